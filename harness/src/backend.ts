@@ -1,0 +1,57 @@
+import type { WasmModule } from "./module/load.ts";
+import type { OutgoingRequest, ReceivedResponse } from "./message.ts";
+import type { AccessLogEntry, LogEntry, LogLevel, TranscriptEntry, Trap } from "./observation.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** One Wasm filter in the chain, as Envoy's `envoy.extensions.wasm.v3.PluginConfig` has it. */
+export interface Plugin {
+  readonly name: string;
+  readonly rootId: string;
+  /** Plugins with equal vmId and module share one VM. */
+  readonly vmId: string;
+  readonly module: WasmModule;
+  /** What the filter reads in `proxy_on_configure`, byte for byte. */
+  readonly configuration: Uint8Array;
+}
+
+/** What every backend starts from: a chain of filters before one upstream. */
+export interface Scenario {
+  readonly plugins: readonly Plugin[];
+  readonly upstream: Upstream;
+  /** Level of Envoy's `wasm` logger, which is what `proxy_get_log_level` answers. */
+  readonly logLevel: LogLevel;
+  /** For the backends with a real Envoy. */
+  readonly envoy: EnvoySettings;
+}
+
+export interface EnvoySettings {
+  /** The listener's port on 127.0.0.1. Default 0: any free one. */
+  readonly port: number;
+  /** Worker threads. Default 1. */
+  readonly concurrency: number;
+}
+
+/** Everything that a running proxy has shown so far, complete for every stream that is logged and deleted. */
+export interface Observation {
+  /** Counters and gauges by name since the proxy started; the filters' own without Envoy's `wasmcustom.`. */
+  readonly metrics: ReadonlyMap<string, bigint>;
+  readonly logs: readonly LogEntry[];
+  readonly accessLog: readonly AccessLogEntry[];
+  readonly transcript: readonly TranscriptEntry[];
+  readonly traps: readonly Trap[];
+}
+
+/**
+ * What a backend gives, and all that it has to give: `proxy.ts` builds everything that a test sees on it.
+ */
+export interface RunningProxy extends AsyncDisposable {
+  /** Sends one request and resolves with the whole response. Refused with `stream_stuck` or `timeout`. */
+  send(request: OutgoingRequest): Promise<ReceivedResponse>;
+  /** The traps seen so far, current for every response that `send` has returned. */
+  traps(): Promise<readonly Trap[]>;
+  /** Waits until every stream is logged and deleted. */
+  settle(): Promise<Observation>;
+}
+
+/** Starts a proxy; refused with `configuration_refused` and its cause when the filter or Envoy says no. */
+export type StartBackend = (scenario: Scenario) => Promise<RunningProxy>;

@@ -1,0 +1,86 @@
+/** A header's value. Text is sent as UTF-8, bytes are sent as they are. */
+export type HeaderValue = string | Uint8Array;
+
+/** What a caller may pass for headers: pairs keep order and repetition, an object is the short form. */
+export type HeadersInput = Iterable<readonly [name: string, value: HeaderValue]> | Record<string, HeaderValue>;
+
+const utf8 = new TextEncoder();
+const text = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * Header fields in the order in which they came, names in lower case, values as bytes (RFC 9110, section 5).
+ * Repeated fields stay repeated.
+ */
+export class HeaderList {
+  private readonly fields: Array<readonly [name: string, value: Uint8Array]> = [];
+
+  static from(input: HeadersInput = []): HeaderList {
+    const list = new HeaderList();
+    const pairs = Symbol.iterator in input ? input : Object.entries(input);
+    for (const [name, value] of pairs) list.add(name, value);
+    return list;
+  }
+
+  get size(): number {
+    return this.fields.length;
+  }
+
+  /** The first value as text (UTF-8; a byte that is none becomes U+FFFD), or null when the field is absent. */
+  get(name: string): string | null {
+    const bytes = this.bytes(name);
+    return bytes === null ? null : text.decode(bytes);
+  }
+
+  /** The first value as bytes, or null when the field is absent. */
+  bytes(name: string): Uint8Array | null {
+    const key = name.toLowerCase();
+    return this.fields.find(([other]) => other === key)?.[1] ?? null;
+  }
+
+  /** Every value of a field as text, in order. */
+  all(name: string): string[] {
+    return this.allBytes(name).map((value) => text.decode(value));
+  }
+
+  /** Every value of a field as bytes, in order. */
+  allBytes(name: string): Uint8Array[] {
+    const key = name.toLowerCase();
+    return this.fields.filter(([other]) => other === key).map(([, value]) => value);
+  }
+
+  has(name: string): boolean {
+    return this.bytes(name) !== null;
+  }
+
+  add(name: string, value: HeaderValue): void {
+    this.fields.push([name.toLowerCase(), typeof value === "string" ? utf8.encode(value) : value]);
+  }
+
+  /** Leaves exactly one field of this name, as the last one, which is where Envoy puts it. */
+  set(name: string, value: HeaderValue): void {
+    this.remove(name);
+    this.add(name, value);
+  }
+
+  remove(name: string): void {
+    const key = name.toLowerCase();
+    for (let i = this.fields.length - 1; i >= 0; i--) if (this.fields[i]?.[0] === key) this.fields.splice(i, 1);
+  }
+
+  clear(): void {
+    this.fields.length = 0;
+  }
+
+  copy(): HeaderList {
+    return HeaderList.from(this.fields);
+  }
+
+  [Symbol.iterator](): IterableIterator<readonly [name: string, value: Uint8Array]> {
+    return this.fields[Symbol.iterator]();
+  }
+
+  /** One `name: value` a line, for messages. */
+  toString(): string {
+    return this.fields.map(([name, value]) => `${name}: ${text.decode(value)}`).join("\n");
+  }
+}

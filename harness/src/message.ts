@@ -1,0 +1,108 @@
+import { HeaderList, type HeadersInput } from "./header-list.ts";
+
+/** A body. Text is sent as UTF-8; an array is sent as one chunk an element. */
+export type BodyInput = string | Uint8Array | ReadonlyArray<string | Uint8Array>;
+
+/** What a test sends. */
+export interface RequestInput {
+  /** Default GET. */
+  method?: string;
+  /** The request target, sent as it is written: no normalisation. Default "/". */
+  path?: string;
+  /** The Host of the request. Default "localhost". */
+  authority?: string;
+  headers?: HeadersInput;
+  body?: BodyInput;
+  trailers?: HeadersInput;
+}
+
+/** What an upstream answers; everything has a default, so that `{}` is an empty 200. */
+export interface ResponseInput {
+  status?: number;
+  headers?: HeadersInput;
+  body?: BodyInput;
+  trailers?: HeadersInput;
+}
+
+/** A request as a backend sends it: nothing left to default. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly authority: string;
+  readonly headers: HeaderList;
+  readonly chunks: readonly Uint8Array[];
+  readonly trailers: HeaderList;
+}
+
+/** A response as an upstream sends it: nothing left to default. */
+export interface OutgoingResponse {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly chunks: readonly Uint8Array[];
+  readonly trailers: HeaderList;
+}
+
+/** A request as the upstream received it, without connection-level fields (RFC 9110, section 7.6.1). */
+export interface ReceivedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly authority: string;
+  readonly headers: HeaderList;
+  readonly body: Uint8Array;
+  readonly trailers: HeaderList;
+}
+
+/** A response as the client received it, without connection-level fields (RFC 9110, section 7.6.1). */
+export interface ReceivedResponse {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: Uint8Array;
+  readonly trailers: HeaderList;
+  /** The body as UTF-8 text. */
+  text(): string;
+}
+
+/** Fields that belong to one connection and not to the message; the harness hides them on both sides. */
+export const connectionFields: ReadonlySet<string> = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+const utf8 = new TextEncoder();
+
+export function outgoingRequest(input: RequestInput): OutgoingRequest {
+  return {
+    method: input.method ?? "GET",
+    path: input.path ?? "/",
+    authority: input.authority ?? "localhost",
+    headers: HeaderList.from(input.headers),
+    chunks: bodyChunks(input.body),
+    trailers: HeaderList.from(input.trailers),
+  };
+}
+
+export function outgoingResponse(input: ResponseInput): OutgoingResponse {
+  return {
+    status: input.status ?? 200,
+    headers: HeaderList.from(input.headers),
+    chunks: bodyChunks(input.body),
+    trailers: HeaderList.from(input.trailers),
+  };
+}
+
+export function receivedResponse(fields: Omit<ReceivedResponse, "text">): ReceivedResponse {
+  return { ...fields, text: () => new TextDecoder().decode(fields.body) };
+}
+
+/** The body as the chunks in which it is sent; empty chunks are left out, for HTTP has none. */
+function bodyChunks(body: BodyInput = []): Uint8Array[] {
+  const parts = typeof body === "string" || body instanceof Uint8Array ? [body] : body;
+  return parts
+    .map((part) => (typeof part === "string" ? utf8.encode(part) : part))
+    .filter((part) => part.byteLength > 0);
+}

@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { HarnessError } from "../errors.ts";
+import { assertSound } from "./check.ts";
+import { SourceLocations } from "./source-locations.ts";
+
+/** A compiled filter: the bytes that every backend loads, and what is known about them. */
+export interface WasmModule {
+  /** The file's name without its extension. */
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Lower-case hexadecimal; what a backend reports as loaded can be held against it. */
+  readonly sha256: string;
+  readonly sources: SourceLocations;
+}
+
+/** Reads a module. Refused with `not_found`, or with `module_refused` and every reason. */
+export async function loadModule(file: string): Promise<WasmModule> {
+  const bytes = await readModule(file);
+  assertSound(file, bytes);
+  return moduleFrom(file, bytes);
+}
+
+/** Reads a module without the check, for tests of what a host does with an unsound one. */
+export async function loadUncheckedModule(file: string): Promise<WasmModule> {
+  return moduleFrom(file, await readModule(file));
+}
+
+/** The bytes of a file. Refused with `not_found`. */
+export async function readModule(file: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await readFile(file));
+  } catch (cause) {
+    throw new HarnessError("not_found", `${file}: cannot be read (${(cause as NodeJS.ErrnoException).code})`, {
+      cause,
+    });
+  }
+}
+
+async function moduleFrom(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<WasmModule> {
+  return {
+    name: path.basename(file, ".wasm"),
+    path: path.resolve(file),
+    bytes,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    sources: await SourceLocations.beside(file),
+  };
+}

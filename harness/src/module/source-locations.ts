@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+
+/** Maps byte offsets of a module to lines of its source, with the source map that the compiler wrote beside it. */
+export class SourceLocations {
+  private readonly map: TraceMap | null;
+  private readonly folder: string;
+
+  private constructor(map: TraceMap | null, folder: string) {
+    this.map = map;
+    this.folder = folder;
+  }
+
+  /** Reads `FILE.map`; without one, every offset is unknown. */
+  static async beside(file: string): Promise<SourceLocations> {
+    const text = await readFile(`${file}.map`, "utf8").catch(() => null);
+    return new SourceLocations(text === null ? null : new TraceMap(text), path.dirname(path.resolve(file)));
+  }
+
+  /** `path:line:column` of a byte offset, the path relative to the working folder; null when it is not mapped. */
+  at(offset: number): string | null {
+    if (this.map === null) return null;
+    const { source, line, column } = originalPositionFor(this.map, { line: 1, column: offset });
+    if (source === null || line === null) return null;
+    return `${this.readable(source)}:${line}:${column + 1}`;
+  }
+
+  /** Library sources keep the compiler's `~lib/…`; others become paths of files. */
+  private readable(source: string): string {
+    if (source.startsWith("~lib/")) return source;
+    return path.relative(process.cwd(), path.resolve(this.folder, source));
+  }
+}

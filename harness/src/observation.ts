@@ -1,0 +1,42 @@
+/** The levels of proxy-wasm and of Envoy, in the order of their numbers. */
+export const logLevels = ["trace", "debug", "info", "warn", "error", "critical"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** A line that a filter logged. */
+export interface LogEntry {
+  readonly level: LogLevel;
+  readonly message: string;
+  /** Where it came from, as Envoy prints it: `header-authz header-authz`, the plugin's name, root_id and vm_id. */
+  readonly source: string;
+}
+
+/** What Envoy's access log says of one stream. */
+export interface AccessLogEntry {
+  readonly method: string;
+  readonly path: string;
+  /** The status sent downstream, 0 when none was. */
+  readonly status: number;
+  /** `%RESPONSE_CODE_DETAILS%`: `via_upstream`, or the details of the local reply. */
+  readonly details: string;
+}
+
+/** One line of the ABI: a callback of the guest, or a host call that it made. */
+export interface TranscriptEntry {
+  readonly kind: "callback" | "host_call";
+  /** The name in the ABI: `proxy_on_request_headers`, `proxy_log`. */
+  readonly name: string;
+}
+
+/** A callback that ended in a Wasm trap. */
+export interface Trap {
+  /** The plugin's name, or "" when the backend cannot tell. */
+  readonly plugin: string;
+  /** The callback in which it happened: `proxy_on_request_headers`. */
+  readonly callback: string;
+  /** V8's reason: `unreachable`, `memory access out of bounds`. */
+  readonly reason: string;
+  /** The innermost line of the filter's own source, `filters/x/index.ts:12:3`, or null without a source map. */
+  readonly location: string | null;
+  /** The frames, innermost first, each with its own `file:line` where known. */
+  readonly backtrace: readonly string[];
+}

@@ -1,0 +1,129 @@
+import type { BackendName } from "./backends.ts";
+import type { Observation, RunningProxy } from "./backend.ts";
+import { HarnessError } from "./errors.ts";
+import { outgoingRequest, type BodyInput, type ReceivedResponse, type RequestInput } from "./message.ts";
+import type { AccessLogEntry, LogEntry, TranscriptEntry, Trap } from "./observation.ts";
+import { Stats } from "./stats.ts";
+import { trapError } from "./trap.ts";
+
+/** What a started proxy needs beside its backend. */
+interface StartedProxyOptions {
+  readonly backend: BackendName;
+  /** Responses and observations are handed out although a filter trapped. */
+  readonly allowTraps: boolean;
+}
+
+/**
+ * A proxy with the filters of a scenario, started in one of the backends. Everything that is read from it, other
+ * than a response, is the snapshot that the last `settled()` took, and counts from the moment the proxy was handed
+ * to the test: nothing can pass early, and nothing can see another test.
+ */
+export class StartedProxy implements AsyncDisposable {
+  readonly backend: BackendName;
+  private readonly running: RunningProxy;
+  private readonly allowTraps: boolean;
+  private readonly baseline: Observation;
+  private snapshot: Observation | null;
+  private unreportedTraps = 0;
+
+  private constructor(running: RunningProxy, baseline: Observation, options: StartedProxyOptions) {
+    this.running = running;
+    this.baseline = baseline;
+    this.snapshot = baseline;
+    this.backend = options.backend;
+    this.allowTraps = options.allowTraps;
+  }
+
+  /** Takes over a running backend; what happened before this moment is not counted. */
+  static async over(running: RunningProxy, options: StartedProxyOptions): Promise<StartedProxy> {
+    return new StartedProxy(running, await running.settle(), options);
+  }
+
+  /** Sends one request and resolves with the whole response. Refused with `filter_trapped` when a filter trapped. */
+  async request(input: RequestInput): Promise<ReceivedResponse> {
+    this.snapshot = null;
+    try {
+      return await this.running.send(outgoingRequest(input));
+    } finally {
+      await this.refuseTraps();
+    }
+  }
+
+  get(path: string, options: Omit<RequestInput, "method" | "path" | "body"> = {}): Promise<ReceivedResponse> {
+    return this.request({ ...options, method: "GET", path });
+  }
+
+  post(
+    path: string,
+    body: BodyInput,
+    options: Omit<RequestInput, "method" | "path" | "body"> = {},
+  ): Promise<ReceivedResponse> {
+    return this.request({ ...options, method: "POST", path, body });
+  }
+
+  /**
+   * Waits until every stream is logged and deleted, then takes the snapshot that `stats`, `logs`, `accessLog`,
+   * `transcript` and `traps` show. Refused with `stream_stuck` or `timeout` when a stream does not end, and with
+   * `filter_trapped` when a filter trapped after its response was sent.
+   */
+  async settled(): Promise<void> {
+    this.snapshot = await this.running.settle();
+    await this.refuseTraps();
+  }
+
+  /** Counters and gauges as changes since the test began. */
+  get stats(): Stats {
+    return new Stats(this.settledSnapshot("stats").metrics, this.baseline.metrics);
+  }
+
+  /** What the filters logged since the test began. */
+  get logs(): readonly LogEntry[] {
+    return this.settledSnapshot("logs").logs.slice(this.baseline.logs.length);
+  }
+
+  /** One entry for each stream since the test began, in the order in which they ended. */
+  get accessLog(): readonly AccessLogEntry[] {
+    return this.settledSnapshot("accessLog").accessLog.slice(this.baseline.accessLog.length);
+  }
+
+  /** Every callback and host call since the test began, in order. */
+  get transcript(): readonly TranscriptEntry[] {
+    return this.settledSnapshot("transcript").transcript.slice(this.baseline.transcript.length);
+  }
+
+  /** The traps since the test began; empty unless the scenario allows traps. */
+  get traps(): readonly Trap[] {
+    return this.settledSnapshot("traps").traps.slice(this.baseline.traps.length);
+  }
+
+  /** What the filters logged while they were created and configured, before the test began. */
+  get startLogs(): readonly LogEntry[] {
+    return this.baseline.logs;
+  }
+
+  /** Every callback and host call since the proxy was started, what came before the test included. */
+  get hostCallCount(): number {
+    const { transcript } = this.settledSnapshot("hostCallCount");
+    return transcript.filter((entry) => entry.kind === "host_call").length;
+  }
+
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.running[Symbol.asyncDispose]();
+  }
+
+  private settledSnapshot(what: string): Observation {
+    if (this.snapshot !== null) return this.snapshot;
+    throw new HarnessError(
+      "not_settled",
+      `proxy.${what} was read after a request and before \`await proxy.settled()\`, so streams may still be open: await it first`,
+    );
+  }
+
+  private async refuseTraps(): Promise<void> {
+    if (this.allowTraps) return;
+    const trap = (await this.running.traps()).slice(this.unreportedTraps)[0];
+    if (trap === undefined) return;
+    this.unreportedTraps = Number.POSITIVE_INFINITY; // a dead VM answers every later request the same way
+    throw trapError(trap);
+  }
+}
