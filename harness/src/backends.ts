@@ -1,0 +1,11 @@
+import type { StartBackend } from "./backend.ts";
+
+/** The backends by name: `embedded` needs nothing but Node, `envoy` a real Envoy on this machine. */
+export const backendNames = ["embedded", "envoy"] as const;
+export type BackendName = (typeof backendNames)[number];
+
+/** Loads a backend's code when it is asked for, and not before. */
+export async function loadBackend(name: BackendName): Promise<StartBackend> {
+  if (name === "embedded") return (await import("./embedded/backend.ts")).startEmbedded;
+  return (await import("./envoy/backend.ts")).startEnvoyBackend;
+}

@@ -1,0 +1,36 @@
+import { HarnessError } from "../errors.ts";
+import { build } from "./build.ts";
+import { check } from "./check.ts";
+import { fetchEnvoyCommand } from "./fetch-envoy.ts";
+
+/** A command's work: what is left of the arguments, and the exit code 0 held or 1 failed; a thrown error is 2 or 1. */
+export type Command = (args: readonly string[]) => Promise<number>;
+
+const commands: Readonly<Record<string, Command>> = { build, check, "fetch-envoy": fetchEnvoyCommand };
+
+const usage = `usage: proxy-wasm COMMAND
+
+  build [FOLDER…] [--out FOLDER]  compile filters, by default every folder in filters/ into build/
+  check FILE…                     hold modules against what Envoy loads and survives
+  fetch-envoy                     get a real Envoy for this machine unless it has one, and print where it is
+
+exit codes: 0 held, 1 failed or refused, 2 the input was wrong`;
+
+/** The one place where errors become exit codes. */
+async function main([name = "", ...args]: readonly string[]): Promise<number> {
+  if (name === "" || name === "--help" || name === "-h" || name === "help") {
+    console.log(usage);
+    return name === "" ? 2 : 0;
+  }
+  const command = commands[name];
+  if (command === undefined) throw new HarnessError("invalid_input", `unknown command "${name}"\n\n${usage}`);
+  return command(args);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (thrown) {
+  const error = HarnessError.from(thrown);
+  console.error(`proxy-wasm: ${error.code === "internal" ? (error.stack ?? error.message) : error.message}`);
+  process.exitCode = error.isUsers ? 2 : 1;
+}

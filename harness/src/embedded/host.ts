@@ -1,0 +1,70 @@
+import { HarnessError } from "../errors.ts";
+import { envImports, wasiImports } from "../module/abi.ts";
+import { buffers } from "./buffers.ts";
+import { clocks } from "./clocks.ts";
+import { httpFields } from "./http-fields.ts";
+import { logging } from "./logging.ts";
+import type { GuestMemory } from "./memory.ts";
+import { metrics } from "./metrics.ts";
+import { properties } from "./properties.ts";
+import { streams } from "./streams.ts";
+import type { Vm } from "./vm.ts";
+import { wasi } from "./wasi.ts";
+
+/** Host functions of one chapter by their names in the ABI; an i64 arrives as a bigint, everything else as a number. */
+export type HostFunctions = Readonly<Record<string, (...parameters: never[]) => number>>;
+
+/** What a chapter is made from: the VM that calls it, and that VM's memory, which exists only once it is linked. */
+export interface Guest {
+  readonly vm: Vm;
+  readonly memory: GuestMemory;
+}
+
+const chapters = [buffers, clocks, httpFields, logging, metrics, properties, streams];
+
+/**
+ * The imports of a module. Refused with `configuration_refused` and Envoy's words when one is not known at all; one
+ * that this backend does not have yet is linked, and refused with `unimplemented` when it is called.
+ */
+export function linkHost(vm: Vm, module: WebAssembly.Module, memory: () => GuestMemory): WebAssembly.Imports {
+  const guest: Guest = {
+    vm,
+    get memory() {
+      return memory();
+    },
+  };
+  const env: HostFunctions = Object.assign({}, ...chapters.map((chapter) => chapter(guest)));
+  const available: Readonly<Record<string, HostFunctions>> = {
+    env,
+    wasi_snapshot_preview1: wasi(guest),
+    wasi_unstable: wasi(guest),
+  };
+
+  const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+  for (const { module: space, name } of WebAssembly.Module.imports(module)) {
+    const implementation = available[space]?.[name] ?? notImplemented(vm, space, name);
+    (imports[space] ??= {})[name] = recorded(vm, `${space}.${name}`, implementation);
+  }
+  return imports;
+}
+
+function recorded(vm: Vm, name: string, implementation: (...parameters: never[]) => number): WebAssembly.ImportValue {
+  return (...parameters: never[]) => {
+    vm.enterHostCall(name);
+    return implementation(...parameters);
+  };
+}
+
+function notImplemented(vm: Vm, space: string, name: string): () => never {
+  const isKnown = space === "env" ? Object.values(envImports).some((known) => name in known) : name in wasiImports;
+  if (!isKnown) {
+    throw new HarnessError("configuration_refused", `Failed to load Wasm module due to a missing import: ${space}.${name}`);
+  }
+  return () => {
+    throw new HarnessError(
+      "unimplemented",
+      `plugin "${vm.plugin}" called ${name} in ${vm.callback}, which the embedded backend does not have: ` +
+        `run this test in a real Envoy (vitest --project envoy)`,
+    );
+  };
+}

@@ -1,0 +1,155 @@
+import type { HeaderList } from "../header-list.ts";
+import { BodyBuffer } from "./body-buffer.ts";
+import { BufferType, HeaderMap, type GuestContext } from "./context.ts";
+import type { HttpStream } from "./http-stream.ts";
+import type { Stage, Verdict } from "./iteration.ts";
+import type { RootContext } from "./root-context.ts";
+
+export type Direction = "request" | "response";
+
+/** What a filter can reach at the moment; a field is null outside its phase. */
+interface Reach {
+  headers: HeaderList | null;
+  trailers: HeaderList | null;
+  body: BodyBuffer | null;
+}
+
+/**
+ * One plugin's filter on one stream: it turns events into callbacks, and the callbacks' results into verdicts. Its
+ * context is created in the guest by the first callback that it gets.
+ */
+export class HttpFilter implements GuestContext {
+  readonly id: number;
+  readonly root: RootContext;
+  readonly stream: HttpStream;
+  /** The filter as a stage of the request's way, and of the response's. */
+  readonly stages: Readonly<Record<Direction, Stage>>;
+  private readonly reach: Readonly<Record<Direction, Reach>> = { request: nothing(), response: nothing() };
+  private isCreated = false;
+  private isLogging = false;
+
+  constructor(root: RootContext, stream: HttpStream) {
+    this.id = root.vm.nextContextId();
+    this.root = root;
+    this.stream = stream;
+    this.stages = { request: this.stage("request"), response: this.stage("response") };
+  }
+
+  get filter(): HttpFilter {
+    return this;
+  }
+
+  get logSource(): string {
+    const { name } = this.root.plugin;
+    return [name, this.root.logSource].filter((part) => part !== "").join(" ");
+  }
+
+  readableFields(type: number): HeaderList | null {
+    return this.isLogging ? this.stream.loggedFields(type) : this.mutableFields(type);
+  }
+
+  mutableFields(type: number): HeaderList | null {
+    if (this.isLogging) return null;
+    const { request, response } = this.reach;
+    switch (type) {
+      case HeaderMap.RequestHeaders:
+        return request.headers;
+      case HeaderMap.RequestTrailers:
+        return request.trailers;
+      case HeaderMap.ResponseHeaders:
+        return response.headers;
+      case HeaderMap.ResponseTrailers:
+        return response.trailers;
+      default:
+        return null;
+    }
+  }
+
+  /** A body that is not there yet is empty, not absent. */
+  buffer(type: number): BodyBuffer | null {
+    if (type === BufferType.HttpRequestBody) return this.reach.request.body ?? new BodyBuffer(new Uint8Array());
+    if (type === BufferType.HttpResponseBody) return this.reach.response.body ?? new BodyBuffer(new Uint8Array());
+    return null;
+  }
+
+  /** Continues a direction that this filter holds; what it could reach there is gone. */
+  resume(direction: Direction): void {
+    Object.assign(this.reach[direction], nothing());
+    this.stream.resume(direction, this.stages[direction]);
+  }
+
+  /** The access log's moment: the context is created for it when no callback came before. */
+  log(): void {
+    this.create();
+    this.isLogging = true;
+    this.call("proxy_on_log", [], 0);
+    this.isLogging = false;
+  }
+
+  delete(): void {
+    if (!this.isCreated) return;
+    this.call("proxy_on_done", [], 1);
+    this.call("proxy_on_delete", [], 0);
+    this.root.vm.contexts.delete(this.id);
+  }
+
+  private create(): void {
+    if (this.isCreated) return;
+    this.isCreated = true;
+    this.root.vm.contexts.set(this.id, this);
+    this.call("proxy_on_context_create", [this.root.id], 0);
+  }
+
+  private stage(direction: Direction): Stage {
+    const reach = (): Reach => this.reach[direction];
+    return {
+      onHeaders: (fields, endOfStream) => {
+        if (direction === "request") this.create();
+        if (!this.isCreated) return "continue";
+        reach().headers = fields;
+        const result = this.call(`proxy_on_${direction}_headers`, [fields.size, Number(endOfStream)], 0);
+        const verdict = headersVerdict(result);
+        if (verdict === "continue") reach().headers = null;
+        return verdict;
+      },
+      onData: (body, endOfStream, newTrailers) => {
+        if (!this.isCreated) return "continue";
+        reach().body = body;
+        reach().trailers = newTrailers;
+        const parameters = [body.bytes.length, Number(endOfStream)];
+        const verdict = dataVerdict(this.call(`proxy_on_${direction}_body`, parameters, 0));
+        reach().trailers = null;
+        if (verdict === "continue") reach().body = null;
+        return verdict;
+      },
+      onTrailers: (fields) => {
+        if (!this.isCreated) return "continue";
+        reach().trailers = fields;
+        const verdict = this.call(`proxy_on_${direction}_trailers`, [fields.size], 0) === 0 ? "continue" : "stop";
+        if (verdict === "continue") reach().trailers = null;
+        return verdict;
+      },
+    };
+  }
+
+  /** A callback whose VM is dead, or dies of it, fails the stream. */
+  private call(name: string, parameters: readonly number[], absent: number): number {
+    const result = this.root.vm.call(this, name, [this.id, ...parameters], absent);
+    if (result === null) this.stream.fail();
+    return result ?? 1;
+  }
+}
+
+function nothing(): Reach {
+  return { headers: null, trailers: null, body: null };
+}
+
+/** ContinueAndEndStream (2) acts as Continue in Envoy 1.40; whatever it does not know stops. */
+function headersVerdict(result: number): Verdict {
+  return result === 0 || result === 2 ? "continue" : "stop";
+}
+
+function dataVerdict(result: number): Verdict {
+  if (result === 0) return "continue";
+  return result === 1 || result === 2 ? "buffer" : "drop";
+}

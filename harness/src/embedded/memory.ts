@@ -1,0 +1,66 @@
+import { Status } from "./status.ts";
+
+/** The host's access to a guest's linear memory. Addresses and lengths are u32, as the guest passes them. */
+export class GuestMemory {
+  private readonly memory: WebAssembly.Memory;
+  private readonly allocate: (length: number) => number;
+  private bytes: Uint8Array<ArrayBuffer>;
+
+  /** `allocate` is the guest's malloc; it may grow the memory, and answers 0 when it has none. */
+  constructor(memory: WebAssembly.Memory, allocate: (length: number) => number) {
+    this.memory = memory;
+    this.allocate = allocate;
+    this.bytes = new Uint8Array(memory.buffer);
+  }
+
+  /** A copy of a range, or null when it reaches past the memory. */
+  read(address: number, length: number): Uint8Array<ArrayBuffer> | null {
+    const start = address >>> 0;
+    const end = start + (length >>> 0);
+    return end > this.view().length ? null : this.view().slice(start, end);
+  }
+
+  writeU32(address: number, value: number): Status {
+    return this.write(address, 4, (view, at) => view.setUint32(at, value, true));
+  }
+
+  writeU64(address: number, value: bigint): Status {
+    return this.write(address, 8, (view, at) => view.setBigUint64(at, value, true));
+  }
+
+  writeBytes(address: number, content: Uint8Array): Status {
+    const start = address >>> 0;
+    if (start + content.length > this.view().length) return Status.InvalidMemoryAccess;
+    this.view().set(content, start);
+    return Status.Ok;
+  }
+
+  /**
+   * Hands bytes to the guest in a block that it allocates, and stores the block's address and length at the two
+   * out-parameters. Nothing is allocated for empty bytes: both become 0, as in Envoy.
+   */
+  give(content: Uint8Array, addressOut: number, lengthOut: number): Status {
+    let address = 0;
+    if (content.length > 0) {
+      address = this.allocate(content.length);
+      if (address === 0) return Status.InvalidMemoryAccess;
+      if (this.writeBytes(address, content) !== Status.Ok) return Status.InvalidMemoryAccess;
+    }
+    if (this.writeU32(addressOut, address) !== Status.Ok) return Status.InvalidMemoryAccess;
+    return this.writeU32(lengthOut, content.length);
+  }
+
+  private write(address: number, length: number, store: (view: DataView, at: number) => void): Status {
+    const start = address >>> 0;
+    const bytes = this.view();
+    if (start + length > bytes.length) return Status.InvalidMemoryAccess;
+    store(new DataView(bytes.buffer), start);
+    return Status.Ok;
+  }
+
+  /** Growing detaches the buffer that was there before. */
+  private view(): Uint8Array<ArrayBuffer> {
+    if (this.bytes.length === 0) this.bytes = new Uint8Array(this.memory.buffer);
+    return this.bytes;
+  }
+}

@@ -1,0 +1,22 @@
+import { logLevels, type AccessLogEntry, type LogEntry, type LogLevel, type TranscriptEntry, type Trap } from "../observation.ts";
+import { MetricStore } from "./metrics.ts";
+
+/** What all VMs of one embedded proxy share, and what a test reads afterwards. */
+export class ProxyState {
+  readonly metrics = new MetricStore();
+  readonly logs: LogEntry[] = [];
+  readonly accessLog: AccessLogEntry[] = [];
+  readonly transcript: TranscriptEntry[] = [];
+  readonly traps: Trap[] = [];
+  /** The number that `proxy_get_log_level` answers. */
+  readonly logLevel: number;
+
+  constructor(logLevel: LogLevel) {
+    this.logLevel = logLevels.indexOf(logLevel);
+  }
+
+  /** Nanoseconds since the epoch, UTC. */
+  nowNanos(): bigint {
+    return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6));
+  }
+}

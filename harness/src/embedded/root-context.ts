@@ -1,0 +1,67 @@
+import type { Plugin } from "../backend.ts";
+import { HarnessError } from "../errors.ts";
+import { trapError } from "../trap.ts";
+import { BodyBuffer } from "./body-buffer.ts";
+import { BufferType, type GuestContext } from "./context.ts";
+import type { Vm } from "./vm.ts";
+
+/** A plugin in its VM: the root context, with its configuration. */
+export class RootContext implements GuestContext {
+  readonly id: number;
+  readonly plugin: Plugin;
+  readonly vm: Vm;
+  readonly filter = null;
+  private configuration: BodyBuffer | null = null;
+
+  private constructor(vm: Vm, plugin: Plugin) {
+    this.id = vm.nextContextId();
+    this.plugin = plugin;
+    this.vm = vm;
+  }
+
+  /** Creates and configures a plugin's context. Refused with `configuration_refused`, the filter's own words first. */
+  static start(vm: Vm, plugin: Plugin): RootContext {
+    const root = new RootContext(vm, plugin);
+    vm.contexts.set(root.id, root);
+    vm.call(root, "proxy_on_context_create", [root.id, 0], 0);
+    root.mustAccept("proxy_on_vm_start", 0);
+    root.configuration = new BodyBuffer(plugin.configuration, { readOnly: true });
+    root.mustAccept("proxy_on_configure", plugin.configuration.length);
+    root.configuration = null;
+    return root;
+  }
+
+  get root(): RootContext {
+    return this;
+  }
+
+  get logSource(): string {
+    return [this.plugin.rootId, this.plugin.vmId].filter((part) => part !== "").join(" ");
+  }
+
+  readableFields(): null {
+    return null;
+  }
+
+  mutableFields(): null {
+    return null;
+  }
+
+  buffer(type: number): BodyBuffer | null {
+    return type === BufferType.PluginConfiguration ? this.configuration : null;
+  }
+
+  private mustAccept(callback: string, size: number): void {
+    if (this.vm.call(this, callback, [this.id, size], 1) === 1) return;
+    const { logs, traps } = this.vm.proxy;
+    const trap = traps.at(-1);
+    const causes = logs.filter(({ level }) => level === "error" || level === "critical").map(({ message }) => message);
+    if (trap !== undefined) causes.push(trapError(trap).message);
+    if (causes.length === 0) causes.push(`${callback} returned false without a word in the log`);
+    throw new HarnessError(
+      "configuration_refused",
+      `plugin "${this.plugin.name}" refused to start: ${causes.join("\n  ")}\n` +
+        `Correct the configuration that the test gives it: ${new TextDecoder().decode(this.plugin.configuration)}`,
+    );
+  }
+}

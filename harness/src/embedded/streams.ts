@@ -1,0 +1,71 @@
+import type { Guest, HostFunctions } from "./host.ts";
+import { HeaderList } from "../header-list.ts";
+import { decodePairs } from "./pairs.ts";
+import { Status } from "./status.ts";
+
+/** Stream kinds of `proxy_continue_stream` and `proxy_close_stream` (`proxy_stream_type_t`). */
+const StreamType = { Request: 0, Response: 1, Downstream: 2, Upstream: 3 } as const;
+
+/** Chapter streams: local replies, resuming and closing. All take effect when the callback has returned. */
+export function streams(guest: Guest): HostFunctions {
+  const { vm } = guest;
+  return {
+    /** Envoy answers Ok even where there is no stream to reply to. */
+    proxy_send_local_response(
+      status: number,
+      detailsAddress: number,
+      detailsLength: number,
+      bodyAddress: number,
+      bodyLength: number,
+      pairsAddress: number,
+      pairsLength: number,
+      grpcStatus: number,
+    ): Status {
+      const details = guest.memory.read(detailsAddress, detailsLength);
+      const body = guest.memory.read(bodyAddress, bodyLength);
+      const pairs = guest.memory.read(pairsAddress, pairsLength);
+      if (details === null || body === null || pairs === null) return Status.InvalidMemoryAccess;
+      const filter = vm.context?.filter ?? null;
+      if (filter === null) return Status.Ok;
+      const reply = {
+        status,
+        details: new TextDecoder().decode(details).replaceAll(/\s/g, "_"),
+        body,
+        headers: pairs.length === 0 ? new HeaderList() : decodePairs(pairs),
+        grpcStatus: grpcStatus >= 0 && grpcStatus <= 16 ? grpcStatus : null,
+      };
+      vm.defer(() => filter.stream.reply(reply));
+      return Status.Ok;
+    },
+
+    proxy_continue_stream(type: number): Status {
+      if (type > StreamType.Upstream) return Status.BadArgument;
+      if (type === StreamType.Upstream) return Status.Unimplemented;
+      const filter = vm.context?.filter ?? null;
+      if (filter === null || type === StreamType.Downstream) return Status.Ok;
+      const direction = type === StreamType.Request ? "request" : "response";
+      vm.defer(() => filter.resume(direction));
+      return Status.Ok;
+    },
+
+    proxy_close_stream(type: number): Status {
+      if (type > StreamType.Upstream) return Status.BadArgument;
+      const filter = vm.context?.filter ?? null;
+      if (filter === null) return Status.Ok;
+      vm.defer(() => filter.stream.reset("wasm_close_stream"));
+      return Status.Ok;
+    },
+
+    proxy_set_effective_context(id: number): Status {
+      const context = vm.contexts.get(id);
+      if (context === undefined) return Status.BadArgument;
+      vm.setEffective(context);
+      return Status.Ok;
+    },
+
+    /** Nothing defers its end in this backend yet, so there is never a pending one. */
+    proxy_done(): Status {
+      return Status.NotFound;
+    },
+  };
+}

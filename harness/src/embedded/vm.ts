@@ -1,0 +1,163 @@
+import { HarnessError } from "../errors.ts";
+import type { WasmModule } from "../module/load.ts";
+import type { TranscriptEntry, Trap } from "../observation.ts";
+import type { GuestContext } from "./context.ts";
+import { linkHost } from "./host.ts";
+import { GuestMemory } from "./memory.ts";
+import type { ProxyState } from "./proxy-state.ts";
+import { trapFrom } from "./traps.ts";
+
+type GuestFunction = (...parameters: number[]) => number | undefined;
+
+/** What the guest may call at the moment: everything, or what Envoy allows while it is set up or allocates. */
+type Restriction = "none" | "_initialize" | "malloc";
+
+const allowedWhileRestricted: Readonly<Record<Exclude<Restriction, "none">, RegExp>> = {
+  _initialize: /^(env\.proxy_log|wasi_)/,
+  malloc: /^(env\.proxy_log|wasi_\w+\.(fd_write|clock_time_get|poll_oneoff))$/,
+};
+
+/**
+ * One instance of a module with the contexts that live in it. A trap ends it for good, as in Envoy: later callbacks
+ * are not made, and every stream that meets it fails.
+ */
+export class Vm {
+  readonly proxy: ProxyState;
+  readonly module: WasmModule;
+  readonly memory: GuestMemory;
+  readonly contexts = new Map<number, GuestContext>();
+  private readonly functions: Readonly<Record<string, GuestFunction>>;
+  private readonly deferred: Array<() => void> = [];
+  private current: GuestContext | null = null;
+  private effective: GuestContext | null = null;
+  private callbackName = "";
+  private restriction: Restriction = "none";
+  private lastContextId = 0;
+  private failed = false;
+
+  /** Instantiates the module and runs `_initialize`. Refused with `configuration_refused`. */
+  constructor(proxy: ProxyState, module: WasmModule) {
+    this.proxy = proxy;
+    this.module = module;
+    const compiled = new WebAssembly.Module(module.bytes);
+    const memory = (): GuestMemory => this.memory;
+    const { exports } = new WebAssembly.Instance(compiled, linkHost(this, compiled, memory));
+    this.functions = functionsOf(exports);
+    const allocator = exports["malloc"] === undefined ? "proxy_on_memory_allocate" : "malloc";
+    this.memory = new GuestMemory(exports["memory"] as WebAssembly.Memory, (length) => this.allocate(allocator, length));
+    this.initialize();
+  }
+
+  get isDead(): boolean {
+    return this.failed;
+  }
+
+  /** The context that the running callback belongs to, or the one that it chose by proxy_set_effective_context. */
+  get context(): GuestContext | null {
+    return this.effective ?? this.current;
+  }
+
+  /** The callback that is running, for messages. */
+  get callback(): string {
+    return this.callbackName;
+  }
+
+  get plugin(): string {
+    return this.current?.root.plugin.name ?? "";
+  }
+
+  nextContextId(): number {
+    return ++this.lastContextId;
+  }
+
+  setEffective(context: GuestContext): void {
+    this.effective = context;
+  }
+
+  /** Runs something once the outermost callback has returned, as Envoy does with replies and resumptions. */
+  defer(action: () => void): void {
+    this.deferred.push(action);
+  }
+
+  /**
+   * Makes a callback and returns its result, or `absent` when the module does not have it or the VM is dead. A trap is
+   * recorded, and the result is null.
+   */
+  call(context: GuestContext, callback: string, parameters: readonly number[], absent: number): number | null {
+    if (this.failed) return null;
+    const guest = this.functions[callback];
+    if (guest === undefined) return absent;
+    this.record("callback", callback);
+    const result = this.run(context, callback, () => guest(...parameters));
+    this.runDeferred();
+    return result === null ? null : (result ?? absent);
+  }
+
+  /** Called before each host call; refuses what Envoy refuses while the guest is set up. */
+  enterHostCall(name: string): void {
+    this.record("host_call", name.replace(/^env\./, ""));
+    if (this.restriction === "none" || allowedWhileRestricted[this.restriction].test(name)) return;
+    throw new WebAssembly.RuntimeError(`restricted_callback: ${name} was called in ${this.restriction}`);
+  }
+
+  private record(kind: TranscriptEntry["kind"], name: string): void {
+    this.proxy.transcript.push({ kind, name });
+  }
+
+  private initialize(): void {
+    const names = this.functions["_initialize"] === undefined ? ["_start"] : ["_initialize", "main", "__main_void"];
+    for (const name of names) this.initializeBy(name);
+  }
+
+  private initializeBy(name: string): void {
+    const guest = this.functions[name];
+    if (guest === undefined || (name === "__main_void" && this.functions["main"] !== undefined)) return;
+    this.restriction = "_initialize";
+    this.run(null, name, () => guest(0, 0));
+    this.restriction = "none";
+  }
+
+  private run(context: GuestContext | null, callback: string, guest: () => number | undefined): number | undefined | null {
+    const outer = { current: this.current, effective: this.effective, callback: this.callbackName };
+    this.current = context;
+    this.effective = null;
+    this.callbackName = callback;
+    try {
+      return guest();
+    } catch (thrown) {
+      this.fail(thrown);
+      return null;
+    } finally {
+      this.current = outer.current;
+      this.effective = outer.effective;
+      this.callbackName = outer.callback;
+    }
+  }
+
+  /** A HarnessError is the host's own refusal and goes to the test; everything else is the guest's trap. */
+  private fail(thrown: unknown): void {
+    this.failed = true;
+    if (thrown instanceof HarnessError) throw thrown;
+    const trap: Trap = trapFrom(thrown, this.plugin, this.callbackName, this.module.sources);
+    this.proxy.traps.push(trap);
+  }
+
+  private allocate(allocator: string, length: number): number {
+    const outer = this.restriction;
+    this.restriction = "malloc";
+    try {
+      return (this.functions[allocator]?.(length) ?? 0) >>> 0;
+    } finally {
+      this.restriction = outer;
+    }
+  }
+
+  private runDeferred(): void {
+    for (let action = this.deferred.shift(); action !== undefined; action = this.deferred.shift()) action();
+  }
+}
+
+function functionsOf(exports: WebAssembly.Exports): Record<string, GuestFunction> {
+  const functions = Object.entries(exports).filter(([, value]) => typeof value === "function");
+  return Object.fromEntries(functions) as Record<string, GuestFunction>;
+}

@@ -1,0 +1,6 @@
+/**
+ * The configurations of the workspace's filters by name. `proxy-wasm build` adds one for each filter that has a
+ * `schema.json`, so that a mistyped key fails in tsc.
+ */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- filled by declaration merging
+export interface FilterConfigurations {}

@@ -1,0 +1,13 @@
+/** Runs compiled proxy-wasm filters in an embedded host or a real Envoy, and shows what they did. */
+export type { FromSchema } from "json-schema-to-ts";
+export { backendNames, type BackendName } from "./backends.ts";
+export { HarnessError, type HarnessErrorCode } from "./errors.ts";
+export type { FilterConfigurations } from "./filter-configurations.ts";
+export { HeaderList, type HeadersInput, type HeaderValue } from "./header-list.ts";
+export type { BodyInput, ReceivedRequest, ReceivedResponse, RequestInput, ResponseInput } from "./message.ts";
+export { checkModule, type Finding, type ModuleReport } from "./module/check.ts";
+export type { AccessLogEntry, LogEntry, LogLevel, TranscriptEntry, Trap } from "./observation.ts";
+export type { StartedProxy } from "./proxy.ts";
+export { startProxy, type Configuration, type PluginOptions, type ProxyOptions } from "./start.ts";
+export type { Stats } from "./stats.ts";
+export { Upstream, type UpstreamHandler } from "./upstream.ts";

@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { HarnessError } from "../errors.ts";
+import { transformFiles } from "./compiler-inputs.ts";
+import { filterTypes } from "./filter-types.ts";
+
+export interface BuildOptions {
+  /** The workspace: where `asconfig.json` stands and to which paths are relative. */
+  readonly workspace: string;
+  /** The filter's folder, with an `index.ts`. */
+  readonly folder: string;
+  /** Where `NAME.wasm` and what belongs to it are written. */
+  readonly outFolder: string;
+}
+
+export interface Built {
+  readonly name: string;
+  readonly file: string;
+  /** False when sources, options and compiler are those of the last build, so that nothing was compiled. */
+  readonly isNew: boolean;
+  readonly byteLength: number;
+}
+
+/** What a module was built from: every file that the compiler read, by content. */
+interface Manifest {
+  readonly compiler: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly sha256: string;
+}
+
+interface AssemblyScript {
+  main(
+    args: string[],
+    host: {
+      stderr: { write(text: string): void };
+      readFile(name: string, baseFolder: string): Promise<string | null>;
+      writeFile(name: string, content: string | Uint8Array, baseFolder: string): Promise<void>;
+    },
+  ): Promise<{ error: Error | null }>;
+}
+
+/**
+ * Compiles a filter with the project's `asconfig.json`, unless nothing that it is made from has changed. The output is
+ * replaced as a whole or not at all. Refused with `invalid_input` and the compiler's messages.
+ */
+export async function buildFilter(options: BuildOptions): Promise<Built> {
+  const name = path.basename(options.folder);
+  const file = path.join(options.outFolder, `${name}.wasm`);
+  const compiler = await loadCompiler(options.workspace);
+  const current = await currentBuild(file, compiler.version, options.workspace);
+  if (current !== null) return { name, file, isNew: false, byteLength: current.byteLength };
+
+  const { outputs, inputs } = await compile(compiler.asc, options);
+  const wasm = outputs.get(file);
+  if (!(wasm instanceof Uint8Array)) throw new HarnessError("internal", `asc wrote no ${file}`);
+  const manifest: Manifest = { compiler: compiler.version, inputs, sha256: digest(wasm) };
+  outputs.set(manifestOf(file), JSON.stringify(manifest, null, 2));
+  const types = await filterTypes(options.folder);
+  if (types !== null) outputs.set(path.join(options.outFolder, `${name}.d.ts`), types);
+  await writeAll(options.outFolder, outputs, file);
+  return { name, file, isNew: true, byteLength: wasm.byteLength };
+}
+
+async function loadCompiler(workspace: string): Promise<{ asc: AssemblyScript; version: string }> {
+  const require = createRequire(path.join(workspace, "package.json"));
+  try {
+    const { version } = require("assemblyscript/package.json") as { version: string };
+    const asc = (await import(pathToFileURL(require.resolve("assemblyscript/asc")).href)) as AssemblyScript;
+    return { asc, version };
+  } catch (cause) {
+    throw new HarnessError("not_found", `${workspace}: no AssemblyScript compiler: npm install --save-dev assemblyscript`, {
+      cause,
+    });
+  }
+}
+
+/** The built module when it is still what its inputs would give, or null. */
+async function currentBuild(file: string, compiler: string, workspace: string): Promise<Uint8Array | null> {
+  const text = await readFile(manifestOf(file), "utf8").catch(() => null);
+  const wasm = await readFile(file).catch(() => null);
+  if (text === null || wasm === null) return null;
+  const manifest = JSON.parse(text) as Manifest;
+  if (manifest.compiler !== compiler || manifest.sha256 !== digest(wasm)) return null;
+  const states = Object.entries(manifest.inputs).map(async ([input, expected]) => {
+    const content = await readFile(path.resolve(workspace, input)).catch(() => null);
+    return (content === null ? "absent" : digest(content)) === expected;
+  });
+  return (await Promise.all(states)).every((isSame) => isSame) ? wasm : null;
+}
+
+async function compile(asc: AssemblyScript, { workspace, folder, outFolder }: BuildOptions) {
+  const file = path.join(outFolder, `${path.basename(folder)}.wasm`);
+  const inputs: Record<string, string> = {};
+  const outputs = new Map<string, string | Uint8Array>();
+  const messages: string[] = [];
+  const relative = (target: string): string => path.relative(workspace, target);
+  const args = [relative(path.join(folder, "index.ts")), "--baseDir", workspace, "--target", "release", "--outFile", relative(file)];
+
+  const { error } = await asc.main(args, {
+    stderr: { write: (text) => messages.push(text) },
+    readFile: async (name, baseFolder) => {
+      const content = await readFile(path.resolve(baseFolder, name), "utf8").catch(() => null);
+      inputs[relative(path.resolve(baseFolder, name))] = content === null ? "absent" : digest(content);
+      return content;
+    },
+    writeFile: async (name, content, baseFolder) => void outputs.set(path.resolve(baseFolder, name), content),
+  });
+  if (error !== null) throw new HarnessError("invalid_input", `${relative(folder)} does not compile:\n${messages.join("").trim() || error.message}`);
+  return { outputs, inputs: { ...inputs, ...(await transformInputs(workspace, inputs)) } };
+}
+
+/** Content digests of the transforms' files. */
+async function transformInputs(workspace: string, inputs: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const configs = Object.keys(inputs).filter((input) => path.basename(input) === "asconfig.json" && inputs[input] !== "absent");
+  const files = await transformFiles(configs.map((config) => path.resolve(workspace, config)));
+  const digests = files.map(async (file) => [path.relative(workspace, file), digest(await readFile(file))] as const);
+  return Object.fromEntries(await Promise.all(digests));
+}
+
+async function writeAll(folder: string, outputs: ReadonlyMap<string, string | Uint8Array>, last: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const temporary = new Map([...outputs.keys()].map((target) => [target, `${target}.${process.pid}.tmp`]));
+  try {
+    for (const [target, content] of outputs) await writeFile(temporary.get(target) ?? target, content);
+    const order = [...temporary].sort(([a], [b]) => Number(a === last) - Number(b === last));
+    for (const [target, source] of order) await rename(source, target);
+  } finally {
+    for (const source of temporary.values()) if (existsSync(source)) await rm(source);
+  }
+}
+
+function manifestOf(file: string): string {
+  return file.replace(/\.wasm$/, ".build.json");
+}
+
+function digest(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}

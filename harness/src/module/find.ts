@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { HarnessError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+
+/**
+ * The file of a filter that is named by its workspace folder (`header-authz` is `build/header-authz.wasm` beside
+ * `filters/`) or by a path that ends in `.wasm`. Refused with `not_found`, and with what to do.
+ */
+export async function findModule(filter: string, relativeTo: string): Promise<string> {
+  if (/^oci:\/\//.test(filter)) {
+    throw new HarnessError("unsupported", `${filter}: OCI references cannot be fetched yet: pull the module to a .wasm file and name that`);
+  }
+  return filter.endsWith(".wasm") ? existing(path.resolve(relativeTo, filter)) : inWorkspace(filter, relativeTo);
+}
+
+function existing(file: string): string {
+  if (existsSync(file)) return file;
+  throw new HarnessError("not_found", `${file}: no such module: build it first (npx proxy-wasm build), or correct the path`);
+}
+
+async function inWorkspace(filter: string, relativeTo: string): Promise<string> {
+  const root = findWorkspace(relativeTo);
+  const names = await filterNames(root);
+  if (names.includes(filter)) return existing(path.join(root, "build", `${filter}.wasm`));
+  const close = nearest(filter, names);
+  const hint = close === null ? `there are ${names.join(", ") || "none"}` : `did you mean "${close}"?`;
+  throw new HarnessError("not_found", `no filter "${filter}" in ${path.join(root, "filters")}: ${hint}`);
+}
+
+/** The nearest folder, upwards, that has a folder `filters`. Refused with `not_found`. */
+export function findWorkspace(from: string): string {
+  for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, "filters"))) return folder;
+    if (folder === path.dirname(folder)) break;
+  }
+  throw new HarnessError(
+    "not_found",
+    `no folder "filters" in ${path.resolve(from)} or above it: run the command inside the workspace, or name the filter by its .wasm file`,
+  );
+}
+
+/** The folders in `filters/` that hold a filter, sorted. */
+export async function filterNames(workspace: string): Promise<string[]> {
+  const folder = path.join(workspace, "filters");
+  const entries = await readdir(folder, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory() && existsSync(path.join(folder, entry.name, "index.ts")));
+  return folders.map(({ name }) => name).sort();
+}

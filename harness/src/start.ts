@@ -1,0 +1,105 @@
+import type { EnvoySettings, Plugin, Scenario } from "./backend.ts";
+import { loadBackend, type BackendName, backendNames } from "./backends.ts";
+import { HarnessError } from "./errors.ts";
+import { findModule } from "./module/find.ts";
+import { loadModule, loadUncheckedModule } from "./module/load.ts";
+import { nearest } from "./nearest.ts";
+import { logLevels, type LogLevel } from "./observation.ts";
+import { StartedProxy } from "./proxy.ts";
+import { Upstream } from "./upstream.ts";
+
+/** A plugin's configuration: text and bytes reach the filter as they are, everything else as JSON. */
+export type Configuration = string | Uint8Array | object;
+
+/** One Wasm filter of the chain. */
+export interface PluginOptions {
+  /** A folder in the workspace's `filters/`, or a path to a `.wasm`. */
+  filter: string;
+  configuration?: Configuration | undefined;
+  /** `PluginConfig.name`. Default: the module's name. */
+  name?: string;
+  /** `PluginConfig.root_id`. Default: the name. */
+  rootId?: string;
+  /** `VmConfig.vm_id`; plugins with equal vm_id and module share one VM. Default "", as Istio has it. */
+  vmId?: string;
+}
+
+export interface ProxyOptions {
+  /** Default `embedded`. */
+  backend?: BackendName;
+  /** The filters, in the order in which a request meets them. */
+  chain: readonly PluginOptions[];
+  /** The service behind the proxy. Default: one that answers `200 upstream`. */
+  upstream?: Upstream;
+  /** Level of Envoy's `wasm` logger, which the filters can ask for. Default `trace`, which fills the transcript too. */
+  logLevel?: LogLevel;
+  /** For the backends with a real Envoy. */
+  envoy?: Partial<EnvoySettings>;
+  /** A trap does not fail the test: responses and `proxy.traps` show it. Default false. */
+  allowTraps?: boolean;
+  /** Skips the module check, to see what a host does with an unsound module. Default false. */
+  uncheckedModules?: boolean;
+  /** The folder that `.wasm` paths are relative to, and from which `filters/` is looked for upwards. Default: the working folder. */
+  relativeTo?: string;
+}
+
+const optionNames = ["backend", "chain", "upstream", "logLevel", "envoy", "allowTraps", "uncheckedModules", "relativeTo"];
+const pluginOptionNames = ["filter", "configuration", "name", "rootId", "vmId"];
+const envoySettingNames = ["port", "concurrency"];
+
+/**
+ * Starts a proxy with a chain of filters. Dispose of it with `await using`. Refused with `invalid_input`, `not_found`,
+ * `module_refused`, `configuration_refused` and, for a real Envoy, `envoy_not_available`, `port_in_use` or
+ * `envoy_exited`.
+ */
+export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
+  refuseUnknownOptions("startProxy", options, optionNames);
+  const backend = oneOf("backend", options.backend ?? "embedded", backendNames);
+  const start = await loadBackend(backend);
+  const running = await start(await scenarioOf(options));
+  return StartedProxy.over(running, { backend, allowTraps: options.allowTraps ?? false });
+}
+
+async function scenarioOf(options: ProxyOptions): Promise<Scenario> {
+  refuseUnknownOptions("envoy", options.envoy ?? {}, envoySettingNames);
+  return {
+    plugins: await Promise.all(options.chain.map((plugin) => pluginOf(plugin, options))),
+    upstream: options.upstream ?? new Upstream(),
+    logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
+    envoy: { port: 0, concurrency: 1, ...options.envoy },
+  };
+}
+
+async function pluginOf(plugin: PluginOptions, options: ProxyOptions): Promise<Plugin> {
+  refuseUnknownOptions("chain", plugin, pluginOptionNames);
+  const file = await findModule(plugin.filter, options.relativeTo ?? process.cwd());
+  const module = await (options.uncheckedModules === true ? loadUncheckedModule(file) : loadModule(file));
+  const name = plugin.name ?? module.name;
+  return {
+    name,
+    rootId: plugin.rootId ?? name,
+    vmId: plugin.vmId ?? "",
+    module,
+    configuration: configurationBytes(plugin.configuration),
+  };
+}
+
+function configurationBytes(configuration: Configuration | undefined): Uint8Array {
+  if (configuration === undefined) return new Uint8Array();
+  if (configuration instanceof Uint8Array) return configuration;
+  return new TextEncoder().encode(typeof configuration === "string" ? configuration : JSON.stringify(configuration));
+}
+
+function refuseUnknownOptions(where: string, given: object, known: readonly string[]): void {
+  for (const name of Object.keys(given)) {
+    if (known.includes(name)) continue;
+    const close = nearest(name, known);
+    const hint = close === null ? `there are ${known.join(", ")}` : `did you mean "${close}"?`;
+    throw new HarnessError("invalid_input", `${where}: unknown option "${name}": ${hint}`);
+  }
+}
+
+function oneOf<T extends string>(option: string, value: T, known: readonly T[]): T {
+  if (known.includes(value)) return value;
+  throw new HarnessError("invalid_input", `${option}: "${value}" is not one of ${known.join(", ")}`);
+}

@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import type { TestProjectInlineConfiguration } from "vitest/config";
+import { backendNames, type BackendName } from "../backends.ts";
+
+export interface BackendProjectsOptions {
+  /** Globs of the spec files. */
+  include: string[];
+  /** Default: every backend. */
+  backends?: readonly BackendName[];
+}
+
+/**
+ * One vitest project for each backend, named after it, over the same spec files; choose with `--project NAME`. The
+ * workspace's filters are compiled before the first test.
+ */
+export function backendProjects({ include, backends = backendNames }: BackendProjectsOptions): TestProjectInlineConfiguration[] {
+  return backends.map((backend) => ({
+    test: {
+      name: backend,
+      include,
+      globalSetup: [fileURLToPath(new URL("./build-filters.js", import.meta.url))],
+      provide: { proxyWasmBackend: backend },
+    },
+  }));
+}

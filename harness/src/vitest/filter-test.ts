@@ -1,0 +1,109 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { inject, test, type TestAPI } from "vitest";
+import type { BackendName } from "../backends.ts";
+import { HarnessError } from "../errors.ts";
+import type { FilterConfigurations } from "../filter-configurations.ts";
+import type { StartedProxy } from "../proxy.ts";
+import { startProxy, type Configuration, type PluginOptions, type ProxyOptions } from "../start.ts";
+import { Upstream } from "../upstream.ts";
+import { missing, type Need } from "./needs.ts";
+
+/** What a test receives. Both are its own, and gone when it ends. */
+export interface FilterFixtures {
+  /** The service behind the proxy. */
+  upstream: Upstream;
+  /** The proxy with the filter, started when the test asks for it. */
+  proxy: StartedProxy;
+}
+
+/** Options of the tests that a `filterTest` makes, beside the filter and its configuration. */
+export interface FilterTestOptions
+  extends Pick<ProxyOptions, "logLevel" | "allowTraps" | "envoy">,
+    Omit<PluginOptions, "filter" | "configuration"> {
+  /** What the tests need and not every backend has; elsewhere they are skipped with the reason. */
+  needs?: readonly Need[];
+}
+
+export type FilterTest = TestAPI<FilterFixtures>;
+
+/**
+ * Makes a `test` whose proxy runs one filter, in the backend that the vitest project chose (`backendProjects`).
+ * The filter is a folder in `filters/`, or a `.wasm` path relative to the spec file. The test fails when the filter
+ * traps, even after its last assertion.
+ */
+export function filterTest<Name extends keyof FilterConfigurations>(
+  filter: Name,
+  configuration: FilterConfigurations[Name],
+  options?: FilterTestOptions,
+): FilterTest;
+export function filterTest(filter: string, configuration?: Configuration, options?: FilterTestOptions): FilterTest;
+export function filterTest(filter: string, configuration?: Configuration, options: FilterTestOptions = {}): FilterTest {
+  const { logLevel, allowTraps, envoy, needs, ...plugin } = options;
+  return chainTest([{ ...plugin, filter, configuration }], defined({ logLevel, allowTraps, envoy, needs }));
+}
+
+/** As `filterTest`, with several filters in one chain. */
+export function chainTest(
+  chain: readonly PluginOptions[],
+  options: Pick<ProxyOptions, "logLevel" | "allowTraps" | "envoy"> & { needs?: readonly Need[] } = {},
+): FilterTest {
+  const { needs = [], ...proxyOptions } = options;
+  const relativeTo = callerFolder();
+  return test.extend<FilterFixtures>({
+    // eslint-disable-next-line no-empty-pattern -- vitest reads a fixture's needs from this pattern
+    upstream: async ({}, use) => use(new Upstream()),
+    proxy: async ({ upstream, task, skip }, use) => {
+      const backend = inject("proxyWasmBackend") as BackendName;
+      const reason = await missing(backend, needs);
+      if (reason !== null) skip(reason);
+      const proxy = await startProxy({ ...proxyOptions, backend, chain, upstream, relativeTo });
+      await use(proxy);
+      await closeProxy(proxy, (meta) => Object.assign(task.meta, meta));
+    },
+  });
+}
+
+/** The last look at a proxy: a trap that nothing else noticed fails the test here. */
+async function closeProxy(proxy: StartedProxy, report: (meta: { proxyWasm: ProxyWasmMeta }) => void): Promise<void> {
+  try {
+    await proxy.settled();
+    report({ proxyWasm: { backend: proxy.backend, hostCalls: proxy.hostCallCount } });
+  } finally {
+    await proxy[Symbol.asyncDispose]();
+  }
+}
+
+/** What a test's `task.meta` says for reporters. */
+export interface ProxyWasmMeta {
+  readonly backend: BackendName;
+  /** Host calls that the filters made from their start to the test's end. */
+  readonly hostCalls: number;
+}
+
+declare module "vitest" {
+  interface TaskMeta {
+    proxyWasm?: ProxyWasmMeta;
+  }
+  interface ProvidedContext {
+    proxyWasmBackend: string;
+  }
+}
+
+/** The folder of the spec file that called, which `.wasm` paths are relative to. */
+function callerFolder(): string {
+  const own = fileURLToPath(import.meta.url);
+  const lines = (new Error().stack ?? "").split("\n");
+  for (const line of lines.slice(1)) {
+    const match = /(?:\()?((?:file:\/\/)?\/[^():]+):\d+:\d+\)?$/.exec(line);
+    if (match?.[1] === undefined) continue;
+    const file = match[1].startsWith("file://") ? fileURLToPath(match[1]) : match[1];
+    if (file !== own) return path.dirname(file);
+  }
+  throw new HarnessError("internal", `cannot tell which file called filterTest:\n${lines.join("\n")}`);
+}
+
+/** An object without its undefined members. */
+function defined<T extends object>(members: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
+}

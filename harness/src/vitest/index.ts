@@ -1,0 +1,6 @@
+/** Fixtures and matchers for vitest. */
+import "./matchers.ts";
+
+export { expect } from "vitest";
+export { chainTest, filterTest, type FilterFixtures, type FilterTest, type FilterTestOptions, type ProxyWasmMeta } from "./filter-test.ts";
+export type { Need } from "./needs.ts";

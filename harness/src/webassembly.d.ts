@@ -1,0 +1,23 @@
+/** The part of the WebAssembly JavaScript interface that the embedded backend uses; Node has it, its types do not. */
+declare namespace WebAssembly {
+  type ImportValue = (...parameters: never[]) => number | undefined;
+  type Imports = Record<string, Record<string, ImportValue>>;
+  type Exports = Record<string, unknown>;
+
+  class Module {
+    constructor(bytes: Uint8Array<ArrayBuffer>);
+    static imports(module: Module): Array<{ module: string; name: string; kind: string }>;
+    static exports(module: Module): Array<{ name: string; kind: string }>;
+  }
+
+  class Instance {
+    constructor(module: Module, imports: Imports);
+    readonly exports: Exports;
+  }
+
+  class Memory {
+    readonly buffer: ArrayBuffer;
+  }
+
+  class RuntimeError extends Error {}
+}

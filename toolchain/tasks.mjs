@@ -1,0 +1,94 @@
+// What the npm scripts do, once the dependencies are there and the pinned Node runs.
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+
+const root = new URL("../", import.meta.url).pathname;
+const bin = path.join(root, "node_modules/.bin");
+// Whatever these tasks start by the name `node` is the Node that runs now.
+const PATH = [path.dirname(process.execPath), bin, process.env.PATH].join(path.delimiter);
+const withoutEnvoy = "embedded only";
+
+const tasks = {
+  build() {
+    step("compiling the harness", "tsc", ["-p", "harness/tsconfig.json"]);
+    step("building the filters", "proxy-wasm", ["build"]);
+  },
+
+  start() {
+    tasks.build();
+    const backends = fetchEnvoy() ? ["embedded", "envoy"] : ["embedded"];
+    step(
+      `running the filters' scenarios (${backends.join(", ")})`,
+      "vitest",
+      ["run", ...backends.map((name) => `--project=${name}`), "--reporter=./toolchain/scenario-table.mjs"],
+    );
+    console.log(next(backends));
+  },
+
+  test(args) {
+    tasks.build();
+    if (!fetchEnvoy() && process.env.CI === "true") throw new Failure("with CI=true the tests need a real Envoy, see above");
+    step("type-checking the tests", "tsc", ["-p", "tsconfig.json"]);
+    step("running the tests", "vitest", ["run", "--reporter=default", "--reporter=./toolchain/tally.mjs", ...args]);
+  },
+
+  lint() {
+    tasks.build();
+    step("prettier", "prettier", ["--check", "."]);
+    step("tsc", "tsc", ["-p", "tsconfig.json"]);
+    step("eslint", "eslint", ["harness/src", "test", "toolchain"]);
+  },
+
+  format() {
+    step("prettier", "prettier", ["--write", "."]);
+  },
+};
+
+class Failure extends Error {}
+
+/** Runs one of the installed programs to its end, with its output in sight. */
+function step(title, program, args) {
+  console.log(`\n== ${title}`);
+  if (run(program, args) !== 0) throw new Failure(`${title}: failed, see above`);
+}
+
+function run(program, args) {
+  const { status, error } = spawnSync(path.join(bin, program), args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, PATH },
+  });
+  if (error !== undefined) throw new Failure(`${program}: ${error.message}`);
+  return status;
+}
+
+/** Whether a real Envoy can be had; what stands in the way is printed by the command itself. */
+function fetchEnvoy() {
+  console.log("\n== looking for a real Envoy");
+  if (run("proxy-wasm", ["fetch-envoy"]) === 0) return true;
+  console.log(`${withoutEnvoy}: the scenarios in a real Envoy are left out, for the reason above`);
+  return false;
+}
+
+function next(backends) {
+  const lines = [
+    "Next:",
+    "  filters/header-authz/       the filter: index.ts decides, config.ts reads its rules",
+    "  test/filters/               its scenarios: change one and run `npm start` again",
+    "  npm test                    everything that is proven here",
+    "  envoy-configs/              complete files that load the filter into your Envoy",
+  ];
+  if (!backends.includes("envoy")) lines.push("  npx proxy-wasm fetch-envoy  what the real Envoy still needs");
+  return `\n${lines.join("\n")}`;
+}
+
+const [name = "", ...args] = process.argv.slice(2);
+try {
+  const task = tasks[name];
+  if (task === undefined) throw new Failure(`unknown task "${name}": there are ${Object.keys(tasks).join(", ")}`);
+  task(args);
+} catch (error) {
+  if (!(error instanceof Failure)) throw error;
+  console.error(`\n${error.message}`);
+  process.exitCode = 1;
+}
