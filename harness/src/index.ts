@@ -2,6 +2,7 @@
 export type { FromSchema } from "json-schema-to-ts";
 export { backendNames, type BackendName } from "./backends.ts";
 export { HarnessError, type HarnessErrorCode } from "./errors.ts";
+export { findEnvoy, type EnvoyBinary } from "./envoy/find.ts";
 export type { FilterConfigurations } from "./filter-configurations.ts";
 export { HeaderList, type HeadersInput, type HeaderValue } from "./header-list.ts";
 export type { BodyInput, ReceivedRequest, ReceivedResponse, RequestInput, ResponseInput } from "./message.ts";

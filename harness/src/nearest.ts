@@ -1,4 +1,4 @@
-/** The candidate that a mistyped name most probably meant, or null when none is close (Levenshtein, a third of it). */
+/** The candidate that a mistyped name most probably meant, or null when none is close: a third of it may differ. */
 export function nearest(name: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
   let bestDistance = Math.floor(name.length / 3) + 1;
@@ -9,15 +9,26 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
   return best;
 }
 
+/** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const substitute = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitute, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      next[j] = Math.min(
+        at(row, j - 1) + Number(a[i - 1] !== b[j - 1]),
+        at(row, j) + 1,
+        at(next, j - 1) + 1,
+        isSwap ? at(before, j - 2) + 1 : Infinity,
+      );
     }
-    row = next;
+    [before, row] = [row, next];
   }
-  return row[b.length] ?? 0;
+  return at(row, b.length);
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? Infinity;
 }

@@ -24,7 +24,7 @@ export function trapAt(
 }
 
 /** Whether a line belongs to a library or an installed package, and not to the filter itself. */
-function isLibrary(location: string): boolean {
+export function isLibrary(location: string): boolean {
   return location.startsWith("~lib/") || location.includes("node_modules/");
 }
 

@@ -41,11 +41,19 @@ export function linkHost(vm: Vm, module: WebAssembly.Module, memory: () => Guest
   };
 
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
-  for (const { module: space, name } of WebAssembly.Module.imports(module)) {
+  for (const { module: space, name, kind } of WebAssembly.Module.imports(module)) {
+    if (kind !== "function") throw unsupportedImport(`${space}.${name}`, kind);
     const implementation = available[space]?.[name] ?? notImplemented(vm, space, name);
     (imports[space] ??= {})[name] = recorded(vm, `${space}.${name}`, implementation);
   }
   return imports;
+}
+
+function unsupportedImport(name: string, kind: string): HarnessError {
+  return new HarnessError(
+    "unsupported",
+    `it imports the ${kind} ${name}: the embedded backend links functions only, run this test in a real Envoy (vitest --project envoy)`,
+  );
 }
 
 function recorded(vm: Vm, name: string, implementation: (...parameters: never[]) => number): WebAssembly.ImportValue {

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { HarnessError } from "../errors.ts";
 import { transformFiles } from "./compiler-inputs.ts";
 import { filterTypes } from "./filter-types.ts";
@@ -32,9 +30,34 @@ interface Manifest {
   readonly sha256: string;
 }
 
+/**
+ * Compiles a filter with the project's `asconfig.json`, unless nothing that it is made from has changed. The output is
+ * replaced as a whole or not at all. Refused with `invalid_input` and the compiler's messages.
+ */
+export async function buildFilter(options: BuildOptions): Promise<Built> {
+  const name = path.basename(options.folder);
+  const file = path.join(options.outFolder, `${name}.wasm`);
+  const asc = await loadCompiler();
+  const current = await currentBuild(file, asc.version, options.workspace);
+  if (current !== null) return { name, file, isNew: false, byteLength: current.byteLength };
+
+  const { outputs, inputs } = await compile(asc, options);
+  const wasm = outputs.get(file);
+  if (!(wasm instanceof Uint8Array)) throw new HarnessError("internal", `asc wrote no ${file}`);
+  const manifest: Manifest = { compiler: asc.version, inputs, sha256: digest(wasm) };
+  outputs.set(manifestOf(file), JSON.stringify(manifest, null, 2));
+  outputs.set(`${file}.map`, sourceMapBeside(file, String(outputs.get(`${file}.map`)), options.workspace));
+  const types = await filterTypes(options.folder);
+  if (types !== null) outputs.set(path.join(options.outFolder, `${name}.d.ts`), types);
+  await writeAll(options.outFolder, outputs, file);
+  return { name, file, isNew: true, byteLength: wasm.byteLength };
+}
+
+/** The part of `assemblyscript/asc` that is used; its own declarations redefine globals such as `console`. */
 interface AssemblyScript {
+  readonly version: string;
   main(
-    args: string[],
+    args: readonly string[],
     host: {
       stderr: { write(text: string): void };
       readFile(name: string, baseFolder: string): Promise<string | null>;
@@ -43,38 +66,14 @@ interface AssemblyScript {
   ): Promise<{ error: Error | null }>;
 }
 
-/**
- * Compiles a filter with the project's `asconfig.json`, unless nothing that it is made from has changed. The output is
- * replaced as a whole or not at all. Refused with `invalid_input` and the compiler's messages.
- */
-export async function buildFilter(options: BuildOptions): Promise<Built> {
-  const name = path.basename(options.folder);
-  const file = path.join(options.outFolder, `${name}.wasm`);
-  const compiler = await loadCompiler(options.workspace);
-  const current = await currentBuild(file, compiler.version, options.workspace);
-  if (current !== null) return { name, file, isNew: false, byteLength: current.byteLength };
+const compilerModule = "assemblyscript/asc" as string;
 
-  const { outputs, inputs } = await compile(compiler.asc, options);
-  const wasm = outputs.get(file);
-  if (!(wasm instanceof Uint8Array)) throw new HarnessError("internal", `asc wrote no ${file}`);
-  const manifest: Manifest = { compiler: compiler.version, inputs, sha256: digest(wasm) };
-  outputs.set(manifestOf(file), JSON.stringify(manifest, null, 2));
-  const types = await filterTypes(options.folder);
-  if (types !== null) outputs.set(path.join(options.outFolder, `${name}.d.ts`), types);
-  await writeAll(options.outFolder, outputs, file);
-  return { name, file, isNew: true, byteLength: wasm.byteLength };
-}
-
-async function loadCompiler(workspace: string): Promise<{ asc: AssemblyScript; version: string }> {
-  const require = createRequire(path.join(workspace, "package.json"));
+/** The compiler is an optional peer: whoever only runs modules does not need it. */
+async function loadCompiler(): Promise<AssemblyScript> {
   try {
-    const { version } = require("assemblyscript/package.json") as { version: string };
-    const asc = (await import(pathToFileURL(require.resolve("assemblyscript/asc")).href)) as AssemblyScript;
-    return { asc, version };
+    return (await import(compilerModule)) as AssemblyScript;
   } catch (cause) {
-    throw new HarnessError("not_found", `${workspace}: no AssemblyScript compiler: npm install --save-dev assemblyscript`, {
-      cause,
-    });
+    throw new HarnessError("not_found", "no AssemblyScript compiler: npm install --save-dev assemblyscript", { cause });
   }
 }
 
@@ -119,6 +118,14 @@ async function transformInputs(workspace: string, inputs: Readonly<Record<string
   const files = await transformFiles(configs.map((config) => path.resolve(workspace, config)));
   const digests = files.map(async (file) => [path.relative(workspace, file), digest(await readFile(file))] as const);
   return Object.fromEntries(await Promise.all(digests));
+}
+
+/** asc writes paths from the workspace under a source root that does not exist; these are paths from the map itself. */
+function sourceMapBeside(file: string, text: string, workspace: string): string {
+  const { sourceRoot: _, sources, ...map } = JSON.parse(text) as { sourceRoot: string; sources: string[] };
+  const fromMap = (source: string): string =>
+    source.startsWith("~lib/") ? source : path.relative(path.dirname(file), path.resolve(workspace, source));
+  return JSON.stringify({ ...map, sources: sources.map(fromMap) });
 }
 
 async function writeAll(folder: string, outputs: ReadonlyMap<string, string | Uint8Array>, last: string): Promise<void> {

@@ -1,0 +1,62 @@
+import http from "node:http";
+import { HarnessError } from "../errors.ts";
+import { markerPath, type EnvoyLog } from "./envoy-log.ts";
+import { getText } from "./get-text.ts";
+
+/** Envoy's admin interface. */
+export class Admin implements Disposable {
+  private readonly address: string;
+  private readonly log: EnvoyLog;
+  private readonly agent = new http.Agent({ keepAlive: true });
+  private markers = 0;
+
+  /** `address` is `127.0.0.1:41875`, as Envoy writes it to its admin-address file. */
+  constructor(address: string, log: EnvoyLog) {
+    this.address = address.trim();
+    this.log = log;
+  }
+
+  get(path: string): Promise<string> {
+    return getText(`http://${this.address}${path}`, this.agent);
+  }
+
+  /** The port on which a listener was bound. */
+  async listenerPort(name: string): Promise<number> {
+    const text = await this.get("/listeners?format=json");
+    const { listener_statuses: listeners } = JSON.parse(text) as ListenerStatuses;
+    const port = listeners.find((listener) => listener.name === name)?.local_address.socket_address
+      .port_value;
+    if (port === undefined)
+      throw new HarnessError("internal", `Envoy has no listener "${name}", it says: ${text}`);
+    return port;
+  }
+
+  /** Counters and gauges, all or those whose name matches; a filter's own without `wasmcustom.`. */
+  async metrics(filter = ""): Promise<Map<string, bigint>> {
+    const text = await this.get(`/stats${filter === "" ? "" : `?filter=${encodeURIComponent(filter)}`}`);
+    const lines = text.matchAll(/^(?:wasmcustom\.)?(.*): (\d+)$/gm);
+    return new Map([...lines].map(([, name, value]) => [name ?? "", BigInt(value ?? 0)]));
+  }
+
+  /**
+   * Resolves when every line has been read that Envoy logged before this call: at level debug the admin interface
+   * logs each request, on the same stream as everything else.
+   */
+  async catchUp(): Promise<void> {
+    const marker = ++this.markers;
+    await this.get(`${markerPath}${marker}`);
+    await this.log.marker.reached(marker);
+  }
+
+  [Symbol.dispose](): void {
+    this.agent.destroy();
+  }
+}
+
+/** The part of `/listeners?format=json` that is read. */
+interface ListenerStatuses {
+  readonly listener_statuses: ReadonlyArray<{
+    readonly name: string;
+    readonly local_address: { readonly socket_address: { readonly port_value: number } };
+  }>;
+}

@@ -1,0 +1,74 @@
+import type { Scenario } from "../backend.ts";
+import { accessLogFormat } from "./access-log.ts";
+import { httpConnectionManager, router, type HttpConnectionManager } from "./http-connection-manager.ts";
+import { wasmFilter } from "./wasm-filter.ts";
+
+/** The names by which the harness finds its listeners, and the prefixes of their stats. */
+export const proxyListener = "proxy";
+export const barrierListener = "barrier";
+const upstreamCluster = "upstream";
+
+/**
+ * Envoy's whole configuration for a scenario: a listener with the filters before one cluster, and a second listener
+ * without filters that answers by itself, through which `WorkerBarrier` reaches every worker thread.
+ */
+export function bootstrap(scenario: Scenario, upstreamPort: number): object {
+  return {
+    node: { id: "proxy-wasm-harness", cluster: "proxy-wasm-harness" },
+    admin: { address: loopback(0) },
+    static_resources: {
+      listeners: [
+        listener(proxyListener, scenario.envoy.port, proxyManager(scenario)),
+        listener(barrierListener, 0, barrierManager()),
+      ],
+      clusters: [cluster(upstreamPort)],
+    },
+  };
+}
+
+/** Workers take connections in turn: that makes tests of several workers, and the barrier, deterministic. */
+function listener(name: string, port: number, manager: HttpConnectionManager): object {
+  return {
+    name,
+    stat_prefix: name,
+    address: loopback(port),
+    enable_reuse_port: false,
+    connection_balance_config: { exact_balance: {} },
+    filter_chains: [{ filters: [httpConnectionManager(name, manager)] }],
+  };
+}
+
+function proxyManager(scenario: Scenario): HttpConnectionManager {
+  return {
+    filters: [...scenario.plugins.map(wasmFilter), router],
+    route: { cluster: upstreamCluster },
+    accessLog: accessLogFormat,
+    idleTimeout: "300s",
+  };
+}
+
+function barrierManager(): HttpConnectionManager {
+  return { filters: [router], directResponse: { status: 200 }, idleTimeout: "0s" };
+}
+
+function cluster(port: number): object {
+  return {
+    name: upstreamCluster,
+    type: "STATIC",
+    connect_timeout: "5s",
+    load_assignment: {
+      cluster_name: upstreamCluster,
+      endpoints: [{ lb_endpoints: [{ endpoint: { address: loopback(port) } }] }],
+    },
+    typed_extension_protocol_options: {
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+        "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+        explicit_http_config: { http_protocol_options: { enable_trailers: true } },
+      },
+    },
+  };
+}
+
+function loopback(port: number): object {
+  return { socket_address: { address: "127.0.0.1", port_value: port } };
+}

@@ -1,0 +1,74 @@
+import type { Plugin } from "../backend.ts";
+import type { LogEntry, TranscriptEntry, Trap } from "../observation.ts";
+import { parseCall, parseFilterLog } from "./filter-log.ts";
+import { parseLogLine, type LogLine } from "./log-line.ts";
+import { Tally } from "./tally.ts";
+import { parseTrap } from "./trap-report.ts";
+
+const tailLength = 12;
+const problemLimit = 100;
+
+/** Everything that Envoy has said on stderr, sorted by what it means. */
+export class EnvoyLog {
+  readonly entries: LogEntry[] = [];
+  /** Filled only while Envoy's `wasm` logger is at level trace. */
+  readonly transcript: TranscriptEntry[] = [];
+  readonly traps: Trap[] = [];
+  /** The first lines of level error and above. */
+  readonly problems: LogLine[] = [];
+  /** The last lines, for messages. */
+  readonly tail: string[] = [];
+  /** Becomes 1 when the main thread serves. */
+  readonly ready = new Tally();
+  /** The highest marker that the admin interface has answered. */
+  readonly marker = new Tally();
+  private readonly plugins: readonly Plugin[];
+
+  constructor(plugins: readonly Plugin[]) {
+    this.plugins = plugins;
+  }
+
+  add(text: string): void {
+    const line = parseLogLine(text);
+    if (line?.logger === "admin" && line.level === "debug") {
+      this.marker.raiseTo(markerOf(line.text));
+      return;
+    }
+    this.remember(line === null ? text : `${line.level} ${line.logger} ${line.text}`);
+    if (line === null) return;
+    if (line.level === "error" || line.level === "critical") this.noteProblem(line);
+    if (line.logger === "wasm") this.addWasm(line);
+    else if (line.text === "starting main dispatch loop") this.ready.raiseTo(1);
+  }
+
+  private addWasm(line: LogLine): void {
+    const call = parseCall(line);
+    if (call !== null) this.transcript.push(call);
+    const entry = parseFilterLog(line, this.plugins);
+    if (entry !== null) this.entries.push(entry);
+    const trap = parseTrap(line, this.plugins);
+    if (trap !== null) this.traps.push(trap);
+  }
+
+  private noteProblem(line: LogLine): void {
+    if (this.problems.length < problemLimit) this.problems.push(line);
+  }
+
+  private remember(line: string): void {
+    if (nativeFrame.test(line)) return;
+    this.tail.push(line);
+    if (this.tail.length > tailLength) this.tail.shift();
+  }
+}
+
+/** A frame of Envoy's own stack after a crash: an address that says nothing to the reader. */
+const nativeFrame = /^critical backtrace #\d+: |\(\+0x[0-9a-f]+\) \[0x/;
+
+/** Where `Admin.catchUp` asks for a marker; unknown queries of `/ready` are ignored. */
+export const markerPath = "/ready?marker=";
+
+/** `[Tags: …] request complete: path: /ready?marker=7`, 0 for every other request. */
+function markerOf(text: string): number {
+  const at = text.lastIndexOf(markerPath);
+  return at < 0 ? 0 : Number(text.slice(at + markerPath.length));
+}

@@ -1,0 +1,38 @@
+import type { Plugin } from "../backend.ts";
+import type { LogEntry, TranscriptEntry } from "../observation.ts";
+import type { LogLine } from "./log-line.ts";
+
+const prefix = "wasm log";
+
+/** What a filter logged: `wasm log[ name][ root_id][ vm_id]: message`; null for every other line. */
+export function parseFilterLog(line: LogLine, plugins: readonly Plugin[]): LogEntry | null {
+  if (line.logger !== "wasm" || !line.text.startsWith(prefix)) return null;
+  const rest = line.text.slice(prefix.length);
+  const source = sourceOf(rest, plugins);
+  return { level: line.level, source: source.trim(), message: rest.slice(source.length + ": ".length) };
+}
+
+/** Names may hold a colon themselves, so the known ones are tried before the first colon is believed. */
+function sourceOf(rest: string, plugins: readonly Plugin[]): string {
+  const known = plugins
+    .flatMap(({ name, rootId, vmId }) => [
+      [name, rootId, vmId],
+      [rootId, vmId], // a root context logs without the plugin's name
+    ])
+    .map((parts) => parts.map((part) => (part === "" ? "" : ` ${part}`)).join(""))
+    .sort((a, b) => b.length - a.length);
+  return known.find((source) => rest.startsWith(`${source}: `)) ?? rest.slice(0, rest.indexOf(": "));
+}
+
+const call = /^\[(host->vm|vm->host)\] (?:[\w]+\.)?(\w+)\(/;
+
+/**
+ * One call across the ABI, which Envoy prints at level trace; null for every other line, for the returns, and for
+ * the guest's allocator, which is neither a callback nor a call that the filter made.
+ */
+export function parseCall(line: LogLine): TranscriptEntry | null {
+  const [, direction, name] = (line.logger === "wasm" && call.exec(line.text)) || [];
+  if (direction === undefined || name === undefined) return null;
+  if (direction === "vm->host") return { kind: "host_call", name };
+  return /^(proxy|envoy)_on_(?!memory_allocate$)/.test(name) ? { kind: "callback", name } : null;
+}

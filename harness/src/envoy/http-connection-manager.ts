@@ -1,0 +1,49 @@
+/** What the listeners of the harness differ in. */
+export interface HttpConnectionManager {
+  readonly filters: readonly object[];
+  /** Where every request goes: to a cluster, or to a fixed answer. */
+  readonly route?: object;
+  readonly directResponse?: object;
+  /** Fields and formats of the access log on stdout; none is written without it. */
+  readonly accessLog?: object;
+  /** How long a connection without streams is kept; "0s" is for ever. */
+  readonly idleTimeout: string;
+}
+
+/**
+ * A network filter for HTTP/1.1. Streams are bounded, so that one that a filter has paused ends by itself, though
+ * later than the harness gives up on it.
+ */
+export function httpConnectionManager(statPrefix: string, manager: HttpConnectionManager): object {
+  return typed("envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager", {
+    stat_prefix: statPrefix,
+    codec_type: "HTTP1",
+    http_protocol_options: { enable_trailers: true },
+    common_http_protocol_options: { idle_timeout: manager.idleTimeout, max_stream_duration: "60s" },
+    stream_idle_timeout: "30s",
+    request_timeout: "30s",
+    delayed_close_timeout: "0.1s", // a response that is cut short shows its end only then; Envoy's default is 1 s
+    access_log: manager.accessLog === undefined ? [] : [stdoutLog(manager.accessLog)],
+    http_filters: manager.filters,
+    route_config: { virtual_hosts: [{ name: statPrefix, domains: ["*"], routes: [route(manager)] }] },
+  });
+}
+
+/** The last HTTP filter of every chain. */
+export const router = typed("envoy.extensions.filters.http.router.v3.Router", {});
+
+/** An extension's configuration, named after its own type. */
+export function typed(type: string, fields: object, name = type): object {
+  return { name, typed_config: { "@type": `type.googleapis.com/${type}`, ...fields } };
+}
+
+function route({ route, directResponse }: HttpConnectionManager): object {
+  const match = { prefix: "/" };
+  return directResponse === undefined ? { match, route } : { match, direct_response: directResponse };
+}
+
+function stdoutLog(format: object): object {
+  return typed("envoy.extensions.access_loggers.stream.v3.StdoutAccessLog", {
+    log_format: { json_format: format },
+  });
+}

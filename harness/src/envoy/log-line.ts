@@ -1,0 +1,32 @@
+import type { LogLevel } from "../observation.ts";
+
+/** One entry of Envoy's own log. */
+export interface LogLine {
+  readonly level: LogLevel;
+  /** Envoy's name for the part that speaks: `wasm`, `admin`, `config`. */
+  readonly logger: string;
+  readonly text: string;
+}
+
+/** For `--log-format`, with `--log-format-escaped`: one entry is one line, whatever a filter logs. */
+export const logFormat = "%l %n %v";
+
+const entry = /^(trace|debug|info|warning|error|critical) (\S+) (.*)$/;
+
+/** Reads one line of stderr; null when something other than Envoy's logger wrote it, V8 for one. */
+export function parseLogLine(line: string): LogLine | null {
+  const [, level, logger, text] = entry.exec(line) ?? [];
+  if (level === undefined || logger === undefined || text === undefined) return null;
+  return { level: level === "warning" ? "warn" : (level as LogLevel), logger, text: unescaped(text) };
+}
+
+const named: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
+
+/** Undoes Envoy's C escapes, which leave only printable ASCII; the bytes are then read as UTF-8. */
+function unescaped(text: string): string {
+  if (!text.includes("\\")) return text;
+  const bytes = text.replace(/\\([0-7]{3}|.)/g, (_, code: string) =>
+    code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (named[code] ?? code),
+  );
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}

@@ -1,0 +1,120 @@
+import type { Observation, RunningProxy } from "../backend.ts";
+import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
+import type { Trap } from "../observation.ts";
+import type { Admin } from "./admin.ts";
+import { proxyListener } from "./bootstrap.ts";
+import type { Disposals } from "./disposals.ts";
+import type { EnvoyProcess } from "./envoy-process.ts";
+import type { HttpClient } from "./http-client.ts";
+import type { UpstreamServer } from "./upstream-server.ts";
+import type { WorkerBarrier } from "./worker-barrier.ts";
+
+/** The parts of a started Envoy; `all` ends them. */
+export interface EnvoyParts {
+  readonly process: EnvoyProcess;
+  readonly admin: Admin;
+  readonly barrier: WorkerBarrier;
+  readonly client: HttpClient;
+  readonly upstream: UpstreamServer;
+  readonly all: Disposals;
+  readonly requestMs: number;
+}
+
+const settleMs = 10_000;
+const streamsTotal = `http.${proxyListener}.downstream_rq_total`;
+
+/** A real Envoy that serves. */
+export class RunningEnvoy implements RunningProxy {
+  private readonly parts: EnvoyParts;
+  private mayHaveTrapped = false;
+  private streamsBegun = 0;
+
+  constructor(parts: EnvoyParts) {
+    this.parts = parts;
+  }
+
+  async send(request: OutgoingRequest): Promise<ReceivedResponse> {
+    const response = await this.exchange(request);
+    if (response.status === trapStatus) this.mayHaveTrapped = true;
+    this.parts.upstream.refuseFailure();
+    return response;
+  }
+
+  /**
+   * Before a response is complete a trap shows in it, as a 503 or a cut connection; only then the log is waited for.
+   * A trap after the response, in `proxy_on_log`, is found by `settle`.
+   */
+  async traps(): Promise<readonly Trap[]> {
+    if (this.mayHaveTrapped) await this.catchUp();
+    this.mayHaveTrapped = false;
+    return [...this.parts.process.log.traps];
+  }
+
+  async settle(): Promise<Observation> {
+    const { process, upstream } = this.parts;
+    const metrics = await process.within(this.settledMetrics(), {
+      ms: settleMs,
+      what: () => this.openStreams(),
+    });
+    upstream.refuseFailure();
+    const { entries, transcript, traps } = process.log;
+    return {
+      metrics,
+      logs: [...entries],
+      accessLog: [...process.accessLog.entries],
+      transcript: [...transcript],
+      traps: [...traps],
+    };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.parts.all[Symbol.asyncDispose]();
+  }
+
+  private async exchange(request: OutgoingRequest): Promise<ReceivedResponse> {
+    const { process, client, upstream, requestMs } = this.parts;
+    const abort = new AbortController();
+    const what = (): string => `${request.method} ${request.path} has no complete response`;
+    try {
+      return await process.within(client.send(request, abort.signal), { ms: requestMs, what });
+    } catch (error) {
+      abort.abort();
+      this.mayHaveTrapped = true;
+      upstream.refuseFailure();
+      await this.catchUp(); // a connection that Envoy's end has cut says so here
+      throw error;
+    }
+  }
+
+  /** Waits until as many streams are logged as were begun, and deleted, and until everything said is read. */
+  private async settledMetrics(): Promise<Map<string, bigint>> {
+    const { process, admin, barrier } = this.parts;
+    let metrics = await admin.metrics(`^${streamsTotal}$`);
+    do {
+      this.streamsBegun = Number(metrics.get(streamsTotal) ?? 0n);
+      await process.accessLog.ended.reached(this.streamsBegun);
+      await barrier.pass();
+      await admin.catchUp();
+      metrics = await admin.metrics();
+    } while (Number(metrics.get(streamsTotal)) !== this.streamsBegun);
+    return metrics;
+  }
+
+  private openStreams(): string {
+    const open = this.streamsBegun - this.parts.process.accessLog.ended.count;
+    if (open === 0)
+      return `all ${this.streamsBegun} streams have ended, but not every thread of Envoy answered`;
+    return `${open} of ${this.streamsBegun} streams did not end (a filter paused them, or the upstream does not answer)`;
+  }
+
+  private catchUp(): Promise<void> {
+    const { process, admin } = this.parts;
+    return process.within(admin.catchUp(), {
+      ms: settleMs,
+      what: () => "Envoy's main thread did not answer",
+    });
+  }
+}
+
+/** What Envoy answers when a filter has trapped. */
+const trapStatus = 503;

@@ -1,0 +1,32 @@
+import { isUtf8 } from "node:buffer";
+import type { Plugin } from "../backend.ts";
+import { typed } from "./http-connection-manager.ts";
+
+/** The HTTP filter that loads a plugin's module from its file. */
+export function wasmFilter(plugin: Plugin, position: number): object {
+  const config = {
+    name: plugin.name,
+    root_id: plugin.rootId,
+    configuration: configuration(plugin.configuration),
+    vm_config: {
+      vm_id: plugin.vmId,
+      runtime: "envoy.wasm.runtime.v8",
+      code: { local: { filename: plugin.module.path } },
+    },
+  };
+  return typed("envoy.extensions.filters.http.wasm.v3.Wasm", { config }, `wasm.${position}`);
+}
+
+/** Both types reach the filter as their bare bytes; text keeps the configuration readable. */
+function configuration(bytes: Uint8Array): object {
+  if (isUtf8(bytes)) {
+    return {
+      "@type": "type.googleapis.com/google.protobuf.StringValue",
+      value: Buffer.from(bytes).toString("utf8"),
+    };
+  }
+  return {
+    "@type": "type.googleapis.com/google.protobuf.BytesValue",
+    value: Buffer.from(bytes).toString("base64"),
+  };
+}

@@ -1,0 +1,34 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import wabt from "wabt";
+
+const guests = fileURLToPath(new URL("./", import.meta.url));
+const workspace = path.resolve(guests, "../..");
+const outFolder = path.join(workspace, "build/guests");
+
+/** vitest's global set-up: compiles the guests of the tests into `build/guests`, AssemblyScript and text format. */
+export default async function buildGuests(): Promise<void> {
+  const names = await readdir(guests, { recursive: true });
+  const folders = names.map((name) => path.join(guests, name)).filter((entry) => existsSync(path.join(entry, "index.ts")));
+  const texts = names.filter((name) => name.endsWith(".wat"));
+  await mkdir(outFolder, { recursive: true });
+  await Promise.all([buildAssemblyScript(folders), ...texts.map(assemble)]);
+}
+
+async function buildAssemblyScript(folders: readonly string[]): Promise<void> {
+  const command = path.join(workspace, "harness/bin/proxy-wasm.mjs");
+  await promisify(execFile)(process.execPath, [command, "build", ...folders, "--out", outFolder], { cwd: workspace });
+}
+
+/** `unsound/start-section.wat` becomes `build/guests/unsound/start-section.wasm`. */
+async function assemble(name: string): Promise<void> {
+  const { parseWat } = await wabt();
+  const module = parseWat(name, await readFile(path.join(guests, name)), { simd: true, reference_types: true });
+  const file = path.join(outFolder, name.replace(/\.wat$/, ".wasm"));
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, module.toBinary({ write_debug_names: true }).buffer);
+}

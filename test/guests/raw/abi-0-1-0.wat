@@ -1,0 +1,8 @@
+;; The oldest ABI: two parameters with headers, and a host call of its own.
+(module
+  (import "env" "proxy_continue_request" (func (result i32)))
+  (memory (export "memory") 1)
+  (func (export "proxy_abi_version_0_1_0"))
+  (func (export "malloc") (param i32) (result i32) (i32.const 1024))
+  (func (export "proxy_on_request_headers") (param i32 i32) (result i32) (i32.const 0))
+)

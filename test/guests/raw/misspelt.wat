@@ -1,0 +1,7 @@
+;; Its callback has a name that no host calls.
+(module
+  (memory (export "memory") 1)
+  (func (export "proxy_abi_version_0_2_1"))
+  (func (export "malloc") (param i32) (result i32) (i32.const 1024))
+  (func (export "proxy_on_request_header") (param i32 i32 i32) (result i32) (i32.const 0))
+)

@@ -1,0 +1,5 @@
+;; Does nothing: every callback is absent.
+(module
+  (memory (export "memory") 1)
+  (func (export "malloc") (param i32) (result i32) (i32.const 4096))
+  (func (export "proxy_abi_version_0_2_1")))

@@ -1,0 +1,6 @@
+;; Returns false from proxy_on_configure and says nothing.
+(module
+  (memory (export "memory") 1)
+  (func (export "malloc") (param i32) (result i32) (i32.const 4096))
+  (func (export "proxy_abi_version_0_2_1"))
+  (func (export "proxy_on_configure") (param i32 i32) (result i32) (i32.const 0)))

@@ -1,0 +1,9 @@
+;; Traps in a function that proxy_on_configure calls.
+(module
+  (memory (export "memory") 1)
+  (func (export "malloc") (param i32) (result i32) (i32.const 4096))
+  (func (export "proxy_abi_version_0_2_1"))
+  (func $explode unreachable)
+  (func (export "proxy_on_configure") (param i32 i32) (result i32)
+    (call $explode)
+    (i32.const 1)))

@@ -1,0 +1,86 @@
+import { startProxy, type ProxyOptions } from "proxy-wasm-harness";
+import { expect, test } from "vitest";
+import { guest } from "../guests/guest.ts";
+
+const chain = [{ filter: guest("raw/pauses") }];
+
+const wrong: Array<[what: string, options: object, code: string, message: RegExp]> = [
+  [
+    "an unknown option",
+    { chain, bakend: "envoy" },
+    "invalid_input",
+    /unknown option "bakend": did you mean "backend"\?/,
+  ],
+  [
+    "an unknown plugin option",
+    { chain: [{ ...chain[0], rootid: "x" }] },
+    "invalid_input",
+    /"rootid": did you mean "rootId"\?/,
+  ],
+  [
+    "an unknown Envoy setting",
+    { chain, envoy: { prot: 1 } },
+    "invalid_input",
+    /"prot": did you mean "port"\?/,
+  ],
+  [
+    "an unknown backend",
+    { chain, backend: "docker" },
+    "invalid_input",
+    /backend: "docker" is not one of embedded, envoy/,
+  ],
+  [
+    "an unknown log level",
+    { chain, logLevel: "warning" },
+    "invalid_input",
+    /logLevel: "warning" is not one of trace/,
+  ],
+  [
+    "a missing module",
+    { chain: [{ filter: "nowhere/gone.wasm" }] },
+    "not_found",
+    /nowhere\/gone\.wasm: no such module: build it first/,
+  ],
+  [
+    "a mistyped filter",
+    { chain: [{ filter: "header-autz" }] },
+    "not_found",
+    /no filter "header-autz".*did you mean "header-authz"\?/,
+  ],
+  [
+    "an OCI reference",
+    { chain: [{ filter: "oci://example.test/filter:1" }] },
+    "unsupported",
+    /pull the module to a \.wasm file/,
+  ],
+  [
+    "a folder without filters above it",
+    { chain: [{ filter: "x" }], relativeTo: "/" },
+    "not_found",
+    /no folder "filters" in \//,
+  ],
+  [
+    "an unsound module",
+    { chain: [{ filter: guest("unsound/no-allocator") }] },
+    "module_refused",
+    /neither malloc nor/,
+  ],
+];
+
+test.for(wrong)("%s is refused with the way out", async ([, options, code, message]) => {
+  await expect(startProxy(options as ProxyOptions)).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+  });
+});
+
+test("nothing is read from streams that may still be open", async () => {
+  await using proxy = await startProxy({ chain: [{ filter: guest("empty") }] });
+  await proxy.get("/");
+
+  for (const read of ["stats", "logs", "accessLog", "transcript", "traps"] as const) {
+    expect(() => proxy[read]).toThrow(expect.objectContaining({ code: "not_settled" }));
+  }
+  await proxy.settled();
+  expect(proxy.accessLog).toEqual([{ method: "GET", path: "/", status: 200, details: "via_upstream" }]);
+});
