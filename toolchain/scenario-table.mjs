@@ -32,6 +32,7 @@ function row(cells) {
   return cells.map((cell, i) => fit(cell, columns[i][1])).join("  ").trimEnd();
 }
 
+/** A title that is too long loses its beginning: what tells it from its neighbours comes last. */
 function fit(text, width) {
-  return (text.length > width ? `${text.slice(0, width - 1)}…` : text).padEnd(width);
+  return (text.length > width ? `…${text.slice(1 - width)}` : text).padEnd(width);
 }

@@ -7,12 +7,17 @@ export type HeadersInput = Iterable<readonly [name: string, value: HeaderValue]>
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** A value as it is sent. */
+export function bytesOf(value: HeaderValue): Uint8Array {
+  return typeof value === "string" ? utf8.encode(value) : value;
+}
+
 /**
  * Header fields in the order in which they came, names in lower case, values as bytes (RFC 9110, section 5).
  * Repeated fields stay repeated.
  */
 export class HeaderList {
-  private readonly fields: Array<readonly [name: string, value: Uint8Array]> = [];
+  protected readonly fields: Array<readonly [name: string, value: Uint8Array]> = [];
 
   static from(input: HeadersInput = []): HeaderList {
     const list = new HeaderList();
@@ -53,7 +58,7 @@ export class HeaderList {
   }
 
   add(name: string, value: HeaderValue): void {
-    this.fields.push([name.toLowerCase(), typeof value === "string" ? utf8.encode(value) : value]);
+    this.fields.push([name.toLowerCase(), bytesOf(value)]);
   }
 
   /** Leaves exactly one field of this name, as the last one, which is where Envoy puts it. */

@@ -33,7 +33,7 @@ export interface Trap {
   readonly plugin: string;
   /** The callback in which it happened: `proxy_on_request_headers`. */
   readonly callback: string;
-  /** V8's reason: `unreachable`, `memory access out of bounds`. */
+  /** V8's reason, `unreachable`, with what the filter logged at critical right before: `unreachable (out of range at …)`. */
   readonly reason: string;
   /** The innermost line of the filter's own source, `filters/x/index.ts:12:3`, or null without a source map. */
   readonly location: string | null;

@@ -24,7 +24,7 @@ export class StartedProxy implements AsyncDisposable {
   private readonly allowTraps: boolean;
   private readonly baseline: Observation;
   private snapshot: Observation | null;
-  private unreportedTraps = 0;
+  private reportedTrap: HarnessError | null = null;
 
   private constructor(running: RunningProxy, baseline: Observation, options: StartedProxyOptions) {
     this.running = running;
@@ -101,10 +101,9 @@ export class StartedProxy implements AsyncDisposable {
     return this.baseline.logs;
   }
 
-  /** Every callback and host call since the proxy was started, what came before the test included. */
-  get hostCallCount(): number {
-    const { transcript } = this.settledSnapshot("hostCallCount");
-    return transcript.filter((entry) => entry.kind === "host_call").length;
+  /** The trap that a request or `settled()` was refused with, whether or not anybody looked at it; else null. */
+  get reported(): HarnessError | null {
+    return this.reportedTrap;
   }
 
   [Symbol.asyncDispose](): PromiseLike<void> {
@@ -119,11 +118,12 @@ export class StartedProxy implements AsyncDisposable {
     );
   }
 
+  /** One trap is reported once by requests: a dead VM answers every later one the same way. */
   private async refuseTraps(): Promise<void> {
-    if (this.allowTraps) return;
-    const trap = (await this.running.traps()).slice(this.unreportedTraps)[0];
+    if (this.allowTraps || this.reportedTrap !== null) return;
+    const [trap] = (await this.running.traps()).slice(this.baseline.traps.length);
     if (trap === undefined) return;
-    this.unreportedTraps = Number.POSITIVE_INFINITY; // a dead VM answers every later request the same way
-    throw trapError(trap);
+    this.reportedTrap = trapError(trap);
+    throw this.reportedTrap;
   }
 }

@@ -1,6 +1,7 @@
 import { HarnessError } from "./errors.ts";
-import type { SourceLocations } from "./module/source-locations.ts";
-import type { Trap } from "./observation.ts";
+import { functionStart } from "./module/function-start.ts";
+import type { WasmModule } from "./module/load.ts";
+import type { LogEntry, Trap } from "./observation.ts";
 
 /** One frame of a guest's stack: the function's name, and the byte offset in the module. */
 export interface TrapFrame {
@@ -8,24 +9,45 @@ export interface TrapFrame {
   readonly offset: number;
 }
 
-/** A trap with its frames, innermost first, mapped to source lines. */
+/** A trap with its frames, innermost first, mapped to the lines of the module's source. */
 export function trapAt(
   what: Pick<Trap, "plugin" | "callback" | "reason">,
   frames: readonly TrapFrame[],
-  sources: SourceLocations,
+  module: WasmModule,
 ): Trap {
-  const located = frames.map((frame) => ({ ...frame, location: sources.at(frame.offset) }));
-  const own = located.find(({ location }) => location !== null && !isLibrary(location));
   return {
     ...what,
-    location: own?.location ?? null,
-    backtrace: located.map(({ name, offset, location }) => `${name} (${location ?? `0x${offset.toString(16)}`})`),
+    location: ownLine(frames, module),
+    backtrace: frames.map(({ name, offset }) => {
+      return `${name} (${module.sources.at(offset) ?? `0x${offset.toString(16)}`})`;
+    }),
   };
 }
 
+/**
+ * The innermost line of the filter's own source, or null when none is known. Where an inlined library function or an
+ * address without a line hides it, the nearest earlier line of the same function stands in, marked as such.
+ */
+function ownLine(frames: readonly TrapFrame[], { bytes, sources }: WasmModule): string | null {
+  for (const { offset } of frames) {
+    const start = functionStart(bytes, offset) ?? offset;
+    for (let at = offset; at >= start; at--) {
+      const location = sources.at(at);
+      if (location === null || isLibrary(location)) continue;
+      return at === offset ? location : `${location} (nearest line)`;
+    }
+  }
+  return null;
+}
+
 /** Whether a line belongs to a library or an installed package, and not to the filter itself. */
-export function isLibrary(location: string): boolean {
+function isLibrary(location: string): boolean {
   return location.startsWith("~lib/") || location.includes("node_modules/");
+}
+
+/** V8's reason with the line that the filter logged at critical right before, which is how an abort says what it met. */
+export function withLastWords(reason: string, last: LogEntry | undefined): string {
+  return last?.level === "critical" ? `${reason} (${last.message})` : reason;
 }
 
 /** The error that fails a test whose filter trapped: plugin, callback, the line, then the frames. */

@@ -28,7 +28,6 @@ interface EnvoyFixtures {
 }
 
 export const test = base.extend<EnvoyFixtures>({
-  // eslint-disable-next-line no-empty-pattern -- vitest reads a fixture's needs from this pattern
   upstream: async ({}, use) => use(new Upstream()),
   envoy: async ({ skip }, use) => {
     const found = process.env["CI"] === "true" ? await requireEnvoy() : await findEnvoy();

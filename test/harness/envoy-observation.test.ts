@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
 import type { RunningProxy } from "../../harness/src/backend.ts";
 import { outgoingRequest } from "../../harness/src/message.ts";
@@ -21,6 +22,32 @@ test.for([1, 4])("settled means logged and deleted, with %i workers", async (con
   }
 });
 
+test("a settled stream has every line of its last callback, although its client gave up", async ({
+  start,
+}) => {
+  const proxy = await start({ guests: ["raw/obeys"], requestMs: 100 });
+
+  await expect(proxy.send(order("d"))).rejects.toMatchObject({ code: "timeout" });
+
+  expect((await proxy.settle()).logs).toHaveLength(3001);
+});
+
+test("a stream whose upstream takes its time is waited for", async ({ start, upstream }) => {
+  const arrived = Promise.withResolvers<null>();
+  upstream.respond(async () => {
+    arrived.resolve(null);
+    await delay(300);
+    return {};
+  });
+  const proxy = await start();
+
+  const response = proxy.send(outgoingRequest({}));
+  await arrived.promise;
+
+  expect((await proxy.settle()).accessLog).toHaveLength(1);
+  await response;
+});
+
 test("the access log has method, path, status and details of each stream", async ({ start, upstream }) => {
   upstream.respond({ status: 404 });
   const proxy = await start();
@@ -29,14 +56,6 @@ test("the access log has method, path, status and details of each stream", async
 
   const entry = { method: "DELETE", path: "/a?b=c", status: 404, details: "via_upstream" };
   expect((await proxy.settle()).accessLog).toEqual([entry]);
-});
-
-test("a stream that its client gave up is settled", async ({ start }) => {
-  const proxy = await start({ guests: ["raw/obeys"], requestMs: 100 });
-
-  await expect(proxy.send(order("p"))).rejects.toMatchObject({ code: "timeout" });
-
-  expect((await proxy.settle()).metrics.get("obeys.deleted")).toBe(1n);
 });
 
 test("a logged text keeps its line breaks, quotes and bytes, with its level and source", async ({
@@ -94,6 +113,30 @@ test.for([
     expect(trap?.backtrace.map((line) => line.split(" ")[0])).toEqual(["explode", "explode_on", frame]);
   },
 );
+
+test.for([
+  ["at its line", "unreachable", /^test\/guests\/traps\/index\.ts:\d+:\d+$/],
+  [
+    "near an address that is not mapped",
+    "abort",
+    /^test\/guests\/traps\/index\.ts:\d+:\d+ \(nearest line\)$/,
+  ],
+] as const)("a trap in a filter with a source map is located %s", async ([, how, location], { start }) => {
+  const configuration = JSON.stringify({ in: "request_headers", how });
+  const proxy = await start({ guests: ["traps"], configuration });
+
+  await proxy.send(outgoingRequest({}));
+
+  expect((await proxy.traps())[0]?.location).toMatch(location);
+});
+
+test("a trap behind a flood of log lines is known as soon as its response is", async ({ start }) => {
+  const proxy = await start({ guests: ["raw/obeys"] });
+
+  await proxy.send(order("f"));
+
+  expect(await proxy.traps()).toMatchObject([{ callback: "proxy_on_request_headers" }]);
+});
 
 test("a trap that cuts the response is known when the request is refused", async ({ start, upstream }) => {
   upstream.respond({ body: "x".repeat(100) });

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { normalised } from "../../harness/src/envoy/refusal.ts";
+import { normalised } from "../../harness/src/envoy/log-line.ts";
 import { test } from "./envoy-fixture.ts";
 
 const causes: ReadonlyArray<readonly [guest: string, code: string, firstLine: RegExp]> = [

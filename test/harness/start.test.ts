@@ -57,7 +57,7 @@ const wrong: Array<[what: string, options: object, code: string, message: RegExp
     "a folder without filters above it",
     { chain: [{ filter: "x" }], relativeTo: "/" },
     "not_found",
-    /no folder "filters" in \//,
+    /no asconfig\.json in \/ or above it/,
   ],
   [
     "an unsound module",

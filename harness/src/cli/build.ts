@@ -4,7 +4,8 @@ import { parseArguments } from "./arguments.ts";
 import { HarnessError } from "../errors.ts";
 import { buildFilter, type Built } from "../module/build.ts";
 import { loadModule } from "../module/load.ts";
-import { buildWorkspace, workspaceOf } from "../module/workspace.ts";
+import { findWorkspace } from "../module/find.ts";
+import { buildWorkspace } from "../module/workspace.ts";
 
 /** `proxy-wasm build [FOLDER…] [--out FOLDER]`: every module is checked after it was written. */
 export async function build(args: readonly string[]): Promise<number> {
@@ -16,7 +17,7 @@ export async function build(args: readonly string[]): Promise<number> {
   for (const given of positionals) {
     const folder = path.resolve(given);
     if (!existsSync(path.join(folder, "index.ts"))) throw new HarnessError("not_found", `${given}: no index.ts in this folder`);
-    const workspace = workspaceOf(folder);
+    const workspace = findWorkspace(folder);
     await report(await buildFilter({ workspace, folder, outFolder: path.resolve(values.out ?? path.join(workspace, "build")) }));
   }
   return 0;

@@ -4,7 +4,7 @@ import type { HttpFilter } from "./http-filter.ts";
 import type { RootContext } from "./root-context.ts";
 
 /** Header maps by their numbers in the ABI (proxy-wasm specification, `proxy_header_map_type_t`). */
-export const HeaderMap = {
+export const HeaderMapType = {
   RequestHeaders: 0,
   RequestTrailers: 1,
   ResponseHeaders: 2,

@@ -1,5 +1,5 @@
 import type { HeaderList } from "../header-list.ts";
-import { HeaderMap } from "./context.ts";
+import { HeaderMapType } from "./context.ts";
 import type { Guest, HostFunctions } from "./host.ts";
 import { decodePairs, encodePairs } from "./pairs.ts";
 import { Status } from "./status.ts";
@@ -10,7 +10,7 @@ export function httpFields(guest: Guest): HostFunctions {
 
   function change(type: number, apply: (fields: HeaderList, name: string) => void, name: Uint8Array | null): Status {
     if (name === null) return Status.InvalidMemoryAccess;
-    const fields = type > HeaderMap.HttpCallResponseTrailers ? null : (vm.context?.mutableFields(type) ?? null);
+    const fields = type > HeaderMapType.HttpCallResponseTrailers ? null : (vm.context?.mutableFields(type) ?? null);
     if (fields === null) return Status.BadArgument;
     apply(fields, text.decode(name));
     return Status.Ok;
@@ -18,7 +18,7 @@ export function httpFields(guest: Guest): HostFunctions {
 
   return {
     proxy_get_header_map_pairs(type: number, addressOut: number, lengthOut: number): Status {
-      if (type > HeaderMap.HttpCallResponseTrailers) return Status.BadArgument;
+      if (type > HeaderMapType.HttpCallResponseTrailers) return Status.BadArgument;
       const fields = vm.context?.readableFields(type) ?? null;
       return guest.memory.give(fields === null ? new Uint8Array() : encodePairs(fields), addressOut, lengthOut);
     },

@@ -1,6 +1,6 @@
 import type { HeaderList } from "../header-list.ts";
 import { BodyBuffer } from "./body-buffer.ts";
-import { BufferType, HeaderMap, type GuestContext } from "./context.ts";
+import { BufferType, HeaderMapType, type GuestContext } from "./context.ts";
 import type { HttpStream } from "./http-stream.ts";
 import type { Stage, Verdict } from "./iteration.ts";
 import type { RootContext } from "./root-context.ts";
@@ -52,13 +52,13 @@ export class HttpFilter implements GuestContext {
     if (this.isLogging) return null;
     const { request, response } = this.reach;
     switch (type) {
-      case HeaderMap.RequestHeaders:
+      case HeaderMapType.RequestHeaders:
         return request.headers;
-      case HeaderMap.RequestTrailers:
+      case HeaderMapType.RequestTrailers:
         return request.trailers;
-      case HeaderMap.ResponseHeaders:
+      case HeaderMapType.ResponseHeaders:
         return response.headers;
-      case HeaderMap.ResponseTrailers:
+      case HeaderMapType.ResponseTrailers:
         return response.trailers;
       default:
         return null;

@@ -1,23 +1,25 @@
-import { randomUUID } from "node:crypto";
 import { HarnessError } from "../errors.ts";
 import { HeaderList } from "../header-list.ts";
-import { connectionFields, receivedResponse, type OutgoingRequest, type OutgoingResponse, type ReceivedResponse } from "../message.ts";
+import { receivedResponse, type OutgoingRequest, type ReceivedResponse } from "../message.ts";
 import type { Upstream } from "../upstream.ts";
 import { concatBytes } from "./body-buffer.ts";
-import { HeaderMap } from "./context.ts";
+import { HeaderMapType } from "./context.ts";
+import type { HeaderMap } from "./header-map.ts";
+import { collect, emptyMessage, type Message } from "./message-in-progress.ts";
 import { HttpFilter, type Direction } from "./http-filter.ts";
+import {
+  bodiless,
+  eventsOf,
+  receivedByUpstream,
+  replyEvents,
+  requestFields,
+  responseFields,
+  withoutPseudo,
+} from "./http1.ts";
 import { Iteration, type Stage, type StreamEvent } from "./iteration.ts";
 import { localReply, type LocalReply } from "./local-reply.ts";
 import type { ProxyState } from "./proxy-state.ts";
 import type { RootContext } from "./root-context.ts";
-
-/** One message on its way, as far as it has come. */
-interface Message {
-  headers: HeaderList | null;
-  readonly chunks: Uint8Array[];
-  trailers: HeaderList;
-  isComplete: boolean;
-}
 
 /**
  * One request through the chain of filters, its upstream and back, as Envoy's connection manager, filter manager and
@@ -32,7 +34,7 @@ export class HttpStream {
   private readonly requestFields: HeaderList;
   private readonly upstreamRequest: Message = emptyMessage();
   private readonly response: Message = emptyMessage();
-  private responseFields: HeaderList | null = null;
+  private responseFields: HeaderMap | null = null;
   private details = "";
   private hasReplied = false;
   private isReset = false;
@@ -40,7 +42,7 @@ export class HttpStream {
   constructor(proxy: ProxyState, roots: readonly RootContext[], request: OutgoingRequest) {
     this.proxy = proxy;
     this.request = request;
-    this.requestFields = downstreamFields(request);
+    this.requestFields = requestFields(request);
     this.filters = roots.map((root) => new HttpFilter(root, this));
     this.decoding = new Iteration(this.stagesOf("request"), (event) => collect(this.upstreamRequest, event));
     this.encoding = new Iteration(this.stagesOf("response"), (event) => this.encode(event));
@@ -69,7 +71,7 @@ export class HttpStream {
     this.encoding = new Iteration(seenByFilters ? this.stagesOf("response") : [], (event) => this.encode(event));
     const message = localReply(reply, this.requestFields);
     this.responseFields = message.headers;
-    for (const event of eventsOf(message.headers, message)) this.encoding.push(event);
+    for (const event of replyEvents(message)) this.encoding.push(event);
   }
 
   /** What Envoy does when a plugin that fails closed has trapped. */
@@ -96,9 +98,9 @@ export class HttpStream {
 
   /** What the access log may read of a stream that has ended. */
   loggedFields(type: number): HeaderList | null {
-    if (type === HeaderMap.RequestHeaders) return this.requestFields;
-    if (type === HeaderMap.ResponseHeaders) return this.responseFields;
-    return type === HeaderMap.ResponseTrailers ? this.response.trailers : null;
+    if (type === HeaderMapType.RequestHeaders) return this.requestFields;
+    if (type === HeaderMapType.ResponseHeaders) return this.responseFields;
+    return type === HeaderMapType.ResponseTrailers ? this.response.trailers : null;
   }
 
   private get isEnded(): boolean {
@@ -111,18 +113,27 @@ export class HttpStream {
   }
 
   private async callUpstream(upstream: Upstream): Promise<void> {
-    const answer = await upstream.handle(receivedBy(this.upstreamRequest));
+    const answer = await upstream.handle(receivedByUpstream(this.upstreamRequest));
+    const { method } = this.request;
     this.details = "via_upstream";
-    this.responseFields = upstreamFields(answer, this.request.method);
-    for (const event of eventsOf(this.responseFields, withoutBody(answer, this.request.method))) this.encoding.push(event);
+    this.responseFields = responseFields(answer, method);
+    const content = bodiless(answer.status, method) ? { chunks: [], trailers: new HeaderList() } : answer;
+    for (const event of eventsOf(this.responseFields, content)) this.encoding.push(event);
   }
 
   private encode(event: StreamEvent): void {
     if (event.kind === "headers") {
-      event.fields.set("date", new Date().toUTCString());
-      event.fields.set("server", "envoy");
+      this.responseFields?.overwrite("date", new Date().toUTCString());
+      this.responseFields?.overwrite("server", "envoy");
+      if (event.endOfStream) this.addEmptyLength(event.fields);
     }
     collect(this.response, event);
+  }
+
+  /** The HTTP/1 codec's own: a response that could have content and has none says so. */
+  private addEmptyLength(fields: HeaderList): void {
+    const status = Number.parseInt(fields.get(":status") ?? "0", 10);
+    if (!bodiless(status, this.request.method) && !fields.has("content-length")) fields.add("content-length", "0");
   }
 
   private finished(): ReceivedResponse {
@@ -152,8 +163,8 @@ export class HttpStream {
   /** The order on Envoy: every filter logs, then each is done and deleted. */
   private end(): void {
     this.proxy.accessLog.push({
-      method: this.request.method,
-      path: this.request.path,
+      method: this.requestFields.get(":method") ?? "",
+      path: this.requestFields.get(":path") ?? "",
       status: Number.parseInt(this.response.headers?.get(":status") ?? "0", 10),
       details: this.details,
     });
@@ -162,83 +173,4 @@ export class HttpStream {
     for (const filter of this.filters) filter.log();
     for (const filter of this.filters) filter.delete();
   }
-}
-
-function emptyMessage(): Message {
-  return { headers: null, chunks: [], trailers: new HeaderList(), isComplete: false };
-}
-
-function collect(message: Message, event: StreamEvent): void {
-  if (event.kind === "headers") message.headers = event.fields;
-  else if (event.kind === "data") message.chunks.push(event.bytes);
-  else message.trailers = event.fields;
-  message.isComplete = event.kind === "trailers" || event.endOfStream;
-}
-
-type MessageParts = Pick<OutgoingRequest, "chunks" | "trailers">;
-
-function eventsOf(fields: HeaderList, { chunks, trailers }: MessageParts): StreamEvent[] {
-  const hasTrailers = trailers.size > 0;
-  const data = chunks.map((bytes, i): StreamEvent => {
-    return { kind: "data", bytes, endOfStream: !hasTrailers && i === chunks.length - 1 };
-  });
-  const events: StreamEvent[] = [{ kind: "headers", fields, endOfStream: data.length === 0 && !hasTrailers }, ...data];
-  return hasTrailers ? [...events, { kind: "trailers", fields: trailers.copy() }] : events;
-}
-
-/** The request as the filters see it: pseudo-headers, the client's, and what Envoy's connection manager adds. */
-function downstreamFields(request: OutgoingRequest): HeaderList {
-  const fields = HeaderList.from([
-    [":authority", request.authority],
-    [":path", request.path],
-    [":method", request.method],
-    [":scheme", "http"],
-  ]);
-  for (const [name, value] of request.headers) if (!connectionFields.has(name)) fields.add(name, value);
-  const length = contentLength(request);
-  if (length !== null && !fields.has("content-length")) fields.add("content-length", length);
-  fields.set("x-forwarded-proto", "http");
-  if (!fields.has("x-request-id")) fields.add("x-request-id", randomUUID());
-  return fields;
-}
-
-/** A body in one piece is sent with its length, one in several pieces or with trailers is sent chunked. */
-function contentLength({ chunks, trailers }: MessageParts): string | null {
-  return chunks.length === 1 && trailers.size === 0 ? String(chunks[0]?.length ?? 0) : null;
-}
-
-/** The response as the filters see it. */
-function upstreamFields(answer: OutgoingResponse, method: string): HeaderList {
-  const fields = HeaderList.from([[":status", String(answer.status)]]);
-  for (const [name, value] of answer.headers) if (!connectionFields.has(name)) fields.add(name, value);
-  const length = answer.chunks.length === 0 && answer.trailers.size === 0 ? "0" : contentLength(answer);
-  const hasLength = length !== null && !bodiless(answer.status, method);
-  if (hasLength && !fields.has("content-length")) fields.add("content-length", length);
-  fields.set("x-envoy-upstream-service-time", "0");
-  return fields;
-}
-
-function withoutBody(answer: OutgoingResponse, method: string): MessageParts {
-  return bodiless(answer.status, method) ? { chunks: [], trailers: new HeaderList() } : answer;
-}
-
-/** Responses that have no content (RFC 9110, sections 9.3.2, 15.3.5 and 15.4.5). */
-function bodiless(status: number, method: string): boolean {
-  return method === "HEAD" || status === 204 || status === 304;
-}
-
-function receivedBy({ headers, chunks, trailers }: Message): Parameters<Upstream["handle"]>[0] {
-  const fields = headers ?? new HeaderList();
-  return {
-    method: fields.get(":method") ?? "",
-    path: fields.get(":path") ?? "",
-    authority: fields.get(":authority") ?? "",
-    headers: withoutPseudo(fields),
-    body: concatBytes(chunks),
-    trailers,
-  };
-}
-
-function withoutPseudo(fields: HeaderList): HeaderList {
-  return HeaderList.from([...fields].filter(([name]) => !name.startsWith(":")));
 }

@@ -1,5 +1,5 @@
-import { HeaderList } from "../header-list.ts";
-import type { OutgoingRequest } from "../message.ts";
+import type { HeaderList } from "../header-list.ts";
+import { HeaderMap } from "./header-map.ts";
 
 /** What a filter or Envoy itself answers in the upstream's place. */
 export interface LocalReply {
@@ -14,28 +14,22 @@ export interface LocalReply {
 /** The gRPC status for an HTTP status (gRPC's "HTTP to gRPC Status Code Mapping"); others are 2, unknown. */
 const grpcStatusOf: Readonly<Record<number, number>> = { 400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503: 14, 504: 14 };
 
-type Message = { headers: HeaderList } & Pick<OutgoingRequest, "chunks" | "trailers">;
-
-/** The response that Envoy makes of a local reply; a gRPC request gets trailers in place of a body. */
-export function localReply(reply: LocalReply, request: HeaderList): Message {
-  const headers = HeaderList.from([[":status", String(reply.status)]]);
-  for (const [name, value] of reply.headers) headers.add(name, value);
-  const trailers = new HeaderList();
-  if (isGrpc(request)) return { headers: grpcHeaders(headers, reply), chunks: [], trailers };
-
-  const hasBody = reply.body.length > 0;
-  if (hasBody) headers.set("content-length", String(reply.body.length));
-  if (hasBody && !headers.has("content-type")) headers.add("content-type", "text/plain");
-  if (!hasBody && reply.status >= 200 && reply.status !== 204 && reply.status !== 304) headers.set("content-length", "0");
-  const sendsBody = hasBody && request.get(":method") !== "HEAD";
-  return { headers, chunks: sendsBody ? [reply.body] : [], trailers };
+/** The response that Envoy makes of a local reply; for a gRPC request everything is in the headers. */
+export function localReply(reply: LocalReply, request: HeaderList): { headers: HeaderMap; body: Uint8Array } {
+  const none = new Uint8Array();
+  const headers = new HeaderMap("response", [[":status", String(reply.status)], ...reply.headers]);
+  if (isGrpc(request)) return { headers: grpcHeaders(headers, reply), body: none };
+  if (reply.body.length === 0) return { headers, body: none };
+  headers.set("content-length", String(reply.body.length));
+  if (!headers.has("content-type")) headers.add("content-type", "text/plain");
+  return { headers, body: request.get(":method") === "HEAD" ? none : reply.body };
 }
 
 function isGrpc(request: HeaderList): boolean {
   return /^application\/grpc(\+|$)/.test(request.get("content-type") ?? "");
 }
 
-function grpcHeaders(headers: HeaderList, reply: LocalReply): HeaderList {
+function grpcHeaders(headers: HeaderMap, reply: LocalReply): HeaderMap {
   headers.set(":status", "200");
   headers.set("content-type", "application/grpc");
   headers.set("grpc-status", String(reply.grpcStatus ?? grpcStatusOf[reply.status] ?? 2));

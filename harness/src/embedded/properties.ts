@@ -1,6 +1,6 @@
 import { HarnessError } from "../errors.ts";
 import type { HeaderList } from "../header-list.ts";
-import { HeaderMap, type GuestContext } from "./context.ts";
+import { HeaderMapType, type GuestContext } from "./context.ts";
 import type { Guest, HostFunctions } from "./host.ts";
 import { Status } from "./status.ts";
 
@@ -10,7 +10,7 @@ type Property = (context: GuestContext) => string | bigint | null;
 const requestHeader =
   (name: string): Property =>
   (context) =>
-    context.readableFields(HeaderMap.RequestHeaders)?.get(name) ?? null;
+    context.readableFields(HeaderMapType.RequestHeaders)?.get(name) ?? null;
 
 const known: Readonly<Record<string, Property>> = {
   plugin_name: ({ root }) => root.plugin.name,
@@ -61,7 +61,7 @@ function read(segments: readonly string[], context: GuestContext, callback: stri
 /** `request.headers.NAME` joins repeated fields with a comma; undefined when the path is none of that kind. */
 function header([scope, group, name, ...rest]: readonly string[], context: GuestContext): Uint8Array | null | undefined {
   if (group !== "headers" || name === undefined || rest.length > 0) return undefined;
-  const type = scope === "request" ? HeaderMap.RequestHeaders : HeaderMap.ResponseHeaders;
+  const type = scope === "request" ? HeaderMapType.RequestHeaders : HeaderMapType.ResponseHeaders;
   const fields: HeaderList | null = context.readableFields(type);
   if (fields === null || !fields.has(name)) return null;
   return fields.allBytes(name).reduce((all, value) => Uint8Array.of(...all, 0x2c, ...value));

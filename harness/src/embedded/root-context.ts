@@ -60,8 +60,8 @@ export class RootContext implements GuestContext {
     if (causes.length === 0) causes.push(`${callback} returned false without a word in the log`);
     throw new HarnessError(
       "configuration_refused",
-      `plugin "${this.plugin.name}" refused to start: ${causes.join("\n  ")}\n` +
-        `Correct the configuration that the test gives it: ${new TextDecoder().decode(this.plugin.configuration)}`,
+      `plugin "${this.plugin.name}" ${callback === "proxy_on_configure" ? "refused its configuration" : "refused to start"}: ${causes.join("\n  ")}\n` +
+        `Mend the plugin's configuration, or what the filter accepts. It was given: ${new TextDecoder().decode(this.plugin.configuration)}`,
     );
   }
 }

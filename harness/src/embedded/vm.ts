@@ -1,6 +1,7 @@
 import { HarnessError } from "../errors.ts";
 import type { WasmModule } from "../module/load.ts";
-import type { TranscriptEntry, Trap } from "../observation.ts";
+import type { TranscriptEntry } from "../observation.ts";
+import { withLastWords } from "../trap.ts";
 import type { GuestContext } from "./context.ts";
 import { linkHost } from "./host.ts";
 import { GuestMemory } from "./memory.ts";
@@ -138,8 +139,8 @@ export class Vm {
   private fail(thrown: unknown): void {
     this.failed = true;
     if (thrown instanceof HarnessError) throw thrown;
-    const trap: Trap = trapFrom(thrown, this.plugin, this.callbackName, this.module.sources);
-    this.proxy.traps.push(trap);
+    const trap = trapFrom(thrown, this.plugin, this.callbackName, this.module);
+    this.proxy.traps.push({ ...trap, reason: withLastWords(trap.reason, this.proxy.logs.at(-1)) });
   }
 
   private allocate(allocator: string, length: number): number {

@@ -12,7 +12,10 @@ import { RunningEnvoy } from "./running-envoy.ts";
 import { UpstreamServer } from "./upstream-server.ts";
 import { WorkerBarrier } from "./worker-barrier.ts";
 
-/** Starts the Envoy of this machine, wherever `findEnvoy` has it from. Refused with `envoy_not_available`. */
+/**
+ * Starts the Envoy of this machine, wherever `findEnvoy` has it from. Refused with `envoy_not_available`. The transcript
+ * is filled at log level trace only, and at critical Envoy says nothing of traps and refusals.
+ */
 export const startEnvoyBackend: StartBackend = async (scenario) => startEnvoy(scenario, await requireEnvoy());
 
 export interface StartOptions {

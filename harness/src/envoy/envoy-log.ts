@@ -1,7 +1,8 @@
 import type { Plugin } from "../backend.ts";
 import type { LogEntry, TranscriptEntry, Trap } from "../observation.ts";
+import { withLastWords } from "../trap.ts";
 import { parseCall, parseFilterLog } from "./filter-log.ts";
-import { parseLogLine, type LogLine } from "./log-line.ts";
+import { normalised, parseLogLine, type LogLine } from "./log-line.ts";
 import { Tally } from "./tally.ts";
 import { parseTrap } from "./trap-report.ts";
 
@@ -34,7 +35,7 @@ export class EnvoyLog {
       this.marker.raiseTo(markerOf(line.text));
       return;
     }
-    this.remember(line === null ? text : `${line.level} ${line.logger} ${line.text}`);
+    this.remember(line === null ? text : readable(line));
     if (line === null) return;
     if (line.level === "error" || line.level === "critical") this.noteProblem(line);
     if (line.logger === "wasm") this.addWasm(line);
@@ -47,7 +48,7 @@ export class EnvoyLog {
     const entry = parseFilterLog(line, this.plugins);
     if (entry !== null) this.entries.push(entry);
     const trap = parseTrap(line, this.plugins);
-    if (trap !== null) this.traps.push(trap);
+    if (trap !== null) this.traps.push({ ...trap, reason: withLastWords(trap.reason, this.entries.at(-1)) });
   }
 
   private noteProblem(line: LogLine): void {
@@ -59,6 +60,10 @@ export class EnvoyLog {
     this.tail.push(line);
     if (this.tail.length > tailLength) this.tail.shift();
   }
+}
+
+function readable({ level, logger, text }: LogLine): string {
+  return `${level} ${logger} ${logger === "wasm" ? text : normalised(text)}`;
 }
 
 /** A frame of Envoy's own stack after a crash: an address that says nothing to the reader. */

@@ -59,7 +59,7 @@ export class EnvoyProcess implements AsyncDisposable {
   /** Waits for something. Refused with `timeout` at the bound, and with `envoy_exited` as soon as Envoy is gone. */
   async within<T>(work: Promise<T>, bound: Bound): Promise<T> {
     const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(this.late(bound)), bound.ms);
+    const timer = setTimeout(() => late.reject(this.tooLate(bound)), bound.ms);
     const gone = this.exited.then((code) => {
       throw bound.gone?.(code) ?? this.ended(code);
     });
@@ -85,7 +85,7 @@ export class EnvoyProcess implements AsyncDisposable {
     else this.log.add(line);
   }
 
-  private late({ ms, what }: Bound): HarnessError {
+  private tooLate({ ms, what }: Bound): HarnessError {
     return new HarnessError("timeout", `${what()}, and was given ${ms} ms\n${lastLines(this.log)}`);
   }
 

@@ -30,3 +30,11 @@ function unescaped(text: string): string {
   );
   return Buffer.from(bytes, "latin1").toString("utf8");
 }
+
+/** Envoy varies the white space of its messages and adds markers, so that nobody matches them. */
+export function normalised(text: string): string {
+  return text
+    .replaceAll(/goo\.gle\/debug\w*/g, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+}

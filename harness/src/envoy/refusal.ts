@@ -1,10 +1,11 @@
 import type { Plugin, Scenario } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import type { Trap } from "../observation.ts";
+import { trapError } from "../trap.ts";
 import { exitText, lastLines } from "./envoy-process.ts";
 import type { EnvoyLog } from "./envoy-log.ts";
 import { parseFilterLog } from "./filter-log.ts";
-import type { LogLine } from "./log-line.ts";
+import { normalised, type LogLine } from "./log-line.ts";
 
 /**
  * Why Envoy ended before it served: the cause first, which stands in the `wasm` log and not in Envoy's last word,
@@ -26,14 +27,6 @@ export function refusal(log: EnvoyLog, exitCode: number, scenario: Scenario): Ha
 interface Cause {
   readonly text: string;
   readonly remedy: string;
-}
-
-/** Envoy varies the white space of its messages and adds markers, so that nobody matches them. */
-export function normalised(text: string): string {
-  return text
-    .replaceAll(/goo\.gle\/debug\w*/g, "")
-    .replaceAll(/\s+/g, " ")
-    .trim();
 }
 
 function crash(log: EnvoyLog, exitCode: number, { plugins }: Scenario): HarnessError {
@@ -70,7 +63,7 @@ function moduleCause({ problems, traps }: EnvoyLog, plugins: readonly Plugin[]):
   if (name === null) return null;
   const said = wasm.flatMap((line) => parseFilterLog(line, plugins)?.message ?? []);
   const [trap] = traps;
-  if (trap !== undefined) return trapped(name, trap, said);
+  if (trap !== undefined) return trapped({ ...trap, plugin: name });
   const refused = wasm.flatMap(({ text }) => refusals[text] ?? [])[0];
   if (refused !== undefined)
     return { text: `plugin "${name}" ${refused}${spoken(said)}`, remedy: refusedRemedy };
@@ -98,12 +91,9 @@ function spoken(messages: readonly string[]): string {
   return messages.length === 0 ? ", and logged nothing at level error" : `: ${messages.join("; ")}`;
 }
 
-function trapped(name: string, trap: Trap, said: readonly string[]): Cause {
-  const at = trap.location === null ? "" : ` at ${trap.location}`;
-  const frames = trap.backtrace.map((frame) => `\n    ${frame}`).join("");
-  const words = said.length === 0 ? "" : ` (it logged: ${said.join("; ")})`;
+function trapped(trap: Trap): Cause {
   return {
-    text: `plugin "${name}" trapped in ${trap.callback}${at}: ${trap.reason}${words}${frames}`,
+    text: trapError(trap).message,
     remedy: "Mend the filter: nothing that it is configured with should trap.",
   };
 }

@@ -26,7 +26,7 @@ const streamsTotal = `http.${proxyListener}.downstream_rq_total`;
 /** A real Envoy that serves. */
 export class RunningEnvoy implements RunningProxy {
   private readonly parts: EnvoyParts;
-  private mayHaveTrapped = false;
+  private isLogBehind = false;
   private streamsBegun = 0;
 
   constructor(parts: EnvoyParts) {
@@ -34,19 +34,21 @@ export class RunningEnvoy implements RunningProxy {
   }
 
   async send(request: OutgoingRequest): Promise<ReceivedResponse> {
-    const response = await this.exchange(request);
-    if (response.status === trapStatus) this.mayHaveTrapped = true;
-    this.parts.upstream.refuseFailure();
-    return response;
+    try {
+      const response = await this.exchange(request);
+      this.parts.upstream.refuseFailure();
+      return response;
+    } finally {
+      this.isLogBehind = true;
+    }
   }
 
-  /**
-   * Before a response is complete a trap shows in it, as a 503 or a cut connection; only then the log is waited for.
-   * A trap after the response, in `proxy_on_log`, is found by `settle`.
-   */
+  /** Reads the log up to the last response; a trap in `proxy_on_log`, which comes later, is found by `settle`. */
   async traps(): Promise<readonly Trap[]> {
-    if (this.mayHaveTrapped) await this.catchUp();
-    this.mayHaveTrapped = false;
+    if (this.isLogBehind) {
+      this.isLogBehind = false; // at once: a response that comes meanwhile is not covered
+      await this.catchUp();
+    }
     return [...this.parts.process.log.traps];
   }
 
@@ -79,7 +81,6 @@ export class RunningEnvoy implements RunningProxy {
       return await process.within(client.send(request, abort.signal), { ms: requestMs, what });
     } catch (error) {
       abort.abort();
-      this.mayHaveTrapped = true;
       upstream.refuseFailure();
       await this.catchUp(); // a connection that Envoy's end has cut says so here
       throw error;
@@ -115,6 +116,3 @@ export class RunningEnvoy implements RunningProxy {
     });
   }
 }
-
-/** What Envoy answers when a filter has trapped. */
-const trapStatus = 503;

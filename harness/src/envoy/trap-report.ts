@@ -1,7 +1,7 @@
 import type { Plugin } from "../backend.ts";
+import { functionStart } from "../module/function-start.ts";
 import type { Trap } from "../observation.ts";
-import { isLibrary, trapAt, type TrapFrame } from "../trap.ts";
-import { functionStart } from "./function-start.ts";
+import { trapAt, type TrapFrame } from "../trap.ts";
 import type { LogLine } from "./log-line.ts";
 
 const heading = /^Function: (\S+) failed: (?:Uncaught \w*Error: )?(.*)/;
@@ -19,8 +19,7 @@ export function parseTrap(line: LogLine, plugins: readonly Plugin[]): Trap | nul
   const [plugin] = suspects;
   const name = plugin !== undefined && suspects.length === 1 ? plugin.name : "";
   if (plugin === undefined) return { plugin: name, callback, reason, location: null, backtrace: [] };
-  const trap = trapAt({ plugin: name, callback, reason }, frames, plugin.module.sources);
-  return { ...trap, location: trap.location ?? nearestLine(plugin, frames) };
+  return trapAt({ plugin: name, callback, reason }, frames, plugin.module);
 }
 
 function readFrame([, offset, name]: RegExpExecArray): TrapFrame {
@@ -37,19 +36,4 @@ function couldHaveTrapped({ module }: Plugin, callback: string, frames: readonly
         functionStart(bytes, offset) !== null && (name.startsWith("unknown(") || bytes.includes(name)),
     )
   );
-}
-
-/**
- * Where only an inlined library function or an address that the compiler did not map is known: the nearest earlier
- * line of the filter's own code in the same function, marked as such; null when there is none.
- */
-function nearestLine({ module }: Plugin, frames: readonly TrapFrame[]): string | null {
-  for (const { offset } of frames) {
-    const start = functionStart(module.bytes, offset) ?? offset;
-    for (let at = offset - 1; at >= start; at--) {
-      const location = module.sources.at(at);
-      if (location !== null && !isLibrary(location)) return `${location} (nearest line)`;
-    }
-  }
-  return null;
 }

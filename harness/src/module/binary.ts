@@ -1,4 +1,5 @@
 import type { Signature } from "./abi.ts";
+import { headerLength, Reader, section } from "./reader.ts";
 
 /** The outside of a module: what it imports, what it exports, and whether something runs as soon as it is loaded. */
 export interface ModuleInterface {
@@ -24,8 +25,7 @@ export interface ModuleExport {
 export type ExternalKind = "function" | "table" | "memory" | "global" | "tag";
 
 const kinds: readonly ExternalKind[] = ["function", "table", "memory", "global", "tag"];
-const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-const section = { type: 1, import: 2, function: 3, export: 7, start: 8 } as const;
+const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]; // "\\0asm", version 1
 
 /** Letters of the value types in a signature; every reference type is an r. */
 const valueTypes: Readonly<Record<number, string>> = { 0x7f: "i", 0x7e: "l", 0x7d: "f", 0x7c: "d", 0x7b: "v" };
@@ -40,7 +40,7 @@ export function isWasm(bytes: Uint8Array): boolean {
  * data are skipped. Throws a RangeError for a module that ends early.
  */
 export function readInterface(bytes: Uint8Array): ModuleInterface {
-  const reader = new Reader(bytes, magic.length);
+  const reader = new Reader(bytes, headerLength);
   const types: Signature[] = [];
   const functions: number[] = [];
   const imports: ModuleImport[] = [];
@@ -72,7 +72,7 @@ export function readInterface(bytes: Uint8Array): ModuleInterface {
 function readImport(reader: Reader, types: readonly Signature[], functions: number[]): ModuleImport {
   const module = reader.name();
   const name = reader.name();
-  const kind = reader.kind();
+  const kind = readKind(reader);
   if (kind !== "function") {
     skipExternalType(reader, kind);
     return { module, name, kind, signature: null };
@@ -83,7 +83,11 @@ function readImport(reader: Reader, types: readonly Signature[], functions: numb
 }
 
 function readExport(reader: Reader): { name: string; kind: ExternalKind; index: number } {
-  return { name: reader.name(), kind: reader.kind(), index: reader.u32() };
+  return { name: reader.name(), kind: readKind(reader), index: reader.u32() };
+}
+
+function readKind(reader: Reader): ExternalKind {
+  return kinds[reader.byte()] ?? "tag";
 }
 
 function skipExternalType(reader: Reader, kind: ExternalKind): void {
@@ -142,58 +146,4 @@ function readValueType(reader: Reader): string {
   const code = reader.byte();
   if (code === 0x63 || code === 0x64) reader.leb(); // a heap type follows
   return valueTypes[code] ?? "r";
-}
-
-/** A cursor over a part of the file; reading past the end throws a RangeError. */
-class Reader {
-  private readonly bytes: Uint8Array;
-  private at: number;
-
-  constructor(bytes: Uint8Array, at = 0) {
-    this.bytes = bytes;
-    this.at = at;
-  }
-
-  get atEnd(): boolean {
-    return this.at >= this.bytes.length;
-  }
-
-  byte(): number {
-    const value = this.bytes[this.at++];
-    if (value === undefined) throw new RangeError(`the module ends at byte ${this.bytes.length}, inside a section`);
-    return value;
-  }
-
-  u32(): number {
-    return Number(this.leb());
-  }
-
-  leb(): bigint {
-    let value = 0n;
-    for (let shift = 0n; ; shift += 7n) {
-      const byte = this.byte();
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-  }
-
-  part(length: number): Reader {
-    if (this.at + length > this.bytes.length) throw new RangeError("a section is longer than the module");
-    const start = this.at;
-    this.at += length;
-    return new Reader(this.bytes.subarray(start, this.at));
-  }
-
-  name(): string {
-    return new TextDecoder().decode(this.part(this.u32()).bytes);
-  }
-
-  kind(): ExternalKind {
-    return kinds[this.byte()] ?? "tag";
-  }
-
-  /** Calls a function as often as the vector that starts here has elements. */
-  times(read: () => void): void {
-    for (let left = this.u32(); left > 0; left--) read();
-  }
 }

@@ -29,21 +29,23 @@ async function inWorkspace(filter: string, relativeTo: string): Promise<string> 
   throw new HarnessError("not_found", `no filter "${filter}" in ${path.join(root, "filters")}: ${hint}`);
 }
 
-/** The nearest folder, upwards, that has a folder `filters`. Refused with `not_found`. */
+/** The nearest folder, upwards, that has an `asconfig.json`: the workspace. Refused with `not_found`. */
 export function findWorkspace(from: string): string {
   for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
-    if (existsSync(path.join(folder, "filters"))) return folder;
+    if (existsSync(path.join(folder, "asconfig.json"))) return folder;
     if (folder === path.dirname(folder)) break;
   }
   throw new HarnessError(
     "not_found",
-    `no folder "filters" in ${path.resolve(from)} or above it: run the command inside the workspace, or name the filter by its .wasm file`,
+    `no asconfig.json in ${path.resolve(from)} or above it, so this is no workspace of filters: create one with ` +
+      '{ "extends": "as-proxy-wasm/asconfig.json" }, or name the filter by its .wasm file',
   );
 }
 
-/** The folders in `filters/` that hold a filter, sorted. */
+/** The folders in `filters/` that hold a filter, sorted; none when there is no such folder. */
 export async function filterNames(workspace: string): Promise<string[]> {
   const folder = path.join(workspace, "filters");
+  if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory() && existsSync(path.join(folder, entry.name, "index.ts")));
   return folders.map(({ name }) => name).sort();

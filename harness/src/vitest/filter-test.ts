@@ -1,8 +1,6 @@
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { inject, test, type TestAPI } from "vitest";
 import type { BackendName } from "../backends.ts";
-import { HarnessError } from "../errors.ts";
 import type { FilterConfigurations } from "../filter-configurations.ts";
 import type { StartedProxy } from "../proxy.ts";
 import { startProxy, type Configuration, type PluginOptions, type ProxyOptions } from "../start.ts";
@@ -49,7 +47,6 @@ export function chainTest(
   options: Pick<ProxyOptions, "logLevel" | "allowTraps" | "envoy"> & { needs?: readonly Need[] } = {},
 ): FilterTest {
   const { needs = [], ...proxyOptions } = options;
-  const relativeTo = callerFolder();
   return test.extend<FilterFixtures>({
     // eslint-disable-next-line no-empty-pattern -- vitest reads a fixture's needs from this pattern
     upstream: async ({}, use) => use(new Upstream()),
@@ -57,18 +54,19 @@ export function chainTest(
       const backend = inject("proxyWasmBackend") as BackendName;
       const reason = await missing(backend, needs);
       if (reason !== null) skip(reason);
-      const proxy = await startProxy({ ...proxyOptions, backend, chain, upstream, relativeTo });
+      const proxy = await startProxy({ ...proxyOptions, backend, chain, upstream, relativeTo: path.dirname(task.file.filepath) });
       await use(proxy);
-      await closeProxy(proxy, (meta) => Object.assign(task.meta, meta));
+      task.meta.proxyWasm = await lastLook(proxy, task.result?.state === "fail");
     },
   });
 }
 
-/** The last look at a proxy: a trap that nothing else noticed fails the test here. */
-async function closeProxy(proxy: StartedProxy, report: (meta: { proxyWasm: ProxyWasmMeta }) => void): Promise<void> {
+/** Stops a proxy. A trap that nothing else showed, or that the test swallowed, fails the test here. */
+async function lastLook(proxy: StartedProxy, hasFailed: boolean): Promise<ProxyWasmMeta> {
   try {
     await proxy.settled();
-    report({ proxyWasm: { backend: proxy.backend, hostCalls: proxy.hostCallCount } });
+    if (proxy.reported !== null && !hasFailed) throw proxy.reported;
+    return { backend: proxy.backend, hostCalls: proxy.transcript.filter(({ kind }) => kind === "host_call").length };
   } finally {
     await proxy[Symbol.asyncDispose]();
   }
@@ -77,7 +75,7 @@ async function closeProxy(proxy: StartedProxy, report: (meta: { proxyWasm: Proxy
 /** What a test's `task.meta` says for reporters. */
 export interface ProxyWasmMeta {
   readonly backend: BackendName;
-  /** Host calls that the filters made from their start to the test's end. */
+  /** Host calls that the filters made during the test; 0 when its log level leaves the transcript empty. */
   readonly hostCalls: number;
 }
 
@@ -88,19 +86,6 @@ declare module "vitest" {
   interface ProvidedContext {
     proxyWasmBackend: string;
   }
-}
-
-/** The folder of the spec file that called, which `.wasm` paths are relative to. */
-function callerFolder(): string {
-  const own = fileURLToPath(import.meta.url);
-  const lines = (new Error().stack ?? "").split("\n");
-  for (const line of lines.slice(1)) {
-    const match = /(?:\()?((?:file:\/\/)?\/[^():]+):\d+:\d+\)?$/.exec(line);
-    if (match?.[1] === undefined) continue;
-    const file = match[1].startsWith("file://") ? fileURLToPath(match[1]) : match[1];
-    if (file !== own) return path.dirname(file);
-  }
-  throw new HarnessError("internal", `cannot tell which file called filterTest:\n${lines.join("\n")}`);
 }
 
 /** An object without its undefined members. */

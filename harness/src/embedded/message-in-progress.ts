@@ -1,0 +1,22 @@
+import { HeaderList } from "../header-list.ts";
+import type { StreamEvent } from "./iteration.ts";
+
+/** One message on its way, as far as it has come. */
+export interface Message {
+  headers: HeaderList | null;
+  readonly chunks: Uint8Array[];
+  trailers: HeaderList;
+  isComplete: boolean;
+}
+
+export function emptyMessage(): Message {
+  return { headers: null, chunks: [], trailers: new HeaderList(), isComplete: false };
+}
+
+/** Adds what came out of a chain of filters to a message. */
+export function collect(message: Message, event: StreamEvent): void {
+  if (event.kind === "headers") message.headers = event.fields;
+  else if (event.kind === "data") message.chunks.push(event.bytes);
+  else message.trailers = event.fields;
+  message.isComplete = event.kind === "trailers" || event.endOfStream;
+}

@@ -1,0 +1,5 @@
+import { HttpFilter, httpFilter } from "as-proxy-wasm";
+
+
+@httpFilter("empty")
+export class Empty extends HttpFilter {}

@@ -1,0 +1,62 @@
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { Admin } from "../../harness/src/envoy/admin.ts";
+import { EnvoyLog } from "../../harness/src/envoy/envoy-log.ts";
+
+/** A server in the place of Envoy's admin interface. */
+async function adminThatAnswers(body: string): Promise<{ admin: Admin; log: EnvoyLog; asked: string[] }> {
+  const asked: string[] = [];
+  const server = http.createServer((request, response) => {
+    asked.push(request.url ?? "");
+    response.end(body);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const log = new EnvoyLog([]);
+  const admin = new Admin(`127.0.0.1:${(server.address() as AddressInfo).port}\n`, log);
+  onTestFinished(() => {
+    admin[Symbol.dispose]();
+    server.close();
+  });
+  return { admin, log, asked };
+}
+
+const markerLine = (marker: number): string =>
+  String.raw`debug admin [Tags: \"ConnectionId\":\"0\"] request complete: path: /ready?marker=${marker}`;
+
+test("catching up waits for its own marker in the log, not for the answer", async () => {
+  const { admin, log, asked } = await adminThatAnswers("LIVE");
+  const seen: string[] = [];
+  const caughtUp = admin.catchUp().then(() => seen.push("caught up"));
+  await expect.poll(() => asked).toEqual(["/ready?marker=1"]);
+  await admin.get("/ready"); // by now the answer to the marker has been read
+
+  seen.push("line");
+  log.add(markerLine(1));
+  await caughtUp;
+
+  expect(seen).toEqual(["line", "caught up"]);
+});
+
+test("metrics are read without rounding, and the filters' own without their prefix", async () => {
+  const { admin } = await adminThatAnswers(
+    [
+      "wasmcustom.denied: 3",
+      "wasmcustom.a: b: 1",
+      "gauge: 18446744073709551614",
+      "h: P0(nan,1.0)",
+      't: "x"',
+    ].join("\n"),
+  );
+
+  expect([...(await admin.metrics())]).toEqual([["denied", 3n], ["a: b", 1n], ["gauge", 18446744073709551614n]]); // prettier-ignore
+});
+
+test("a listener that is not there is refused with what Envoy says", async () => {
+  const { admin } = await adminThatAnswers('{"listener_statuses":[]}');
+
+  await expect(admin.listenerPort("proxy")).rejects.toThrow(
+    'Envoy has no listener "proxy", it says: {"listener_st',
+  );
+});
