@@ -14,8 +14,10 @@ export function installDependencies() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   console.log("installing the dependencies of package-lock.json (npm ci)…");
   const { status, error } = npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
-  if (error !== undefined) throw new Error(`npm could not be started (${error.message}): install Node with its npm`);
-  if (status !== 0) throw new Error("npm ci failed, see above: it needs the npm registry; run the same command again");
+  if (error !== undefined)
+    throw new Error(`npm could not be started (${error.message}): install Node with its npm`);
+  if (status !== 0)
+    throw new Error("npm ci failed, see above: it needs the npm registry; run the same command again");
   writeFileSync(stamp, wanted);
 }
 

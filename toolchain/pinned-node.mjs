@@ -9,7 +9,10 @@ const oldest = [22, 22];
  * that runs now where it is new enough.
  */
 export function pinnedNode() {
-  const installed = new URL(`../node_modules/node-${process.platform}-${process.arch}/bin/node`, import.meta.url);
+  const installed = new URL(
+    `../node_modules/node-${process.platform}-${process.arch}/bin/node`,
+    import.meta.url,
+  );
   if (existsSync(installed)) return installed.pathname;
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return process.execPath;

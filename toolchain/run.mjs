@@ -9,7 +9,9 @@ const task = process.argv[2] ?? "";
 try {
   installDependencies();
   const tasks = new URL("./tasks.mjs", import.meta.url).pathname;
-  const { status, signal } = spawnSync(pinnedNode(), [tasks, task, ...process.argv.slice(3)], { stdio: "inherit" });
+  const { status, signal } = spawnSync(pinnedNode(), [tasks, task, ...process.argv.slice(3)], {
+    stdio: "inherit",
+  });
   process.exitCode = signal === null ? (status ?? 1) : 1;
 } catch (error) {
   console.error(`npm ${task === "test" || task === "start" ? task : `run ${task}`}: ${error.message}`);

@@ -19,7 +19,15 @@ export default class ScenarioTable {
     const { state } = test.result();
     const { proxyWasm } = test.meta();
     const time = `${(test.diagnostic()?.duration ?? 0).toFixed(1)} ms`;
-    console.log(row([test.fullName, test.project.name, state, time.padStart(9), String(proxyWasm?.hostCalls ?? "–").padStart(10)]));
+    console.log(
+      row([
+        test.fullName,
+        test.project.name,
+        state,
+        time.padStart(9),
+        String(proxyWasm?.hostCalls ?? "–").padStart(10),
+      ]),
+    );
     for (const error of test.result().errors ?? []) console.log(`\n${error.stack ?? error.message}\n`);
   }
 
@@ -29,7 +37,10 @@ export default class ScenarioTable {
 }
 
 function row(cells) {
-  return cells.map((cell, i) => fit(cell, columns[i][1])).join("  ").trimEnd();
+  return cells
+    .map((cell, i) => fit(cell, columns[i][1]))
+    .join("  ")
+    .trimEnd();
 }
 
 /** A title that is too long loses its beginning: what tells it from its neighbours comes last. */

@@ -17,8 +17,13 @@ export function tally(modules, unhandledErrors) {
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   const lines = [...reasons].map(([reason, count]) => `skipped ${count} in ${reason}`);
-  for (const module of modules) for (const error of module.errors()) lines.push(`${module.moduleId}: ${error.message}`);
+  for (const module of modules)
+    for (const error of module.errors()) lines.push(`${module.moduleId}: ${error.message}`);
   for (const error of unhandledErrors) lines.push(error.stack ?? error.message);
-  lines.push("", `${inState("passed").length} passed, ${inState("failed").length + outside} failed` + (skipped.length > 0 ? `, ${skipped.length} skipped` : ""));
+  lines.push(
+    "",
+    `${inState("passed").length} passed, ${inState("failed").length + outside} failed` +
+      (skipped.length > 0 ? `, ${skipped.length} skipped` : ""),
+  );
   return lines.join("\n");
 }

@@ -17,19 +17,25 @@ const tasks = {
   start() {
     tasks.build();
     const backends = fetchEnvoy() ? ["embedded", "envoy"] : ["embedded"];
-    step(
-      `running the filters' scenarios (${backends.join(", ")})`,
-      "vitest",
-      ["run", ...backends.map((name) => `--project=${name}`), "--reporter=./toolchain/scenario-table.mjs"],
-    );
+    step(`running the filters' scenarios (${backends.join(", ")})`, "vitest", [
+      "run",
+      ...backends.map((name) => `--project=${name}`),
+      "--reporter=./toolchain/scenario-table.mjs",
+    ]);
     console.log(next(backends));
   },
 
   test(args) {
     tasks.build();
-    if (!fetchEnvoy() && process.env.CI === "true") throw new Failure("with CI=true the tests need a real Envoy, see above");
+    if (!fetchEnvoy() && process.env.CI === "true")
+      throw new Failure("with CI=true the tests need a real Envoy, see above");
     step("type-checking the tests", "tsc", ["-p", "tsconfig.json"]);
-    step("running the tests", "vitest", ["run", "--reporter=default", "--reporter=./toolchain/tally.mjs", ...args]);
+    step("running the tests", "vitest", [
+      "run",
+      "--reporter=default",
+      "--reporter=./toolchain/tally.mjs",
+      ...args,
+    ]);
   },
 
   lint() {
@@ -78,14 +84,16 @@ function next(backends) {
     "  npm test                    everything that is proven here",
     "  envoy-configs/              complete files that load the filter into your Envoy",
   ];
-  if (!backends.includes("envoy")) lines.push("  npx proxy-wasm fetch-envoy  what the real Envoy still needs");
+  if (!backends.includes("envoy"))
+    lines.push("  npx proxy-wasm fetch-envoy  what the real Envoy still needs");
   return `\n${lines.join("\n")}`;
 }
 
 const [name = "", ...args] = process.argv.slice(2);
 try {
   const task = tasks[name];
-  if (task === undefined) throw new Failure(`unknown task "${name}": there are ${Object.keys(tasks).join(", ")}`);
+  if (task === undefined)
+    throw new Failure(`unknown task "${name}": there are ${Object.keys(tasks).join(", ")}`);
   task(args);
 } catch (error) {
   if (!(error instanceof Failure)) throw error;

@@ -2,7 +2,8 @@
 export type HeaderValue = string | Uint8Array;
 
 /** What a caller may pass for headers: pairs keep order and repetition, an object is the short form. */
-export type HeadersInput = Iterable<readonly [name: string, value: HeaderValue]> | Record<string, HeaderValue>;
+export type HeadersInput =
+  Iterable<readonly [name: string, value: HeaderValue]> | Record<string, HeaderValue>;
 
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -69,7 +70,8 @@ export class HeaderList {
 
   remove(name: string): void {
     const key = name.toLowerCase();
-    for (let i = this.fields.length - 1; i >= 0; i--) if (this.fields[i]?.[0] === key) this.fields.splice(i, 1);
+    for (let i = this.fields.length - 1; i >= 0; i--)
+      if (this.fields[i]?.[0] === key) this.fields.splice(i, 1);
   }
 
   clear(): void {

@@ -43,7 +43,16 @@ export interface ProxyOptions {
   relativeTo?: string;
 }
 
-const optionNames = ["backend", "chain", "upstream", "logLevel", "envoy", "allowTraps", "uncheckedModules", "relativeTo"];
+const optionNames = [
+  "backend",
+  "chain",
+  "upstream",
+  "logLevel",
+  "envoy",
+  "allowTraps",
+  "uncheckedModules",
+  "relativeTo",
+];
 const pluginOptionNames = ["filter", "configuration", "name", "rootId", "vmId"];
 const envoySettingNames = ["port", "concurrency"];
 
@@ -87,7 +96,9 @@ async function pluginOf(plugin: PluginOptions, options: ProxyOptions): Promise<P
 function configurationBytes(configuration: Configuration | undefined): Uint8Array {
   if (configuration === undefined) return new Uint8Array();
   if (configuration instanceof Uint8Array) return configuration;
-  return new TextEncoder().encode(typeof configuration === "string" ? configuration : JSON.stringify(configuration));
+  return new TextEncoder().encode(
+    typeof configuration === "string" ? configuration : JSON.stringify(configuration),
+  );
 }
 
 function refuseUnknownOptions(where: string, given: object, known: readonly string[]): void {

@@ -1,4 +1,9 @@
-import { outgoingResponse, type OutgoingResponse, type ReceivedRequest, type ResponseInput } from "./message.ts";
+import {
+  outgoingResponse,
+  type OutgoingResponse,
+  type ReceivedRequest,
+  type ResponseInput,
+} from "./message.ts";
 
 export type UpstreamHandler = (request: ReceivedRequest) => ResponseInput | Promise<ResponseInput>;
 

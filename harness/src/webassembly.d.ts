@@ -4,11 +4,15 @@ declare namespace WebAssembly {
   type Imports = Record<string, Record<string, ImportValue>>;
   type Exports = Record<string, unknown>;
 
-  class Module {
-    constructor(bytes: Uint8Array<ArrayBuffer>);
-    static imports(module: Module): Array<{ module: string; name: string; kind: string }>;
-    static exports(module: Module): Array<{ name: string; kind: string }>;
+  interface Module {
+    readonly [Symbol.toStringTag]: string;
   }
+
+  const Module: {
+    new (bytes: Uint8Array<ArrayBuffer>): Module;
+    imports(module: Module): Array<{ module: string; name: string; kind: string }>;
+    exports(module: Module): Array<{ name: string; kind: string }>;
+  };
 
   class Instance {
     constructor(module: Module, imports: Imports);

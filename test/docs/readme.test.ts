@@ -33,9 +33,13 @@ test("every code block names its source, or is a list of commands", () => {
 });
 
 test("every command of a shell block exists", async () => {
-  const { scripts } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+  const { scripts } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
   const { stdout: usage } = await proxyWasm(["--help"]);
-  const commands = blocks.filter(({ language }) => language === "sh").flatMap(({ text }) => text.trim().split("\n"));
+  const commands = blocks
+    .filter(({ language }) => language === "sh")
+    .flatMap(({ text }) => text.trim().split("\n"));
 
   expect(commands).not.toEqual([]);
   for (const command of commands) {
@@ -47,7 +51,9 @@ test("every command of a shell block exists", async () => {
 
 test("the README's commands are those of the usage text", async () => {
   const { stdout: usage } = await proxyWasm(["--help"]);
-  const described = [...(await readFile(path.join(root, "README.md"), "utf8")).matchAll(/^\| `npx proxy-wasm ([\w-]+)/gm)];
+  const described = [
+    ...(await readFile(path.join(root, "README.md"), "utf8")).matchAll(/^\| `npx proxy-wasm ([\w-]+)/gm),
+  ];
   const known = [...usage.matchAll(/^ {2}(\S+)/gm)];
 
   expect(described.map(([, name]) => name)).toEqual(known.map(([, name]) => name));

@@ -32,7 +32,12 @@ describe("what is allowed", () => {
     const value = Uint8Array.of(0x61, 0xff, 0x62);
 
     await proxy.post("/a?b=c", ["one ", "two"], {
-      headers: [["x-role", "admin"], ["x-bytes", value], ["x-twice", "1"], ["x-twice", "2"]],
+      headers: [
+        ["x-role", "admin"],
+        ["x-bytes", value],
+        ["x-twice", "1"],
+        ["x-twice", "2"],
+      ],
       trailers: { "x-sum": "7" },
     });
 
@@ -62,7 +67,9 @@ describe("what is allowed", () => {
     const responses = await Promise.all(roles.map((role) => proxy.get("/", { headers: { "x-role": role } })));
     await proxy.settled();
 
-    expect(responses.map(({ status }) => status)).toEqual(roles.map((role) => (role === "admin" ? 200 : 403)));
+    expect(responses.map(({ status }) => status)).toEqual(
+      roles.map((role) => (role === "admin" ? 200 : 403)),
+    );
     expect(proxy.stats).toHaveCounter("header_authz.allowed", 20);
     expect(proxy.stats).toHaveCounter("header_authz.denied", 20);
   });
@@ -80,21 +87,51 @@ describe("refused to start", () => {
     ["rules that are no list", '{ "rules": {} }', /rules \(line 1\): must be an array/],
     ["no rule", '{ "rules": [] }', /rules \(line 1\): must hold an allow rule/],
     ["only deny rules", `{ "rules": [{ "deny": ${allow} }] }`, /rules \(line 1\): must hold an allow rule/],
-    ["a mistyped key", `{ "rules": [{ "allow": ${allow} }],\n "repeatd": "first" }`, /repeatd \(line 2\).*repeated/],
-    ["a mistyped key of a matcher", '{ "rules": [{ "allow": { "header": "x", "exakt": "y" } }] }', /rules\[0\]\.allow/],
+    [
+      "a mistyped key",
+      `{ "rules": [{ "allow": ${allow} }],\n "repeatd": "first" }`,
+      /repeatd \(line 2\).*repeated/,
+    ],
+    [
+      "a mistyped key of a matcher",
+      '{ "rules": [{ "allow": { "header": "x", "exakt": "y" } }] }',
+      /rules\[0\]\.allow/,
+    ],
     ["neither allow nor deny", '{ "rules": [{ }] }', /rules\[0\] .*either allow or deny/],
-    ["both allow and deny", `{ "rules": [{ "allow": ${allow}, "deny": ${allow} }] }`, /rules\[0\] .*either allow or deny/],
-    ["a header that is no name", '{ "rules": [{ "allow": { "header": "x role", "exact": "y" } }] }', /rules\[0\]\.allow\.header .*name of a header/],
+    [
+      "both allow and deny",
+      `{ "rules": [{ "allow": ${allow}, "deny": ${allow} }] }`,
+      /rules\[0\] .*either allow or deny/,
+    ],
+    [
+      "a header that is no name",
+      '{ "rules": [{ "allow": { "header": "x role", "exact": "y" } }] }',
+      /rules\[0\]\.allow\.header .*name of a header/,
+    ],
     ["no header", '{ "rules": [{ "allow": { "exact": "y" } }] }', /rules\[0\]\.allow\.header .*is missing/],
-    ["two comparisons", '{ "rules": [{ "allow": { "header": "x", "exact": "y", "prefix": "z" } }] }', /rules\[0\]\.allow .*one of exact, prefix and present/],
-    ["a number for text", '{ "rules": [{ "allow": { "header": "x", "exact": 1 } }] }', /rules\[0\]\.allow\.exact .*must be a string/],
-    ["an unknown policy", `{ "rules": [{ "allow": ${allow} }], "repeated": "last" }`, /repeated \(line 1\).*refuse, first, every/],
+    [
+      "two comparisons",
+      '{ "rules": [{ "allow": { "header": "x", "exact": "y", "prefix": "z" } }] }',
+      /rules\[0\]\.allow .*one of exact, prefix and present/,
+    ],
+    [
+      "a number for text",
+      '{ "rules": [{ "allow": { "header": "x", "exact": 1 } }] }',
+      /rules\[0\]\.allow\.exact .*must be a string/,
+    ],
+    [
+      "an unknown policy",
+      `{ "rules": [{ "allow": ${allow} }], "repeated": "last" }`,
+      /repeated \(line 1\).*refuse, first, every/,
+    ],
   ];
 
   plainTest.for(wrong)("%s", async ([, configuration, message]) => {
     const backend = inject("proxyWasmBackend") as BackendName;
 
-    await expect(startProxy({ backend, chain: [{ filter: "header-authz", configuration }] })).rejects.toMatchObject({
+    await expect(
+      startProxy({ backend, chain: [{ filter: "header-authz", configuration }] }),
+    ).rejects.toMatchObject({
       code: "configuration_refused",
       message: expect.stringMatching(message),
     });

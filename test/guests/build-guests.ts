@@ -13,7 +13,9 @@ const outFolder = path.join(workspace, "build/guests");
 /** vitest's global set-up: compiles the guests of the tests into `build/guests`, AssemblyScript and text format. */
 export default async function buildGuests(): Promise<void> {
   const names = await readdir(guests, { recursive: true });
-  const folders = names.map((name) => path.join(guests, name)).filter((entry) => existsSync(path.join(entry, "index.ts")));
+  const folders = names
+    .map((name) => path.join(guests, name))
+    .filter((entry) => existsSync(path.join(entry, "index.ts")));
   const texts = names.filter((name) => name.endsWith(".wat"));
   await mkdir(outFolder, { recursive: true });
   await Promise.all([buildAssemblyScript(folders), ...texts.map(assemble)]);
@@ -21,13 +23,18 @@ export default async function buildGuests(): Promise<void> {
 
 async function buildAssemblyScript(folders: readonly string[]): Promise<void> {
   const command = path.join(workspace, "harness/bin/proxy-wasm.mjs");
-  await promisify(execFile)(process.execPath, [command, "build", ...folders, "--out", outFolder], { cwd: workspace });
+  await promisify(execFile)(process.execPath, [command, "build", ...folders, "--out", outFolder], {
+    cwd: workspace,
+  });
 }
 
 /** `unsound/start-section.wat` becomes `build/guests/unsound/start-section.wasm`. */
 async function assemble(name: string): Promise<void> {
   const { parseWat } = await wabt();
-  const module = parseWat(name, await readFile(path.join(guests, name)), { simd: true, reference_types: true });
+  const module = parseWat(name, await readFile(path.join(guests, name)), {
+    simd: true,
+    reference_types: true,
+  });
   const file = path.join(outFolder, name.replace(/\.wat$/, ".wasm"));
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, module.toBinary({ write_debug_names: true }).buffer);

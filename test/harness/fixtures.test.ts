@@ -11,7 +11,9 @@ describe.for(["embedded", "envoy"])("in the %s backend", (backend) => {
 
     expect(status).toBe("failed");
     const line = await lineOf("unreachable();");
-    expect(messages).toMatch(new RegExp(`plugin "traps" trapped in proxy_on_request_headers at \\S*${line}:\\d+: unreachable`));
+    expect(messages).toMatch(
+      new RegExp(`plugin "traps" trapped in proxy_on_request_headers at \\S*${line}:\\d+: unreachable`),
+    );
   });
 
   test("an abort fails the test with the line that asked for the impossible", async ({ skip }) => {
@@ -21,7 +23,9 @@ describe.for(["embedded", "envoy"])("in the %s backend", (backend) => {
 
     expect(status).toBe("failed");
     const line = await lineOf("numbers[numbers.length]");
-    expect(messages).toMatch(new RegExp(`trapped in proxy_on_response_headers at \\S*${line}:.*unreachable \\(.*Index out of range`));
+    expect(messages).toMatch(
+      new RegExp(`trapped in proxy_on_response_headers at \\S*${line}:.*unreachable \\(.*Index out of range`),
+    );
   });
 
   test("a trap that came after the last assertion fails the test all the same", async ({ skip }) => {

@@ -1,4 +1,11 @@
-import { startProxy, Upstream, type BackendName, type HeaderList, type RequestInput, type ResponseInput } from "proxy-wasm-harness";
+import {
+  startProxy,
+  Upstream,
+  type BackendName,
+  type HeaderList,
+  type RequestInput,
+  type ResponseInput,
+} from "proxy-wasm-harness";
 import { describe, expect, test } from "vitest";
 import { guest } from "../guests/guest.ts";
 import { scenarios } from "../filters/header-authz.scenarios.ts";
@@ -30,10 +37,39 @@ describe("what a filter is shown", () => {
     ["a POST with a body", { method: "POST", body: "one" }],
     ["a POST with trailers", { method: "POST", body: "one", trailers: { "x-sum": "6" } }],
     ["a response with trailers", {}, { body: "one", trailers: { "x-sum": "6" } }],
-    ["headers that Envoy joins and headers that it does not", { headers: [["accept", "a"], ["accept", "b"], ["x-a", "1"], ["x-a", "2"]] }, { headers: [["vary", "a"], ["vary", "b"], ["set-cookie", "a"], ["set-cookie", "b"]] }],
-    ["a request id and a forwarded protocol of the client", { headers: { "x-request-id": "mine", "x-forwarded-proto": "https" } }],
-    ["a server and a date of the upstream", {}, { headers: { server: "mine", date: "Sat, 01 Jan 2000 00:00:00 GMT" } }],
-    ["fields that belong to the connection", { headers: { te: "trailers" } }, { headers: { "keep-alive": "timeout=1" } }],
+    [
+      "headers that Envoy joins and headers that it does not",
+      {
+        headers: [
+          ["accept", "a"],
+          ["accept", "b"],
+          ["x-a", "1"],
+          ["x-a", "2"],
+        ],
+      },
+      {
+        headers: [
+          ["vary", "a"],
+          ["vary", "b"],
+          ["set-cookie", "a"],
+          ["set-cookie", "b"],
+        ],
+      },
+    ],
+    [
+      "a request id and a forwarded protocol of the client",
+      { headers: { "x-request-id": "mine", "x-forwarded-proto": "https" } },
+    ],
+    [
+      "a server and a date of the upstream",
+      {},
+      { headers: { server: "mine", date: "Sat, 01 Jan 2000 00:00:00 GMT" } },
+    ],
+    [
+      "fields that belong to the connection",
+      { headers: { te: "trailers" } },
+      { headers: { "keep-alive": "timeout=1" } },
+    ],
     ["another authority and an odd path", { authority: "Example.Test:8080", path: "/a%2fb/../c//d?e=%zz" }],
   ];
 
@@ -45,30 +81,102 @@ describe("what a filter is shown", () => {
 });
 
 describe("what a filter changes", () => {
-  const reply = { status: 418, details: "no coffee here", body: "short and stout", headers: [["x-a", "1"], ["x-a", "2"]] };
+  const reply = {
+    status: 418,
+    details: "no coffee here",
+    body: "short and stout",
+    headers: [
+      ["x-a", "1"],
+      ["x-a", "2"],
+    ],
+  };
   // prettier-ignore -- a table: one line an exchange
   const exchanges: Array<[title: string, configuration: object, request?: RequestInput]> = [
-    ["a header is added beside another", { edits: [{ do: "add", name: "x-a", value: "2" }] }, { headers: { "x-a": "1" } }],
-    ["a header that Envoy joins is added", { edits: [{ do: "add", name: "accept", value: "b" }] }, { headers: [["accept", "a"], ["x-a", "1"]] }],
-    ["a header that Envoy keeps one of is set", { edits: [{ do: "set", name: "accept", value: "b" }] }, { headers: [["accept", "a"], ["x-a", "1"]] }],
-    ["a header is set over two others", { edits: [{ do: "set", name: "x-a", value: "3" }] }, { headers: [["x-a", "1"], ["x-a", "2"], ["x-b", "1"]] }],
-    ["a header is removed", { edits: [{ do: "remove", name: "x-a" }] }, { headers: [["x-a", "1"], ["x-a", "2"]] }],
+    [
+      "a header is added beside another",
+      { edits: [{ do: "add", name: "x-a", value: "2" }] },
+      { headers: { "x-a": "1" } },
+    ],
+    [
+      "a header that Envoy joins is added",
+      { edits: [{ do: "add", name: "accept", value: "b" }] },
+      {
+        headers: [
+          ["accept", "a"],
+          ["x-a", "1"],
+        ],
+      },
+    ],
+    [
+      "a header that Envoy keeps one of is set",
+      { edits: [{ do: "set", name: "accept", value: "b" }] },
+      {
+        headers: [
+          ["accept", "a"],
+          ["x-a", "1"],
+        ],
+      },
+    ],
+    [
+      "a header is set over two others",
+      { edits: [{ do: "set", name: "x-a", value: "3" }] },
+      {
+        headers: [
+          ["x-a", "1"],
+          ["x-a", "2"],
+          ["x-b", "1"],
+        ],
+      },
+    ],
+    [
+      "a header is removed",
+      { edits: [{ do: "remove", name: "x-a" }] },
+      {
+        headers: [
+          ["x-a", "1"],
+          ["x-a", "2"],
+        ],
+      },
+    ],
     ["the path is set", { edits: [{ do: "set", name: ":path", value: "/other" }] }],
-    ["a header that is none is refused", { edits: [{ do: "add", name: "x a", value: "1" }, { do: "add", name: "x-a", value: "1\n2" }] }],
+    [
+      "a header that is none is refused",
+      {
+        edits: [
+          { do: "add", name: "x a", value: "1" },
+          { do: "add", name: "x-a", value: "1\n2" },
+        ],
+      },
+    ],
     ["a response header is added", { response_header: "added" }],
     ["a local reply", { reply }],
     ["a local reply to a HEAD", { reply }, { method: "HEAD" }],
     ["a local reply without a body", { reply: { status: 403, details: "none" } }],
-    ["a local reply with a content type of its own", { reply: { ...reply, headers: [["content-type", "text/html"]] } }],
-    ["a local reply to gRPC", { reply: { ...reply, grpc_status: 7 } }, { method: "POST", headers: { "content-type": "application/grpc" } }],
-    ["a local reply to gRPC without its status", { reply: { status: 403, details: "none" } }, { method: "POST", headers: { "content-type": "application/grpc+proto" } }],
+    [
+      "a local reply with a content type of its own",
+      { reply: { ...reply, headers: [["content-type", "text/html"]] } },
+    ],
+    [
+      "a local reply to gRPC",
+      { reply: { ...reply, grpc_status: 7 } },
+      { method: "POST", headers: { "content-type": "application/grpc" } },
+    ],
+    [
+      "a local reply to gRPC without its status",
+      { reply: { status: 403, details: "none" } },
+      { method: "POST", headers: { "content-type": "application/grpc+proto" } },
+    ],
     ["a local reply to a request with a body", { reply }, { method: "POST", body: ["one", "two"] }],
   ];
 
   test.for(exchanges)("%s", async ([, configuration, request = {}], { skip }) => {
     await requiresEnvoy(skip);
 
-    await expectParity({ filter: guest("echo-headers"), configuration: { log: true, ...configuration }, request });
+    await expectParity({
+      filter: guest("echo-headers"),
+      configuration: { log: true, ...configuration },
+      request,
+    });
   });
 });
 
@@ -88,9 +196,16 @@ async function everythingSeen(backend: BackendName, { filter, configuration, req
     headers: fields(received.headers),
     body: received.text(),
     trailers: fields(received.trailers),
-    upstream: upstream.requests.map(({ headers, trailers, ...rest }) => ({ ...rest, headers: fields(headers), trailers: fields(trailers) })),
+    upstream: upstream.requests.map(({ headers, trailers, ...rest }) => ({
+      ...rest,
+      headers: fields(headers),
+      trailers: fields(trailers),
+    })),
     accessLog: proxy.accessLog,
-    counters: proxy.stats.names().filter((name) => /^(header_authz|echo_headers)\./.test(name)).map((name) => `${name} ${proxy.stats.get(name)}`),
+    counters: proxy.stats
+      .names()
+      .filter((name) => /^(header_authz|echo_headers)\./.test(name))
+      .map((name) => `${name} ${proxy.stats.get(name)}`),
     logs: proxy.logs.map(({ level, message }) => `${level} ${withoutVarying(message)}`),
     transcript: proxy.transcript.map(({ kind, name }) => `${kind} ${name}`),
   };
@@ -98,7 +213,9 @@ async function everythingSeen(backend: BackendName, { filter, configuration, req
 
 /** Headers in their order; values as text of one character a byte, so that nothing is lost. */
 function fields(headers: HeaderList): string[] {
-  return [...headers].map(([name, value]) => withoutVarying(`${name}: ${Buffer.from(value).toString("latin1")}`));
+  return [...headers].map(([name, value]) =>
+    withoutVarying(`${name}: ${Buffer.from(value).toString("latin1")}`),
+  );
 }
 
 /** What differs from run to run by its nature, and not between the backends, loses its value. */

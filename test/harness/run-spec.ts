@@ -24,20 +24,30 @@ export async function runSpec(
 ): Promise<SpecResult> {
   await using folder = await mkdtempDisposable(path.join(tmpdir(), "run-spec-"));
   const report = path.join(folder.path, "report.json");
-  const args = ["run", `${name}.spec.ts`, `--project=${backend}`, "--reporter=json", `--outputFile=${report}`];
+  const args = [
+    "run",
+    `${name}.spec.ts`,
+    `--project=${backend}`,
+    "--reporter=json",
+    `--outputFile=${report}`,
+  ];
   const output = await promisify(execFile)(process.execPath, [vitest, ...args], {
     cwd: specs,
     env: { ...process.env, VITEST: undefined, ...environment },
   }).catch((failure: { stdout: string; stderr: string }) => failure); // most specs are meant to fail
   const { testResults } = JSON.parse(await readFile(report, "utf8")) as Report;
   const result = testResults[0]?.assertionResults[0];
-  if (result === undefined) throw new Error(`vitest ran no test of ${name}:\n${output.stdout}${output.stderr}`);
+  if (result === undefined)
+    throw new Error(`vitest ran no test of ${name}:\n${output.stdout}${output.stderr}`);
   return { status: result.status, messages: result.failureMessages.join("\n") };
 }
 
 /** The part of vitest's JSON report that is read. */
 interface Report {
   readonly testResults: ReadonlyArray<{
-    readonly assertionResults: ReadonlyArray<{ readonly status: string; readonly failureMessages: readonly string[] }>;
+    readonly assertionResults: ReadonlyArray<{
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }>;
   }>;
 }

@@ -9,16 +9,25 @@ import { buildWorkspace } from "../module/workspace.ts";
 
 /** `proxy-wasm build [FOLDER…] [--out FOLDER]`: every module is checked after it was written. */
 export async function build(args: readonly string[]): Promise<number> {
-  const { positionals, values } = parseArguments("build [FOLDER…] [--out FOLDER]", args, { out: { type: "string" } });
+  const { positionals, values } = parseArguments("build [FOLDER…] [--out FOLDER]", args, {
+    out: { type: "string" },
+  });
   if (positionals.length === 0 && values.out === undefined) {
     for await (const built of buildWorkspace(process.cwd())) await report(built);
     return 0;
   }
   for (const given of positionals) {
     const folder = path.resolve(given);
-    if (!existsSync(path.join(folder, "index.ts"))) throw new HarnessError("not_found", `${given}: no index.ts in this folder`);
+    if (!existsSync(path.join(folder, "index.ts")))
+      throw new HarnessError("not_found", `${given}: no index.ts in this folder`);
     const workspace = findWorkspace(folder);
-    await report(await buildFilter({ workspace, folder, outFolder: path.resolve(values.out ?? path.join(workspace, "build")) }));
+    await report(
+      await buildFilter({
+        workspace,
+        folder,
+        outFolder: path.resolve(values.out ?? path.join(workspace, "build")),
+      }),
+    );
   }
   return 0;
 }

@@ -1,4 +1,5 @@
 import { HarnessError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import { build } from "./build.ts";
 import { check } from "./check.ts";
 import { fetchEnvoyCommand } from "./fetch-envoy.ts";
@@ -23,8 +24,14 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
     return name === "" ? 2 : 0;
   }
   const command = commands[name];
-  if (command === undefined) throw new HarnessError("invalid_input", `unknown command "${name}"\n\n${usage}`);
+  if (command === undefined) throw unknownCommand(name);
   return command(args);
+}
+
+function unknownCommand(name: string): HarnessError {
+  const close = nearest(name, Object.keys(commands));
+  const hint = close === null ? "" : `: did you mean ${close}?`;
+  return new HarnessError("invalid_input", `unknown command "${name}"${hint}\n\n${usage}`);
 }
 
 try {

@@ -6,7 +6,13 @@ import { Status } from "./status.ts";
 export function buffers(guest: Guest): HostFunctions {
   const { vm } = guest;
   return {
-    proxy_get_buffer_bytes(type: number, start: number, length: number, addressOut: number, lengthOut: number): Status {
+    proxy_get_buffer_bytes(
+      type: number,
+      start: number,
+      length: number,
+      addressOut: number,
+      lengthOut: number,
+    ): Status {
       if (type > BufferType.CallData) return Status.BadArgument;
       const buffer = vm.context?.buffer(type) ?? null;
       if (buffer === null) return Status.NotFound;
@@ -20,7 +26,13 @@ export function buffers(guest: Guest): HostFunctions {
       return written === Status.Ok ? guest.memory.writeU32(flagsOut, 0) : written;
     },
 
-    proxy_set_buffer_bytes(type: number, start: number, length: number, address: number, size: number): Status {
+    proxy_set_buffer_bytes(
+      type: number,
+      start: number,
+      length: number,
+      address: number,
+      size: number,
+    ): Status {
       if (type > BufferType.CallData) return Status.BadArgument;
       const buffer = vm.context?.buffer(type) ?? null;
       if (buffer === null) return Status.NotFound;

@@ -48,7 +48,9 @@ export class HeaderMap extends HeaderList {
     super.set(name, value);
     const [field] = this.fields.splice(-1);
     const isPseudo = name.startsWith(":");
-    const place = isPseudo ? this.fields.findLastIndex(([other]) => other.startsWith(":")) + 1 : this.fields.length;
+    const place = isPseudo
+      ? this.fields.findLastIndex(([other]) => other.startsWith(":")) + 1
+      : this.fields.length;
     if (field !== undefined) this.fields.splice(place, 0, field);
   }
 

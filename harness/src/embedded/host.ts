@@ -56,7 +56,11 @@ function unsupportedImport(name: string, kind: string): HarnessError {
   );
 }
 
-function recorded(vm: Vm, name: string, implementation: (...parameters: never[]) => number): WebAssembly.ImportValue {
+function recorded(
+  vm: Vm,
+  name: string,
+  implementation: (...parameters: never[]) => number,
+): WebAssembly.ImportValue {
   return (...parameters: never[]) => {
     vm.enterHostCall(name);
     return implementation(...parameters);
@@ -64,9 +68,13 @@ function recorded(vm: Vm, name: string, implementation: (...parameters: never[])
 }
 
 function notImplemented(vm: Vm, space: string, name: string): () => never {
-  const isKnown = space === "env" ? Object.values(envImports).some((known) => name in known) : name in wasiImports;
+  const isKnown =
+    space === "env" ? Object.values(envImports).some((known) => name in known) : name in wasiImports;
   if (!isKnown) {
-    throw new HarnessError("configuration_refused", `Failed to load Wasm module due to a missing import: ${space}.${name}`);
+    throw new HarnessError(
+      "configuration_refused",
+      `Failed to load Wasm module due to a missing import: ${space}.${name}`,
+    );
   }
   return () => {
     throw new HarnessError(

@@ -8,9 +8,14 @@ import { Status } from "./status.ts";
 export function httpFields(guest: Guest): HostFunctions {
   const { vm } = guest;
 
-  function change(type: number, apply: (fields: HeaderList, name: string) => void, name: Uint8Array | null): Status {
+  function change(
+    type: number,
+    apply: (fields: HeaderList, name: string) => void,
+    name: Uint8Array | null,
+  ): Status {
     if (name === null) return Status.InvalidMemoryAccess;
-    const fields = type > HeaderMapType.HttpCallResponseTrailers ? null : (vm.context?.mutableFields(type) ?? null);
+    const fields =
+      type > HeaderMapType.HttpCallResponseTrailers ? null : (vm.context?.mutableFields(type) ?? null);
     if (fields === null) return Status.BadArgument;
     apply(fields, text.decode(name));
     return Status.Ok;
@@ -20,7 +25,11 @@ export function httpFields(guest: Guest): HostFunctions {
     proxy_get_header_map_pairs(type: number, addressOut: number, lengthOut: number): Status {
       if (type > HeaderMapType.HttpCallResponseTrailers) return Status.BadArgument;
       const fields = vm.context?.readableFields(type) ?? null;
-      return guest.memory.give(fields === null ? new Uint8Array() : encodePairs(fields), addressOut, lengthOut);
+      return guest.memory.give(
+        fields === null ? new Uint8Array() : encodePairs(fields),
+        addressOut,
+        lengthOut,
+      );
     },
 
     proxy_set_header_map_pairs(type: number, address: number, length: number): Status {
@@ -50,7 +59,13 @@ export function httpFields(guest: Guest): HostFunctions {
       return value === null ? Status.NotFound : guest.memory.give(value, addressOut, lengthOut);
     },
 
-    proxy_add_header_map_value(type: number, nameAt: number, nameLength: number, valueAt: number, valueLength: number): Status {
+    proxy_add_header_map_value(
+      type: number,
+      nameAt: number,
+      nameLength: number,
+      valueAt: number,
+      valueLength: number,
+    ): Status {
       const value = guest.memory.read(valueAt, valueLength);
       if (value === null) return Status.InvalidMemoryAccess;
       return change(type, (fields, name) => fields.add(name, value), guest.memory.read(nameAt, nameLength));

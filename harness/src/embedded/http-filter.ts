@@ -67,8 +67,10 @@ export class HttpFilter implements GuestContext {
 
   /** A body that is not there yet is empty, not absent. */
   buffer(type: number): BodyBuffer | null {
-    if (type === BufferType.HttpRequestBody) return this.reach.request.body ?? new BodyBuffer(new Uint8Array());
-    if (type === BufferType.HttpResponseBody) return this.reach.response.body ?? new BodyBuffer(new Uint8Array());
+    if (type === BufferType.HttpRequestBody)
+      return this.reach.request.body ?? new BodyBuffer(new Uint8Array());
+    if (type === BufferType.HttpResponseBody)
+      return this.reach.response.body ?? new BodyBuffer(new Uint8Array());
     return null;
   }
 
@@ -125,7 +127,8 @@ export class HttpFilter implements GuestContext {
       onTrailers: (fields) => {
         if (!this.isCreated) return "continue";
         reach().trailers = fields;
-        const verdict = this.call(`proxy_on_${direction}_trailers`, [fields.size], 0) === 0 ? "continue" : "stop";
+        const verdict =
+          this.call(`proxy_on_${direction}_trailers`, [fields.size], 0) === 0 ? "continue" : "stop";
         if (verdict === "continue") reach().trailers = null;
         return verdict;
       },

@@ -68,7 +68,9 @@ export class HttpStream {
     this.decoding.abort();
     this.encoding.abort();
     const seenByFilters = this.responseFields === null;
-    this.encoding = new Iteration(seenByFilters ? this.stagesOf("response") : [], (event) => this.encode(event));
+    this.encoding = new Iteration(seenByFilters ? this.stagesOf("response") : [], (event) =>
+      this.encode(event),
+    );
     const message = localReply(reply, this.requestFields);
     this.responseFields = message.headers;
     for (const event of replyEvents(message)) this.encoding.push(event);
@@ -76,7 +78,13 @@ export class HttpStream {
 
   /** What Envoy does when a plugin that fails closed has trapped. */
   fail(): void {
-    this.reply({ status: 503, details: "wasm_fail_stream", body: new Uint8Array(), headers: new HeaderList(), grpcStatus: null });
+    this.reply({
+      status: 503,
+      details: "wasm_fail_stream",
+      body: new Uint8Array(),
+      headers: new HeaderList(),
+      grpcStatus: null,
+    });
   }
 
   reset(details: string): void {
@@ -133,7 +141,8 @@ export class HttpStream {
   /** The HTTP/1 codec's own: a response that could have content and has none says so. */
   private addEmptyLength(fields: HeaderList): void {
     const status = Number.parseInt(fields.get(":status") ?? "0", 10);
-    if (!bodiless(status, this.request.method) && !fields.has("content-length")) fields.add("content-length", "0");
+    if (!bodiless(status, this.request.method) && !fields.has("content-length"))
+      fields.add("content-length", "0");
   }
 
   private finished(): ReceivedResponse {

@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { HeaderList } from "../header-list.ts";
-import { connectionFields, type OutgoingRequest, type OutgoingResponse, type ReceivedRequest } from "../message.ts";
+import {
+  connectionFields,
+  type OutgoingRequest,
+  type OutgoingResponse,
+  type ReceivedRequest,
+} from "../message.ts";
 import { concatBytes } from "./body-buffer.ts";
 import { HeaderMap } from "./header-map.ts";
 import type { StreamEvent } from "./iteration.ts";
@@ -84,13 +89,16 @@ export function receivedByUpstream({ headers, chunks, trailers }: Message): Rece
 
 /** The fields that are sent as such, without those of the connection. */
 export function withoutPseudo(fields: HeaderList): HeaderList {
-  return HeaderList.from([...fields].filter(([name]) => !name.startsWith(":") && !connectionFields.has(name)));
+  return HeaderList.from(
+    [...fields].filter(([name]) => !name.startsWith(":") && !connectionFields.has(name)),
+  );
 }
 
 /** `te: trailers` is the one field of the connection that Envoy passes to filters. */
 function addMessageFields(fields: HeaderList, headers: HeaderList): void {
   for (const [name, value] of headers) {
-    if (!connectionFields.has(name) || (name === "te" && headers.get("te") === "trailers")) fields.add(name, value);
+    if (!connectionFields.has(name) || (name === "te" && headers.get("te") === "trailers"))
+      fields.add(name, value);
   }
 }
 

@@ -121,7 +121,9 @@ export class Iteration {
     const verdict = station.stage.onData(body, event.endOfStream, trailers);
     if (verdict === "drop") return [];
     const addsTrailers = trailers !== null && trailers.size > 0;
-    const shown: StreamEvent[] = [{ kind: "data", bytes: body.bytes, endOfStream: event.endOfStream && !addsTrailers }];
+    const shown: StreamEvent[] = [
+      { kind: "data", bytes: body.bytes, endOfStream: event.endOfStream && !addsTrailers },
+    ];
     if (addsTrailers) shown.push({ kind: "trailers", fields: trailers });
     if (verdict === "continue") return shown;
     if (event.endOfStream) {

@@ -12,7 +12,16 @@ export interface LocalReply {
 }
 
 /** The gRPC status for an HTTP status (gRPC's "HTTP to gRPC Status Code Mapping"); others are 2, unknown. */
-const grpcStatusOf: Readonly<Record<number, number>> = { 400: 13, 401: 16, 403: 7, 404: 12, 429: 14, 502: 14, 503: 14, 504: 14 };
+const grpcStatusOf: Readonly<Record<number, number>> = {
+  400: 13,
+  401: 16,
+  403: 7,
+  404: 12,
+  429: 14,
+  502: 14,
+  503: 14,
+  504: 14,
+};
 
 /** The response that Envoy makes of a local reply; for a gRPC request everything is in the headers. */
 export function localReply(reply: LocalReply, request: HeaderList): { headers: HeaderMap; body: Uint8Array } {

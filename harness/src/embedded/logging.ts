@@ -12,7 +12,11 @@ export function logging(guest: Guest): HostFunctions {
       const message = guest.memory.read(address, length);
       if (message === null) return Status.InvalidMemoryAccess;
       if (level >= vm.proxy.logLevel) {
-        vm.proxy.logs.push({ level: name, message: text.decode(message), source: vm.context?.logSource ?? "" });
+        vm.proxy.logs.push({
+          level: name,
+          message: text.decode(message),
+          source: vm.context?.logSource ?? "",
+        });
       }
       return Status.Ok;
     },

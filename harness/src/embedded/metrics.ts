@@ -55,7 +55,8 @@ export function metrics(guest: Guest): HostFunctions {
     proxy_increment_metric(id: number, offset: bigint): Status {
       const metric = store.byNumber(id);
       if (metric === null) return Status.NotFound;
-      if (metric.kind === "histogram" || (metric.kind === "counter" && offset <= 0n)) return Status.BadArgument;
+      if (metric.kind === "histogram" || (metric.kind === "counter" && offset <= 0n))
+        return Status.BadArgument;
       metric.value = BigInt.asUintN(64, metric.value + offset);
       return Status.Ok;
     },

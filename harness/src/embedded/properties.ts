@@ -31,7 +31,12 @@ const known: Readonly<Record<string, Property>> = {
 export function properties(guest: Guest): HostFunctions {
   const { vm } = guest;
   return {
-    proxy_get_property(pathAddress: number, pathLength: number, addressOut: number, lengthOut: number): Status {
+    proxy_get_property(
+      pathAddress: number,
+      pathLength: number,
+      addressOut: number,
+      lengthOut: number,
+    ): Status {
       const path = guest.memory.read(pathAddress, pathLength);
       if (path === null) return Status.InvalidMemoryAccess;
       const segments = new TextDecoder().decode(path).replace(/\0$/, "").split("\0");
@@ -59,7 +64,10 @@ function read(segments: readonly string[], context: GuestContext, callback: stri
 }
 
 /** `request.headers.NAME` joins repeated fields with a comma; undefined when the path is none of that kind. */
-function header([scope, group, name, ...rest]: readonly string[], context: GuestContext): Uint8Array | null | undefined {
+function header(
+  [scope, group, name, ...rest]: readonly string[],
+  context: GuestContext,
+): Uint8Array | null | undefined {
   if (group !== "headers" || name === undefined || rest.length > 0) return undefined;
   const type = scope === "request" ? HeaderMapType.RequestHeaders : HeaderMapType.ResponseHeaders;
   const fields: HeaderList | null = context.readableFields(type);

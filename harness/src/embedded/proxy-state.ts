@@ -1,4 +1,11 @@
-import { logLevels, type AccessLogEntry, type LogEntry, type LogLevel, type TranscriptEntry, type Trap } from "../observation.ts";
+import {
+  logLevels,
+  type AccessLogEntry,
+  type LogEntry,
+  type LogLevel,
+  type TranscriptEntry,
+  type Trap,
+} from "../observation.ts";
 import { MetricStore } from "./metrics.ts";
 
 /** What all VMs of one embedded proxy share, and what a test reads afterwards. */

@@ -55,7 +55,9 @@ export class RootContext implements GuestContext {
     if (this.vm.call(this, callback, [this.id, size], 1) === 1) return;
     const { logs, traps } = this.vm.proxy;
     const trap = traps.at(-1);
-    const causes = logs.filter(({ level }) => level === "error" || level === "critical").map(({ message }) => message);
+    const causes = logs
+      .filter(({ level }) => level === "error" || level === "critical")
+      .map(({ message }) => message);
     if (trap !== undefined) causes.push(trapError(trap).message);
     if (causes.length === 0) causes.push(`${callback} returned false without a word in the log`);
     throw new HarnessError(

@@ -45,7 +45,9 @@ export class Vm {
     const { exports } = new WebAssembly.Instance(compiled, linkHost(this, compiled, memory));
     this.functions = functionsOf(exports);
     const allocator = exports["malloc"] === undefined ? "proxy_on_memory_allocate" : "malloc";
-    this.memory = new GuestMemory(exports["memory"] as WebAssembly.Memory, (length) => this.allocate(allocator, length));
+    this.memory = new GuestMemory(exports["memory"] as WebAssembly.Memory, (length) =>
+      this.allocate(allocator, length),
+    );
     this.initialize();
   }
 
@@ -84,7 +86,12 @@ export class Vm {
    * Makes a callback and returns its result, or `absent` when the module does not have it or the VM is dead. A trap is
    * recorded, and the result is null.
    */
-  call(context: GuestContext, callback: string, parameters: readonly number[], absent: number): number | null {
+  call(
+    context: GuestContext,
+    callback: string,
+    parameters: readonly number[],
+    absent: number,
+  ): number | null {
     if (this.failed) return null;
     const guest = this.functions[callback];
     if (guest === undefined) return absent;
@@ -106,7 +113,8 @@ export class Vm {
   }
 
   private initialize(): void {
-    const names = this.functions["_initialize"] === undefined ? ["_start"] : ["_initialize", "main", "__main_void"];
+    const names =
+      this.functions["_initialize"] === undefined ? ["_start"] : ["_initialize", "main", "__main_void"];
     for (const name of names) this.initializeBy(name);
   }
 
@@ -118,7 +126,11 @@ export class Vm {
     this.restriction = "none";
   }
 
-  private run(context: GuestContext | null, callback: string, guest: () => number | undefined): number | undefined | null {
+  private run(
+    context: GuestContext | null,
+    callback: string,
+    guest: () => number | undefined,
+  ): number | undefined | null {
     const outer = { current: this.current, effective: this.effective, callback: this.callbackName };
     this.current = context;
     this.effective = null;

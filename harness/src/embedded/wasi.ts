@@ -51,7 +51,11 @@ export function wasi(guest: Guest): HostFunctions {
       const written = concatBytes(parts.filter((part) => part !== null));
       const level = descriptor === 1 ? "info" : "error";
       if (logLevels.indexOf(level) >= vm.proxy.logLevel) {
-        vm.proxy.logs.push({ level, message: new TextDecoder().decode(written), source: vm.context?.logSource ?? "" });
+        vm.proxy.logs.push({
+          level,
+          message: new TextDecoder().decode(written),
+          source: vm.context?.logSource ?? "",
+        });
       }
       guest.memory.writeU32(writtenOut, written.length);
       return Errno.Success;

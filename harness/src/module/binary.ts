@@ -28,7 +28,13 @@ const kinds: readonly ExternalKind[] = ["function", "table", "memory", "global",
 const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]; // "\\0asm", version 1
 
 /** Letters of the value types in a signature; every reference type is an r. */
-const valueTypes: Readonly<Record<number, string>> = { 0x7f: "i", 0x7e: "l", 0x7d: "f", 0x7c: "d", 0x7b: "v" };
+const valueTypes: Readonly<Record<number, string>> = {
+  0x7f: "i",
+  0x7e: "l",
+  0x7d: "f",
+  0x7c: "d",
+  0x7b: "v",
+};
 
 /** Whether a file starts as a core Wasm module of version 1 does. */
 export function isWasm(bytes: Uint8Array): boolean {

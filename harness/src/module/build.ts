@@ -73,7 +73,9 @@ async function loadCompiler(): Promise<AssemblyScript> {
   try {
     return (await import(compilerModule)) as AssemblyScript;
   } catch (cause) {
-    throw new HarnessError("not_found", "no AssemblyScript compiler: npm install --save-dev assemblyscript", { cause });
+    throw new HarnessError("not_found", "no AssemblyScript compiler: npm install --save-dev assemblyscript", {
+      cause,
+    });
   }
 }
 
@@ -97,7 +99,15 @@ async function compile(asc: AssemblyScript, { workspace, folder, outFolder }: Bu
   const outputs = new Map<string, string | Uint8Array>();
   const messages: string[] = [];
   const relative = (target: string): string => path.relative(workspace, target);
-  const args = [relative(path.join(folder, "index.ts")), "--baseDir", workspace, "--target", "release", "--outFile", relative(file)];
+  const args = [
+    relative(path.join(folder, "index.ts")),
+    "--baseDir",
+    workspace,
+    "--target",
+    "release",
+    "--outFile",
+    relative(file),
+  ];
 
   const { error } = await asc.main(args, {
     stderr: { write: (text) => messages.push(text) },
@@ -108,27 +118,42 @@ async function compile(asc: AssemblyScript, { workspace, folder, outFolder }: Bu
     },
     writeFile: async (name, content, baseFolder) => void outputs.set(path.resolve(baseFolder, name), content),
   });
-  if (error !== null) throw new HarnessError("invalid_input", `${relative(folder)} does not compile:\n${messages.join("").trim() || error.message}`);
+  if (error !== null)
+    throw new HarnessError(
+      "invalid_input",
+      `${relative(folder)} does not compile:\n${messages.join("").trim() || error.message}`,
+    );
   return { outputs, inputs: { ...inputs, ...(await transformInputs(workspace, inputs)) } };
 }
 
 /** Content digests of the transforms' files. */
-async function transformInputs(workspace: string, inputs: Readonly<Record<string, string>>): Promise<Record<string, string>> {
-  const configs = Object.keys(inputs).filter((input) => path.basename(input) === "asconfig.json" && inputs[input] !== "absent");
+async function transformInputs(
+  workspace: string,
+  inputs: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const configs = Object.keys(inputs).filter(
+    (input) => path.basename(input) === "asconfig.json" && inputs[input] !== "absent",
+  );
   const files = await transformFiles(configs.map((config) => path.resolve(workspace, config)));
-  const digests = files.map(async (file) => [path.relative(workspace, file), digest(await readFile(file))] as const);
+  const digests = files.map(
+    async (file) => [path.relative(workspace, file), digest(await readFile(file))] as const,
+  );
   return Object.fromEntries(await Promise.all(digests));
 }
 
 /** asc writes paths from the workspace under a source root that does not exist; these are paths from the map itself. */
 function sourceMapBeside(file: string, text: string, workspace: string): string {
-  const { sourceRoot: _, sources, ...map } = JSON.parse(text) as { sourceRoot: string; sources: string[] };
+  const map = JSON.parse(text) as { sourceRoot?: string; sources: string[] };
   const fromMap = (source: string): string =>
     source.startsWith("~lib/") ? source : path.relative(path.dirname(file), path.resolve(workspace, source));
-  return JSON.stringify({ ...map, sources: sources.map(fromMap) });
+  return JSON.stringify({ ...map, sourceRoot: undefined, sources: map.sources.map(fromMap) });
 }
 
-async function writeAll(folder: string, outputs: ReadonlyMap<string, string | Uint8Array>, last: string): Promise<void> {
+async function writeAll(
+  folder: string,
+  outputs: ReadonlyMap<string, string | Uint8Array>,
+  last: string,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const temporary = new Map([...outputs.keys()].map((target) => [target, `${target}.${process.pid}.tmp`]));
   try {

@@ -15,7 +15,15 @@ import { isWasm, readInterface, type ModuleImport, type ModuleInterface } from "
 
 /** What is wrong with a module, and what to do about it. */
 export interface Finding {
-  readonly rule: "start_section" | "import" | "callback_signature" | "abi_version" | "allocator" | "memory" | "export_type" | "corrupt";
+  readonly rule:
+    | "start_section"
+    | "import"
+    | "callback_signature"
+    | "abi_version"
+    | "allocator"
+    | "memory"
+    | "export_type"
+    | "corrupt";
   readonly problem: string;
   readonly remedy: string;
 }
@@ -47,7 +55,10 @@ export function refusalText(file: string, refusals: readonly Finding[]): string 
  */
 export function checkModule(file: string, bytes: Uint8Array<ArrayBuffer>): ModuleReport {
   if (!isWasm(bytes)) {
-    throw new HarnessError("invalid_input", `${file}: is no WebAssembly module (it does not start with "\\0asm" and version 1)`);
+    throw new HarnessError(
+      "invalid_input",
+      `${file}: is no WebAssembly module (it does not start with "\\0asm" and version 1)`,
+    );
   }
   const corrupt = compileError(bytes);
   if (corrupt !== null) return { refusals: [corrupt], warnings: [], abiVersion: null };
@@ -75,7 +86,8 @@ function compileError(bytes: Uint8Array<ArrayBuffer>): Finding | null {
     new WebAssembly.Module(bytes);
     return null;
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^WebAssembly\.Module\(\): /, "") : String(error);
+    const reason =
+      error instanceof Error ? error.message.replace(/^WebAssembly\.Module\(\): /, "") : String(error);
     return { rule: "corrupt", problem: `V8 cannot compile it: ${reason}`, remedy: "build the module again" };
   }
 }
@@ -90,8 +102,10 @@ function checkStartSection(module: ModuleInterface): Finding[] {
   return [
     {
       rule: "start_section",
-      problem: "it has a start section, which runs before the module has a memory and a context: a host call in it kills Envoy",
-      remedy: "export the code as _initialize (AssemblyScript: --exportStart _initialize; as-proxy-wasm/asconfig.json sets it)",
+      problem:
+        "it has a start section, which runs before the module has a memory and a context: a host call in it kills Envoy",
+      remedy:
+        "export the code as _initialize (AssemblyScript: --exportStart _initialize; as-proxy-wasm/asconfig.json sets it)",
     },
   ];
 }
@@ -113,7 +127,8 @@ function checkAllocator(module: ModuleInterface): Finding[] {
   return [
     {
       rule: "allocator",
-      problem: "it exports neither malloc nor proxy_on_memory_allocate, so the host has nowhere to put what it returns",
+      problem:
+        "it exports neither malloc nor proxy_on_memory_allocate, so the host has nowhere to put what it returns",
       remedy: "export malloc(size: i32): i32 (an SDK does; check that nothing strips the module's exports)",
     },
   ];
@@ -123,7 +138,11 @@ function checkMemory(module: ModuleInterface): Finding[] {
   const isMemory = ({ kind }: { kind: string }): boolean => kind === "memory";
   if (module.exports.some(isMemory) || module.imports.some(isMemory)) return [];
   return [
-    { rule: "memory", problem: "it exports no memory, so no host call can pass data", remedy: 'export its memory as "memory"' },
+    {
+      rule: "memory",
+      problem: "it exports no memory, so no host call can pass data",
+      remedy: 'export its memory as "memory"',
+    },
   ];
 }
 
@@ -141,7 +160,11 @@ function checkImport(item: ModuleImport, version: AbiVersion): Finding | null {
   const known = hostFunctions(item.module, version);
   const want = known[item.name];
   if (want === undefined || item.kind !== "function") {
-    return { rule, problem: `it imports ${name}, which the host does not have in ABI ${version}`, remedy: importRemedy(item, version) };
+    return {
+      rule,
+      problem: `it imports ${name}, which the host does not have in ABI ${version}`,
+      remedy: importRemedy(item, version),
+    };
   }
   if (want === item.signature) return null;
   return {
@@ -157,14 +180,22 @@ function hostFunctions(module: string, version: AbiVersion): Readonly<Record<str
 }
 
 /** AssemblyScript's defaults, and what as-proxy-wasm puts in their place. */
-const assemblyScriptDefaults: ReadonlySet<string> = new Set(["abort", "seed", "trace", "console.log", "Date.now", "process.exit"]);
+const assemblyScriptDefaults: ReadonlySet<string> = new Set([
+  "abort",
+  "seed",
+  "trace",
+  "console.log",
+  "Date.now",
+  "process.exit",
+]);
 
 function importRemedy({ module, name }: ModuleImport, version: AbiVersion): string {
   if (module === "env" && assemblyScriptDefaults.has(name)) {
     return `it is a default of the AssemblyScript compiler: let the project's asconfig.json extend as-proxy-wasm/asconfig.json`;
   }
   const others = abiVersions.filter((other) => hostFunctions(module, other)[name] !== undefined);
-  if (others.length > 0) return `only ABI ${others.join(" and ")} has it: use what replaced it in ${version}, or another SDK version`;
+  if (others.length > 0)
+    return `only ABI ${others.join(" and ")} has it: use what replaced it in ${version}, or another SDK version`;
   const close = nearest(name, Object.keys(hostFunctions(module, version)));
   return close === null ? "remove the call, or link the function into the module" : `did you mean ${close}?`;
 }
@@ -178,7 +209,8 @@ function checkCallbacks(module: ModuleInterface, callbacks: Readonly<Record<stri
       {
         rule: "callback_signature" as const,
         problem: `it exports ${name} as ${has}, but the host calls it as ${readable(want)}`,
-        remedy: "correct the function's parameters and result: Envoy refuses the whole module for one wrong callback",
+        remedy:
+          "correct the function's parameters and result: Envoy refuses the whole module for one wrong callback",
       },
     ];
   });
@@ -205,10 +237,18 @@ function deadCallbacks(module: ModuleInterface, callbacks: Readonly<Record<strin
     });
 }
 
-const typeNames: Readonly<Record<string, string>> = { i: "i32", l: "i64", f: "f32", d: "f64", v: "v128", r: "a reference" };
+const typeNames: Readonly<Record<string, string>> = {
+  i: "i32",
+  l: "i64",
+  f: "f32",
+  d: "f64",
+  v: "v128",
+  r: "a reference",
+};
 
 function readable(signature: Signature | null): string {
   const [parameters = "", results = ""] = (signature ?? ">").split(">");
-  const names = (letters: string): string => [...letters].map((letter) => typeNames[letter] ?? "?").join(", ");
+  const names = (letters: string): string =>
+    [...letters].map((letter) => typeNames[letter] ?? "?").join(", ");
   return `(${names(parameters)}) -> ${results === "" ? "nothing" : names(results)}`;
 }

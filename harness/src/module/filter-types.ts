@@ -17,7 +17,7 @@ export async function filterTypes(folder: string): Promise<string | null> {
     "",
     'declare module "proxy-wasm-harness/filter-configurations" {',
     "  interface FilterConfigurations {",
-    `    ${JSON.stringify(path.basename(folder))}: FromSchema<${schema.replaceAll("\n", "\n    ")}>;`,
+    `    ${JSON.stringify(path.basename(folder))}: FromSchema<${schema.replaceAll("\n", "\n    ")}, { keepDefaultedPropertiesOptional: true }>;`,
     "  }",
     "}",
     "",
@@ -28,6 +28,10 @@ function parse(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new HarnessError("invalid_input", `${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new HarnessError(
+      "invalid_input",
+      `${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }

@@ -10,14 +10,22 @@ import { nearest } from "../nearest.ts";
  */
 export async function findModule(filter: string, relativeTo: string): Promise<string> {
   if (/^oci:\/\//.test(filter)) {
-    throw new HarnessError("unsupported", `${filter}: OCI references cannot be fetched yet: pull the module to a .wasm file and name that`);
+    throw new HarnessError(
+      "unsupported",
+      `${filter}: OCI references cannot be fetched yet: pull the module to a .wasm file and name that`,
+    );
   }
-  return filter.endsWith(".wasm") ? existing(path.resolve(relativeTo, filter)) : inWorkspace(filter, relativeTo);
+  return filter.endsWith(".wasm")
+    ? existing(path.resolve(relativeTo, filter))
+    : inWorkspace(filter, relativeTo);
 }
 
 function existing(file: string): string {
   if (existsSync(file)) return file;
-  throw new HarnessError("not_found", `${file}: no such module: build it first (npx proxy-wasm build), or correct the path`);
+  throw new HarnessError(
+    "not_found",
+    `${file}: no such module: build it first (npx proxy-wasm build), or correct the path`,
+  );
 }
 
 async function inWorkspace(filter: string, relativeTo: string): Promise<string> {
@@ -47,6 +55,8 @@ export async function filterNames(workspace: string): Promise<string[]> {
   const folder = path.join(workspace, "filters");
   if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory() && existsSync(path.join(folder, entry.name, "index.ts")));
+  const folders = entries.filter(
+    (entry) => entry.isDirectory() && existsSync(path.join(folder, entry.name, "index.ts")),
+  );
   return folders.map(({ name }) => name).sort();
 }

@@ -33,9 +33,13 @@ export async function readModule(file: string): Promise<Uint8Array<ArrayBuffer>>
   try {
     return new Uint8Array(await readFile(file));
   } catch (cause) {
-    throw new HarnessError("not_found", `${file}: cannot be read (${(cause as NodeJS.ErrnoException).code})`, {
-      cause,
-    });
+    throw new HarnessError(
+      "not_found",
+      `${file}: cannot be read (${(cause as NodeJS.ErrnoException).code})`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -25,7 +25,8 @@ export class Reader {
 
   byte(): number {
     const value = this.bytes[this.at++];
-    if (value === undefined) throw new RangeError(`the module ends at byte ${this.bytes.length}, inside a section`);
+    if (value === undefined)
+      throw new RangeError(`the module ends at byte ${this.bytes.length}, inside a section`);
     return value;
   }
 

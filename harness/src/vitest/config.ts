@@ -13,7 +13,10 @@ export interface BackendProjectsOptions {
  * One vitest project for each backend, named after it, over the same spec files; choose with `--project NAME`. The
  * workspace's filters are compiled before the first test.
  */
-export function backendProjects({ include, backends = backendNames }: BackendProjectsOptions): TestProjectInlineConfiguration[] {
+export function backendProjects({
+  include,
+  backends = backendNames,
+}: BackendProjectsOptions): TestProjectInlineConfiguration[] {
   return backends.map((backend) => ({
     test: {
       name: backend,

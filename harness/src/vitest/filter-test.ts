@@ -17,7 +17,8 @@ export interface FilterFixtures {
 
 /** Options of the tests that a `filterTest` makes, beside the filter and its configuration. */
 export interface FilterTestOptions
-  extends Pick<ProxyOptions, "logLevel" | "allowTraps" | "envoy">,
+  extends
+    Pick<ProxyOptions, "logLevel" | "allowTraps" | "envoy">,
     Omit<PluginOptions, "filter" | "configuration"> {
   /** What the tests need and not every backend has; elsewhere they are skipped with the reason. */
   needs?: readonly Need[];
@@ -32,11 +33,19 @@ export type FilterTest = TestAPI<FilterFixtures>;
  */
 export function filterTest<Name extends keyof FilterConfigurations>(
   filter: Name,
-  configuration: FilterConfigurations[Name],
+  configuration: FilterConfigurations[Name] | string | Uint8Array,
   options?: FilterTestOptions,
 ): FilterTest;
-export function filterTest(filter: string, configuration?: Configuration, options?: FilterTestOptions): FilterTest;
-export function filterTest(filter: string, configuration?: Configuration, options: FilterTestOptions = {}): FilterTest {
+export function filterTest<Name extends string>(
+  filter: Name extends keyof FilterConfigurations ? never : Name,
+  configuration?: Configuration,
+  options?: FilterTestOptions,
+): FilterTest;
+export function filterTest(
+  filter: string,
+  configuration?: Configuration,
+  options: FilterTestOptions = {},
+): FilterTest {
   const { logLevel, allowTraps, envoy, needs, ...plugin } = options;
   return chainTest([{ ...plugin, filter, configuration }], defined({ logLevel, allowTraps, envoy, needs }));
 }
@@ -48,13 +57,18 @@ export function chainTest(
 ): FilterTest {
   const { needs = [], ...proxyOptions } = options;
   return test.extend<FilterFixtures>({
-    // eslint-disable-next-line no-empty-pattern -- vitest reads a fixture's needs from this pattern
     upstream: async ({}, use) => use(new Upstream()),
     proxy: async ({ upstream, task, skip }, use) => {
       const backend = inject("proxyWasmBackend") as BackendName;
       const reason = await missing(backend, needs);
       if (reason !== null) skip(reason);
-      const proxy = await startProxy({ ...proxyOptions, backend, chain, upstream, relativeTo: path.dirname(task.file.filepath) });
+      const proxy = await startProxy({
+        ...proxyOptions,
+        backend,
+        chain,
+        upstream,
+        relativeTo: path.dirname(task.file.filepath),
+      });
       await use(proxy);
       task.meta.proxyWasm = await lastLook(proxy, task.result?.state === "fail");
     },
@@ -66,7 +80,10 @@ async function lastLook(proxy: StartedProxy, hasFailed: boolean): Promise<ProxyW
   try {
     await proxy.settled();
     if (proxy.reported !== null && !hasFailed) throw proxy.reported;
-    return { backend: proxy.backend, hostCalls: proxy.transcript.filter(({ kind }) => kind === "host_call").length };
+    return {
+      backend: proxy.backend,
+      hostCalls: proxy.transcript.filter(({ kind }) => kind === "host_call").length,
+    };
   } finally {
     await proxy[Symbol.asyncDispose]();
   }

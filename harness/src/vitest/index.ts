@@ -2,5 +2,12 @@
 import "./matchers.ts";
 
 export { expect } from "vitest";
-export { chainTest, filterTest, type FilterFixtures, type FilterTest, type FilterTestOptions, type ProxyWasmMeta } from "./filter-test.ts";
+export {
+  chainTest,
+  filterTest,
+  type FilterFixtures,
+  type FilterTest,
+  type FilterTestOptions,
+  type ProxyWasmMeta,
+} from "./filter-test.ts";
 export type { Need } from "./needs.ts";

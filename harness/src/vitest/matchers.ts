@@ -42,14 +42,21 @@ expect.extend({
 
   toHaveCounter(stats: Stats, name: string, change: number): Judgement {
     const seen = stats.get(name);
-    return judge(seen === change, `counter ${name} to have grown by ${change}`, () => describeCounter(stats, name, seen));
+    return judge(seen === change, `counter ${name} to have grown by ${change}`, () =>
+      describeCounter(stats, name, seen),
+    );
   },
 
   toHaveLogged(logs: readonly LogEntry[], level: LogLevel, message: string | RegExp): Judgement {
-    const matches = (text: string): boolean => (typeof message === "string" ? text.includes(message) : message.test(text));
+    const matches = (text: string): boolean =>
+      typeof message === "string" ? text.includes(message) : message.test(text);
     const pass = logs.some((entry) => entry.level === level && matches(entry.message));
     const lines = (): string => logs.map((entry) => `${entry.level}: ${entry.message}`).join("\n");
-    return judge(pass, `a line at ${level} with ${String(message)}`, () => `logged was\n${indent(lines() || "nothing")}`);
+    return judge(
+      pass,
+      `a line at ${level} with ${String(message)}`,
+      () => `logged was\n${indent(lines() || "nothing")}`,
+    );
   },
 });
 
@@ -63,7 +70,8 @@ function describeResponse(response: ReceivedResponse): string {
 }
 
 function describeCounter(stats: Stats, name: string, seen: number | null): string {
-  if (seen !== null) return `it grew by ${seen}; what changed:\n${indent(JSON.stringify(stats.changed(), null, 2))}`;
+  if (seen !== null)
+    return `it grew by ${seen}; what changed:\n${indent(JSON.stringify(stats.changed(), null, 2))}`;
   const close = nearest(name, stats.names());
   return `there is no such counter${close === null ? `; there are ${stats.names().join(", ") || "none"}` : `: did you mean ${close}?`}`;
 }

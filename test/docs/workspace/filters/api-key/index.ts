@@ -1,4 +1,13 @@
-import { Action, Bytes, Configuration, HttpFilter, httpFilter, JsonObject, RequestHeaders, utf8 } from "as-proxy-wasm";
+import {
+  Action,
+  Bytes,
+  Configuration,
+  HttpFilter,
+  httpFilter,
+  JsonObject,
+  RequestHeaders,
+  utf8,
+} from "as-proxy-wasm";
 
 export class ApiKeys extends Configuration {
   key: Bytes = Bytes.EMPTY;

@@ -1,0 +1,56 @@
+// The callbacks of proxy-wasm ABI 0.2.1, under their own names. The entry that the transform generates re-exports those
+// that every module needs and those that its filters override.
+import { configurePlugin, createContext, deleteContext, stream } from "../plugin";
+import { allocate } from "./memory";
+import { Action } from "./types";
+
+export function proxy_abi_version_0_2_1(): void {}
+
+export function malloc(length: usize): usize {
+  return allocate(length);
+}
+
+export function proxy_on_context_create(contextId: u32, parentContextId: u32): void {
+  createContext(contextId, parentContextId);
+}
+
+export function proxy_on_configure(pluginContextId: u32, configurationLength: i32): bool {
+  return configurePlugin(pluginContextId, configurationLength);
+}
+
+export function proxy_on_request_headers(contextId: u32, fieldCount: u32, endOfStream: bool): Action {
+  return stream(contextId).dispatchRequestHeaders(endOfStream);
+}
+
+export function proxy_on_request_body(contextId: u32, length: i32, endOfStream: bool): Action {
+  return stream(contextId).dispatchRequestBody(length, endOfStream);
+}
+
+export function proxy_on_request_trailers(contextId: u32, fieldCount: u32): Action {
+  return stream(contextId).dispatchRequestTrailers();
+}
+
+export function proxy_on_response_headers(contextId: u32, fieldCount: u32, endOfStream: bool): Action {
+  return stream(contextId).dispatchResponseHeaders(endOfStream);
+}
+
+export function proxy_on_response_body(contextId: u32, length: i32, endOfStream: bool): Action {
+  return stream(contextId).dispatchResponseBody(length, endOfStream);
+}
+
+export function proxy_on_response_trailers(contextId: u32, fieldCount: u32): Action {
+  return stream(contextId).dispatchResponseTrailers();
+}
+
+export function proxy_on_log(contextId: u32): void {
+  stream(contextId).dispatchLog();
+}
+
+export function proxy_on_done(contextId: u32): bool {
+  stream(contextId).dispatchDone();
+  return true;
+}
+
+export function proxy_on_delete(contextId: u32): void {
+  deleteContext(contextId);
+}

@@ -1,0 +1,104 @@
+// The host functions of proxy-wasm ABI 0.2.1 and of WASI that the SDK calls, under their own names. Only those that
+// a filter reaches become imports of its module.
+import { BufferType, HeaderMapType, LogLevel, MetricType, Status } from "./types";
+
+// @ts-ignore: decorator
+@external("env", "proxy_log")
+export declare function proxy_log(level: LogLevel, message: usize, messageLength: i32): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_get_log_level")
+export declare function proxy_get_log_level(level: usize): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_get_current_time_nanoseconds")
+export declare function proxy_get_current_time_nanoseconds(time: usize): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_get_property")
+export declare function proxy_get_property(
+  path: usize,
+  pathLength: i32,
+  value: usize,
+  valueLength: usize,
+): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_get_buffer_bytes")
+export declare function proxy_get_buffer_bytes(
+  buffer: BufferType,
+  start: i32,
+  maxLength: i32,
+  bytes: usize,
+  bytesLength: usize,
+): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_get_header_map_pairs")
+export declare function proxy_get_header_map_pairs(
+  map: HeaderMapType,
+  pairs: usize,
+  pairsLength: usize,
+): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_add_header_map_value")
+export declare function proxy_add_header_map_value(
+  map: HeaderMapType,
+  name: usize,
+  nameLength: i32,
+  value: usize,
+  valueLength: i32,
+): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_replace_header_map_value")
+export declare function proxy_replace_header_map_value(
+  map: HeaderMapType,
+  name: usize,
+  nameLength: i32,
+  value: usize,
+  valueLength: i32,
+): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_remove_header_map_value")
+export declare function proxy_remove_header_map_value(
+  map: HeaderMapType,
+  name: usize,
+  nameLength: i32,
+): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_send_local_response")
+export declare function proxy_send_local_response(
+  status: i32,
+  details: usize,
+  detailsLength: i32,
+  body: usize,
+  bodyLength: i32,
+  headers: usize,
+  headersLength: i32,
+  grpcStatus: i32,
+): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_define_metric")
+export declare function proxy_define_metric(
+  type: MetricType,
+  name: usize,
+  nameLength: i32,
+  id: usize,
+): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_increment_metric")
+export declare function proxy_increment_metric(id: u32, offset: i64): Status;
+
+// @ts-ignore: decorator
+@external("wasi_snapshot_preview1", "clock_time_get")
+export declare function clock_time_get(clock: u32, precision: u64, time: usize): i32;
+
+// @ts-ignore: decorator
+@external("wasi_snapshot_preview1", "random_get")
+export declare function random_get(target: usize, length: i32): i32;

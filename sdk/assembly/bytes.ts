@@ -1,0 +1,122 @@
+import { findBytes, hashBytes, sameBytes, sameIgnoringCase } from "./byte-search";
+import { decodeText, encodeText } from "./unicode";
+
+/**
+ * An immutable view of bytes: a header value, a body chunk, a literal. No method traps, whatever the arguments. A view
+ * keeps the block that it looks into alive, however small the view is: `copy()` what is to outlive its callback.
+ */
+export class Bytes {
+  /** The view of no bytes. */
+  static readonly EMPTY: Bytes = new Bytes(null, 0, 0);
+
+  /**
+   * For the SDK: `block` is null when the bytes stand in a data segment; `start` is an address in linear memory.
+   */
+  constructor(
+    private readonly block: ArrayBuffer | null,
+    /** Address of the first byte in linear memory; valid as long as this object is reachable. */
+    readonly start: usize,
+    /** How many bytes there are. */
+    readonly length: i32,
+  ) {}
+
+  /** The UTF-8 form of a string; each lone surrogate becomes U+FFFD. Allocates: `utf8("literal")` does not. */
+  static fromString(text: string): Bytes {
+    return Bytes.fromBuffer(encodeText(text));
+  }
+
+  /** A view of a whole buffer, without a copy: later writes to the buffer show. */
+  static fromBuffer(buffer: ArrayBuffer): Bytes {
+    return new Bytes(buffer, changetype<usize>(buffer), buffer.byteLength);
+  }
+
+  /** The byte at an index; 0 outside of the view. */
+  // @ts-ignore: decorator
+  @operator("[]")
+  at(index: i32): u8 {
+    return <u32>index < <u32>this.length ? load<u8>(this.start + index) : 0;
+  }
+
+  /**
+   * Whether both hold the same bytes; `==` would ask whether they are the same object. Not in constant time: not for
+   * secrets.
+   */
+  equals(other: Bytes): bool {
+    return this.length == other.length && sameBytes(this.start, other.start, this.length);
+  }
+
+  /** Whether both hold the same bytes but for the case of the ASCII letters. */
+  equalsIgnoreCase(other: Bytes): bool {
+    return this.length == other.length && sameIgnoringCase(this.start, other.start, this.length);
+  }
+
+  /** Whether these bytes begin with the others. */
+  startsWith(prefix: Bytes): bool {
+    return this.length >= prefix.length && sameBytes(this.start, prefix.start, prefix.length);
+  }
+
+  /** Whether these bytes end with the others. */
+  endsWith(suffix: Bytes): bool {
+    const skipped = this.length - suffix.length;
+    return skipped >= 0 && sameBytes(this.start + skipped, suffix.start, suffix.length);
+  }
+
+  /** Where the needle first stands at or after `from`; -1 when nowhere. */
+  indexOf(needle: Bytes, from: i32 = 0): i32 {
+    const skipped = min(max(from, 0), this.length);
+    const found = findBytes(this.start + skipped, this.length - skipped, needle.start, needle.length);
+    return found < 0 ? -1 : skipped + found;
+  }
+
+  /** The bytes from `from` up to, not including, `to`, both clamped to the view; no copy. */
+  slice(from: i32, to: i32 = i32.MAX_VALUE): Bytes {
+    const first = min(max(from, 0), this.length);
+    const end = min(max(to, first), this.length);
+    return new Bytes(this.block, this.start + first, end - first);
+  }
+
+  /** The bytes without the spaces and tabs at both ends: RFC 9110's optional whitespace. */
+  trim(): Bytes {
+    let from = 0;
+    let to = this.length;
+    while (from < to && isBlank(load<u8>(this.start + from))) from++;
+    while (to > from && isBlank(load<u8>(this.start + to - 1))) to--;
+    return this.slice(from, to);
+  }
+
+  /** The same bytes in a block of their own, which keeps nothing else alive. */
+  copy(): Bytes {
+    const block = new ArrayBuffer(this.length);
+    memory.copy(changetype<usize>(block), this.start, this.length);
+    return Bytes.fromBuffer(block);
+  }
+
+  /** A 32-bit hash of the bytes: equal bytes have equal hashes. Not for secrets, and not stable across versions. */
+  hash(): u32 {
+    return hashBytes(this.start, this.length);
+  }
+
+  /** The bytes as text: UTF-8, each ill-formed sequence as one U+FFFD. Compare bytes, not texts. */
+  toString(): string {
+    return decodeText(this.start, this.length);
+  }
+}
+
+/**
+ * The UTF-8 form of a text. Of a literal, `utf8("x-api-key")`, the SDK's transform makes a constant in a data segment,
+ * so that nothing is allocated when it is used; of any other expression it is `Bytes.fromString`.
+ */
+export function utf8(text: string): Bytes {
+  return Bytes.fromString(text);
+}
+
+/** For the transform: a view of a literal's bytes in a data segment. */
+export function dataSegment(start: usize, length: i32): Bytes {
+  return new Bytes(null, start, length);
+}
+
+// @ts-ignore: decorator
+@inline
+function isBlank(byte: u8): bool {
+  return byte == 0x20 || byte == 0x09;
+}

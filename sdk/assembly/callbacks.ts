@@ -1,0 +1,49 @@
+import { collectBetweenCallbacks } from "./abi/memory";
+
+/** The callback of the host that is running. */
+export enum Callback {
+  /** None: the module is being initialised, and only logging and WASI may be called. */
+  None,
+  ContextCreate,
+  Configure,
+  RequestHeaders,
+  RequestBody,
+  RequestTrailers,
+  ResponseHeaders,
+  ResponseBody,
+  ResponseTrailers,
+  Log,
+  Done,
+  Delete,
+}
+
+let depth = 0;
+let serial: u32 = 0;
+let running = Callback.None;
+
+/** Notes that the host called; every callback of the ABI begins with it. Returns what `leave` needs. */
+export function enter(callback: Callback): Callback {
+  const interrupted = running;
+  if (depth++ == 0) serial++;
+  running = callback;
+  return interrupted;
+}
+
+/**
+ * Notes that a callback returns; every callback of the ABI ends with it. When the outermost one returns, nothing is
+ * on the stack, so that then, and only then, memory may be collected.
+ */
+export function leave(interrupted: Callback): void {
+  running = interrupted;
+  if (--depth == 0) collectBetweenCallbacks();
+}
+
+/** The callback that is running now. */
+export function runningCallback(): Callback {
+  return running;
+}
+
+/** A number that changes with each outermost callback, for what is to be read once in each. */
+export function callbackSerial(): u32 {
+  return serial;
+}

@@ -1,0 +1,42 @@
+import { Bytes } from "./bytes";
+import { JsonObject } from "./json/object";
+import { readDocument } from "./json/document";
+
+/** What a plugin is configured with, in whatever form. Extend `Configuration` for JSON. */
+export abstract class PluginConfiguration {
+  /** Takes over the text of the configuration; the reason in one line when it is refused, null when it is sound. */
+  abstract accept(text: Bytes): string | null;
+}
+
+/**
+ * A plugin's configuration in JSON: fields with their defaults, and `read`, which fills them. Made and read once for
+ * each plugin and VM, and shared by all streams of the plugin.
+ */
+export abstract class Configuration extends PluginConfiguration {
+  /**
+   * Fills the fields. What a getter of `json` finds wrong is kept there and refuses the configuration afterwards, and
+   * so does a key that was not asked for: there is nothing to check here.
+   */
+  abstract read(json: JsonObject): void;
+
+  /** Reads a text as JSON, an empty one as `{}`. */
+  accept(text: Bytes): string | null {
+    const document = readDocument(text);
+    if (document.problem === null) this.read(new JsonObject(document, document.root));
+    return document.verdict();
+  }
+}
+
+/**
+ * The configuration of a filter that takes none: nothing, or `{}`. A global name, for asc looks up the default of a
+ * type parameter in the file that leaves the type out.
+ */
+// @ts-ignore: decorator
+@global
+export class NoConfiguration extends PluginConfiguration {
+  accept(text: Bytes): string | null {
+    const trimmed = text.trim();
+    const isNone = trimmed.length == 0 || (trimmed.length == 2 && trimmed[0] == 0x7b && trimmed[1] == 0x7d);
+    return isNone ? null : "this filter takes no configuration";
+  }
+}

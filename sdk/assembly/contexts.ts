@@ -1,0 +1,64 @@
+/** Something that the host knows by a number: a plugin or a stream. */
+export abstract class Context {
+  /** For the table of contexts: the next one in the same bucket. */
+  nextContext: Context | null = null;
+  /** The host's number for it; 0 before the host gave one. */
+  contextId: u32 = 0;
+}
+
+const FIRST_BUCKETS = 64;
+
+let buckets = new StaticArray<Context | null>(FIRST_BUCKETS);
+let count = 0;
+
+/** The context with this number; null when there is none. */
+export function findContext(id: u32): Context | null {
+  let context = unchecked(buckets[bucketOf(id)]);
+  while (context !== null && context.contextId != id) context = context.nextContext;
+  return context;
+}
+
+/** Keeps a context under its number until it is removed. */
+export function addContext(context: Context): void {
+  if (count >= buckets.length) grow();
+  link(context);
+  count++;
+}
+
+/** Forgets the context with this number; nothing happens when there is none. */
+export function removeContext(id: u32): void {
+  const bucket = bucketOf(id);
+  let before: Context | null = null;
+  let context = unchecked(buckets[bucket]);
+  while (context !== null && context.contextId != id) {
+    before = context;
+    context = context.nextContext;
+  }
+  if (context === null) return;
+  if (before === null) unchecked((buckets[bucket] = context.nextContext));
+  else before.nextContext = context.nextContext;
+  count--;
+}
+
+function bucketOf(id: u32): i32 {
+  return <i32>(id & (<u32>buckets.length - 1));
+}
+
+function link(context: Context): void {
+  const bucket = bucketOf(context.contextId);
+  context.nextContext = unchecked(buckets[bucket]);
+  unchecked((buckets[bucket] = context));
+}
+
+function grow(): void {
+  const old = buckets;
+  buckets = new StaticArray<Context | null>(old.length << 1);
+  for (let i = 0; i < old.length; i++) {
+    let context = unchecked(old[i]);
+    while (context !== null) {
+      const next = context.nextContext;
+      link(context);
+      context = next;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { Bytes } from "./bytes";
+import { decimal } from "./decimal";
+import { log } from "./logging";
+
+// One bit for each ASCII character that a token may hold. Source: RFC 9110, 5.6.2.
+const TOKEN_0_TO_63: u64 = 0x03ff_6cfa_0000_0000;
+const TOKEN_64_TO_127: u64 = 0x57ff_ffff_c7ff_fffe;
+
+/** Whether these bytes are a header name: a token, or a pseudo-header, which is a colon and a token. */
+export function isHeaderName(name: Bytes): bool {
+  const first = name.length > 1 && name[0] == 0x3a ? 1 : 0;
+  for (let i = first; i < name.length; i++) {
+    if (!isTokenByte(name[i])) return false;
+  }
+  return name.length > 0;
+}
+
+/** Whether these bytes may be a header value: anything but CR, LF and NUL, which would end it. */
+export function isHeaderValue(value: Bytes): bool {
+  for (let i = 0; i < value.length; i++) {
+    const byte = value[i];
+    if (byte == 0 || byte == 0x0a || byte == 0x0d) return false;
+  }
+  return true;
+}
+
+/** Whether the host may be given this header; logs at error why not. The host itself would take it and fail later. */
+export function acceptHeader(name: Bytes, value: Bytes): bool {
+  if (!acceptHeaderName(name)) return false;
+  if (isHeaderValue(value)) return true;
+  log.error("the value of header " + name.toString() + " was refused: it holds CR, LF or NUL");
+  return false;
+}
+
+/** Whether the host may be given this name; logs at error why not. */
+export function acceptHeaderName(name: Bytes): bool {
+  if (isHeaderName(name)) return true;
+  log.error("a header name of " + decimal(name.length) + " bytes was refused: it is not a token");
+  return false;
+}
+
+function isTokenByte(byte: u8): bool {
+  if (byte >= 128) return false;
+  const bits = byte < 64 ? TOKEN_0_TO_63 : TOKEN_64_TO_127;
+  return ((bits >> (byte & 63)) & 1) != 0;
+}

@@ -1,0 +1,140 @@
+import {
+  proxy_add_header_map_value,
+  proxy_get_header_map_pairs,
+  proxy_remove_header_map_value,
+  proxy_replace_header_map_value,
+} from "./abi/imports";
+import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
+import { HeaderMapType } from "./abi/types";
+import { Bytes } from "./bytes";
+import { acceptHeader, acceptHeaderName } from "./header-syntax";
+import { succeeded } from "./host-calls";
+import { log } from "./logging";
+import { Pairs } from "./pairs";
+
+/**
+ * The headers or trailers of a message, in the order in which the host keeps them. The first read takes all of them in
+ * one host call; later reads look into that block, until a write goes through to the host and the next read takes them
+ * anew. Names are looked up whatever the case of their ASCII letters. Valid during the callback that was given it.
+ */
+export class HttpFields {
+  private pairs: Pairs | null = null;
+
+  /** For the SDK: reads and writes one of the host's maps. */
+  constructor(private readonly map: HeaderMapType) {}
+
+  /** How many fields there are; each value of a repeated name counts. */
+  get size(): i32 {
+    return this.fetched().count;
+  }
+
+  /** The first value of a name; null when the name is absent, no bytes when its value is empty. */
+  get(name: Bytes): Bytes | null {
+    const pairs = this.fetched();
+    const index = pairs.indexOf(name);
+    return index < 0 ? null : pairs.valueAt(index);
+  }
+
+  /** Every value of a name, in order; none when the name is absent. */
+  getAll(name: Bytes): Bytes[] {
+    const pairs = this.fetched();
+    const values: Bytes[] = [];
+    for (let i = pairs.indexOf(name); i >= 0; i = pairs.indexOf(name, i + 1)) {
+      values.push(pairs.valueAt(i));
+    }
+    return values;
+  }
+
+  /** Whether the name occurs, be its value empty or not. */
+  has(name: Bytes): bool {
+    return this.fetched().indexOf(name) >= 0;
+  }
+
+  /** The name of a field, lower-case; no bytes outside of 0 to `size` - 1. */
+  nameAt(index: i32): Bytes {
+    return this.fetched().nameAt(index);
+  }
+
+  /** The value of a field; no bytes outside of 0 to `size` - 1. */
+  valueAt(index: i32): Bytes {
+    return this.fetched().valueAt(index);
+  }
+
+  /**
+   * Adds a value beside those that the name has. Refused, which is logged at error, when name or value are no header
+   * or the host does not let this map be written in this callback; false then.
+   */
+  add(name: Bytes, value: Bytes): bool {
+    if (!acceptHeader(name, value)) return false;
+    this.pairs = null;
+    return succeeded(
+      "proxy_add_header_map_value",
+      proxy_add_header_map_value(this.map, name.start, name.length, value.start, value.length),
+    );
+  }
+
+  /** Makes this the only value of the name, present or not, as its last field. Refused as `add` is. */
+  set(name: Bytes, value: Bytes): bool {
+    if (!acceptHeader(name, value)) return false;
+    this.pairs = null;
+    return succeeded(
+      "proxy_replace_header_map_value",
+      proxy_replace_header_map_value(this.map, name.start, name.length, value.start, value.length),
+    );
+  }
+
+  /** Removes every value of the name; true also when there was none. Refused as `add` is. */
+  remove(name: Bytes): bool {
+    if (!acceptHeaderName(name)) return false;
+    this.pairs = null;
+    return succeeded(
+      "proxy_remove_header_map_value",
+      proxy_remove_header_map_value(this.map, name.start, name.length),
+    );
+  }
+
+  private fetched(): Pairs {
+    const known = this.pairs;
+    if (known !== null) return known;
+    const fresh = fetchPairs(this.map);
+    this.pairs = fresh;
+    return fresh;
+  }
+}
+
+/** The headers of a request, among them `:method`, `:path`, `:authority` and `:scheme`. */
+export class RequestHeaders extends HttpFields {
+  constructor() {
+    super(HeaderMapType.RequestHeaders);
+  }
+}
+
+/** The trailers of a request. */
+export class RequestTrailers extends HttpFields {
+  constructor() {
+    super(HeaderMapType.RequestTrailers);
+  }
+}
+
+/** The headers of a response, among them `:status`. */
+export class ResponseHeaders extends HttpFields {
+  constructor() {
+    super(HeaderMapType.ResponseHeaders);
+  }
+}
+
+/** The trailers of a response. */
+export class ResponseTrailers extends HttpFields {
+  constructor() {
+    super(HeaderMapType.ResponseTrailers);
+  }
+}
+
+function fetchPairs(map: HeaderMapType): Pairs {
+  const status = proxy_get_header_map_pairs(map, resultSlot(), lengthSlot());
+  if (!succeeded("proxy_get_header_map_pairs", status)) return Pairs.NONE;
+  const pairs = Pairs.parse(resultBytes());
+  if (pairs !== null) return pairs;
+  log.error("proxy_get_header_map_pairs gave a malformed block: it counts as no headers");
+  return Pairs.NONE;
+}

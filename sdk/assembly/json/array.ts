@@ -1,0 +1,59 @@
+import { Bytes } from "../bytes";
+import { decimal } from "../decimal";
+import { JsonDocument } from "./document";
+import { JsonObject } from "./object";
+import { JsonKind, JsonValue } from "./value";
+
+/** An array of a configuration; its getters are as those of `JsonObject`. */
+export class JsonArray {
+  /** For the SDK. */
+  constructor(
+    private readonly document: JsonDocument,
+    private readonly value: JsonValue,
+  ) {}
+
+  /** How many elements there are. */
+  get length(): i32 {
+    return this.value.count;
+  }
+
+  /** Keeps that the array as a whole is wrong: "must not be empty". */
+  refuse(reason: string): void {
+    this.document.refuse(this.value, reason);
+  }
+
+  /** The element at an index as an object. */
+  object(index: i32): JsonObject {
+    const value = this.require(index, JsonKind.Object, "must be an object");
+    return new JsonObject(this.document, value === null ? new JsonValue(JsonKind.Object, 0) : value);
+  }
+
+  /** The element at an index as an array. */
+  array(index: i32): JsonArray {
+    const value = this.require(index, JsonKind.Array, "must be an array");
+    return new JsonArray(this.document, value === null ? new JsonValue(JsonKind.Array, 0) : value);
+  }
+
+  /** The element at an index, a string, as bytes. */
+  bytes(index: i32): Bytes {
+    const value = this.require(index, JsonKind.String, "must be a string");
+    return value === null ? Bytes.EMPTY : value.text;
+  }
+
+  /** The element at an index, a string, as text. */
+  string(index: i32): string {
+    return this.bytes(index).toString();
+  }
+
+  private require(index: i32, kind: JsonKind, reason: string): JsonValue | null {
+    const value = this.value.element(index);
+    if (value === null) {
+      this.refuse("has no element " + decimal(index));
+      return null;
+    }
+    value.wasRead = true;
+    if (value.kind == kind) return value;
+    this.document.refuse(value, reason);
+    return null;
+  }
+}

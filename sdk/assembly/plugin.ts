@@ -1,0 +1,90 @@
+import { Bytes } from "./bytes";
+import { pluginConfiguration } from "./buffers";
+import { Callback, enter, leave } from "./callbacks";
+import { NoConfiguration, PluginConfiguration } from "./configuration";
+import { addContext, Context, findContext, removeContext } from "./contexts";
+import { defineAll } from "./definitions";
+import { HttpStream } from "./http-stream";
+import { log } from "./logging";
+import { pluginRootId } from "./properties";
+import { findFilter, RegisteredFilter, registeredNames } from "./registry";
+
+/** Stands for a stream that the SDK does not know: lets everything pass. */
+const UNKNOWN_STREAM = new HttpStream();
+
+/** A filter as it stands in the proxy's configuration; the ABI calls it a root context. */
+class Plugin extends Context {
+  private filter: RegisteredFilter | null = null;
+  private configuration: PluginConfiguration = new NoConfiguration();
+
+  /** Chooses the filter by the plugin's root_id and reads the configuration; false when either is refused. */
+  configure(configurationLength: i32): bool {
+    const rootId = pluginRootId();
+    const filter = findFilter(rootId);
+    if (filter === null) return refuseRootId(rootId);
+    defineAll();
+    const configuration = filter.make().makeConfiguration();
+    const problem = configuration.accept(pluginConfiguration(configurationLength));
+    if (problem !== null) return refuseConfiguration(filter, problem);
+    this.filter = filter;
+    this.configuration = configuration;
+    return true;
+  }
+
+  /** A stream through this plugin; null while the plugin is not configured. */
+  openStream(): HttpStream | null {
+    const filter = this.filter;
+    if (filter === null) return null;
+    const stream = filter.make();
+    stream.configuration = this.configuration;
+    return stream;
+  }
+}
+
+/** Makes the context that the host announces: a plugin when it has no parent, else a stream of its parent. */
+export function createContext(id: u32, parentId: u32): void {
+  const interrupted = enter(Callback.ContextCreate);
+  const context = parentId == 0 ? new Plugin() : openStream(parentId);
+  if (context !== null) {
+    context.contextId = id;
+    addContext(context);
+  }
+  leave(interrupted);
+}
+
+/** Configures a plugin; false, after one log line at error, when it is refused. */
+export function configurePlugin(id: u32, configurationLength: i32): bool {
+  const interrupted = enter(Callback.Configure);
+  const context = findContext(id);
+  const accepted = context instanceof Plugin && changetype<Plugin>(context).configure(configurationLength);
+  leave(interrupted);
+  return accepted;
+}
+
+/** The stream with this number; one that lets everything pass when there is none. */
+export function stream(id: u32): HttpStream {
+  const context = findContext(id);
+  return context instanceof HttpStream ? changetype<HttpStream>(context) : UNKNOWN_STREAM;
+}
+
+/** Forgets a plugin or a stream. */
+export function deleteContext(id: u32): void {
+  const interrupted = enter(Callback.Delete);
+  removeContext(id);
+  leave(interrupted);
+}
+
+function openStream(parentId: u32): Context | null {
+  const parent = findContext(parentId);
+  return parent instanceof Plugin ? changetype<Plugin>(parent).openStream() : null;
+}
+
+function refuseRootId(rootId: Bytes): bool {
+  log.error('root_id "' + rootId.toString() + '" is unknown: this module has ' + registeredNames());
+  return false;
+}
+
+function refuseConfiguration(filter: RegisteredFilter, problem: string): bool {
+  log.error(filter.rootId + ": configuration refused: " + problem);
+  return false;
+}

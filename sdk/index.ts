@@ -1,0 +1,18 @@
+export { Action, LogLevel } from "./assembly/abi/types";
+export { Bytes, utf8 } from "./assembly/bytes";
+export { currentTimeNanos } from "./assembly/clocks";
+export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/configuration";
+export { isHeaderName, isHeaderValue } from "./assembly/header-syntax";
+export {
+  HttpFields,
+  RequestHeaders,
+  RequestTrailers,
+  ResponseHeaders,
+  ResponseTrailers,
+} from "./assembly/http-fields";
+export { HttpFilter, httpFilter } from "./assembly/http-filter";
+export { JsonArray } from "./assembly/json/array";
+export { JsonObject } from "./assembly/json/object";
+export { log } from "./assembly/logging";
+export { Counter } from "./assembly/metrics";
+export { ReplyOptions } from "./assembly/streams";

@@ -1,0 +1,81 @@
+import { SDK_PATH } from "./sources.js";
+import { PLATFORM_FILES } from "./platform.js";
+
+/** The path of the generated file that is the program's entry. */
+export const ENTRY_PATH = "proxy-wasm-entry.ts";
+
+/** What the host needs of every module. */
+const ALWAYS = [
+  "proxy_abi_version_0_2_1",
+  "malloc",
+  "proxy_on_context_create",
+  "proxy_on_configure",
+  "proxy_on_delete",
+];
+
+/** The callbacks of the ABI that are exported when a filter overrides the method. */
+const OVERRIDABLE = new Map([
+  ["onRequestHeaders", "proxy_on_request_headers"],
+  ["onRequestBody", "proxy_on_request_body"],
+  ["onRequestTrailers", "proxy_on_request_trailers"],
+  ["onResponseHeaders", "proxy_on_response_headers"],
+  ["onResponseBody", "proxy_on_response_body"],
+  ["onResponseTrailers", "proxy_on_response_trailers"],
+  ["onLog", "proxy_on_log"],
+  ["onDone", "proxy_on_done"],
+]);
+
+/** The entry's text: registers the filters and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
+export function entryText(filters) {
+  return [
+    ...PLATFORM_FILES.map((file) => `import "as-proxy-wasm/${file}";`),
+    'import { HttpStream } from "as-proxy-wasm/assembly/http-stream";',
+    'import { registerHttpFilter } from "as-proxy-wasm/assembly/registry";',
+    ...filters.map(
+      ({ className, source }, i) => `import { ${className} as Filter${i} } from "${importPath(source)}";`,
+    ),
+    `export { ${[...ALWAYS, ...OVERRIDABLE.values()].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
+    ...filters.map(
+      ({ rootId }, i) => `registerHttpFilter(${JSON.stringify(rootId)}, (): HttpStream => new Filter${i}());`,
+    ),
+  ].join("\n");
+}
+
+/** The filters' classes as the compiler resolved them. */
+export function filterPrototypes(program, filters) {
+  return filters.map(({ className, source }) =>
+    program.elementsByName.get(`${source.internalPath}/${className}`),
+  );
+}
+
+/** Whether a class extends the SDK's HttpFilter, at whatever distance. */
+export function isHttpFilter(prototype) {
+  return ancestors(prototype).some(
+    ({ internalName }) => internalName === `${SDK_PATH}/assembly/http-filter/HttpFilter`,
+  );
+}
+
+/** Takes from the entry's exports the callbacks that no filter overrides. */
+export function dropUnusedExports(program, prototypes) {
+  const overridden = new Set(prototypes.flatMap(overriddenMethods));
+  const { exports } = program.filesByName.get(ENTRY_PATH.replace(/\.ts$/, ""));
+  for (const [method, callback] of OVERRIDABLE) {
+    if (!overridden.has(method)) exports.delete(callback);
+  }
+}
+
+function overriddenMethods(prototype) {
+  return ancestors(prototype)
+    .filter(({ internalName }) => !internalName.startsWith(`${SDK_PATH}/`))
+    .flatMap(({ instanceMembers }) => [...(instanceMembers?.keys() ?? [])]);
+}
+
+function ancestors(prototype) {
+  const chain = [];
+  for (let current = prototype; current; current = current.basePrototype) chain.push(current);
+  return chain;
+}
+
+function importPath({ internalPath }) {
+  return internalPath.startsWith("~lib/") ? internalPath.slice("~lib/".length) : `./${internalPath}`;
+}

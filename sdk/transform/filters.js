@@ -1,0 +1,72 @@
+import { CommonFlags, LiteralKind, NodeKind, SourceKind } from "assemblyscript";
+import { isIdentifier, isSdkPath, localNameOf } from "./sources.js";
+import { replaceNodes } from "./walk.js";
+
+/**
+ * Takes `@httpFilter("root id")` off the classes of a program and returns them as `{ rootId, className, source, range }`.
+ * Each is exported from its file, for the entry to import. What is wrong with a decorator is reported where it stands.
+ */
+export function takeFilters(sources, report) {
+  const filters = sources
+    .filter((source) => !isSdkPath(source.internalPath))
+    .flatMap((source) => take(source, report));
+  reportDuplicates(filters, report);
+  return filters;
+}
+
+function take(source, report) {
+  const decorator = localNameOf(source, "httpFilter");
+  if (decorator === null) return [];
+  const found = [];
+  replaceNodes(source, (node) => {
+    const taken = takeDecorator(node, decorator);
+    if (taken === undefined) return;
+    const problem = refusal(node, taken, source);
+    if (problem === null) found.push(filterOf(node, taken, source));
+    else report(taken.range, problem);
+  });
+  if (found.length > 0) source.sourceKind = SourceKind.User;
+  return found;
+}
+
+function takeDecorator(node, decorator) {
+  const taken = node.decorators?.find(({ name }) => isIdentifier(name, decorator));
+  if (taken !== undefined) node.decorators = node.decorators.filter((other) => other !== taken);
+  return taken;
+}
+
+function refusal(node, decorator, source) {
+  if (node.kind !== NodeKind.ClassDeclaration) return "@httpFilter decorates a class that extends HttpFilter";
+  if (!source.statements.includes(node))
+    return `class ${node.name.text}: @httpFilter needs a class at a file's top level`;
+  if (node.typeParameters !== null) return `class ${node.name.text}: a filter cannot have type parameters`;
+  if (node.extendsType === null) return mustExtend(node.name.text);
+  if (!hasLiteralName(decorator))
+    return '@httpFilter needs the plugin\'s root_id as a literal: @httpFilter("header-authz")';
+  return null;
+}
+
+function hasLiteralName({ args }) {
+  if (args?.length !== 1) return false;
+  const [name] = args;
+  return name.kind === NodeKind.Literal && name.literalKind === LiteralKind.String && name.value !== "";
+}
+
+function filterOf(node, decorator, source) {
+  node.flags |= CommonFlags.Export;
+  return { rootId: decorator.args[0].value, className: node.name.text, source, range: decorator.range };
+}
+
+function reportDuplicates(filters, report) {
+  const seen = new Set();
+  for (const { rootId, range } of filters) {
+    if (seen.has(rootId))
+      report(range, `two filters are called ${JSON.stringify(rootId)}: each needs a name of its own`);
+    seen.add(rootId);
+  }
+}
+
+/** The message about a decorated class that is no filter. */
+export function mustExtend(className) {
+  return `class ${className} is decorated with @httpFilter and must extend HttpFilter`;
+}

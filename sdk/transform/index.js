@@ -1,0 +1,74 @@
+import { DiagnosticCategory, DiagnosticCode, DiagnosticMessage, formatDiagnostic } from "assemblyscript";
+import { dropUnusedExports, ENTRY_PATH, entryText, filterPrototypes, isHttpFilter } from "./entry.js";
+import { mustExtend, takeFilters } from "./filters.js";
+import { rewriteLiterals } from "./literals.js";
+import { guardLogCalls } from "./log-guards.js";
+import { retargetPlatform } from "./platform.js";
+
+/**
+ * What makes a proxy-wasm module of filter classes, as a transform of asc: registers the classes that `@httpFilter`
+ * decorates, exports the callbacks that they override, turns `utf8("…")` into constants, and keeps log messages from
+ * being formatted when nobody wants them.
+ */
+export default class ProxyWasmTransform {
+  /** Rewrites the parsed files and adds the generated entry. */
+  afterParse(parser) {
+    const report = (range, message) => parser.diagnostics.push(diagnostic(range, message));
+    rewriteSources(parser, report);
+    parser.sources.forEach(retargetPlatform);
+    this.filters = takeFilters(parser.sources, report);
+    if (parser.diagnostics.some(({ category }) => category === DiagnosticCategory.Error)) return;
+    if (this.filters.length === 0) throw failure(noFilter(parser));
+    parser.parseFile(entryText(this.filters), ENTRY_PATH, true);
+  }
+
+  /** Checks the classes once the compiler knows their ancestors, and drops what they do not override. */
+  afterInitialize(program) {
+    const prototypes = filterPrototypes(program, this.filters);
+    const stranger = this.filters.find((_, i) => !isHttpFilter(prototypes[i]));
+    if (stranger !== undefined) {
+      throw failure(
+        formatDiagnostic(diagnostic(stranger.range, mustExtend(stranger.className)), false, true),
+      );
+    }
+    dropUnusedExports(program, prototypes);
+  }
+}
+
+/** The part of the transform that needs no filter: for modules that are built from pieces of the SDK. */
+export class RewritingTransform {
+  afterParse(parser) {
+    rewriteSources(parser, (range, message) => parser.diagnostics.push(diagnostic(range, message)));
+  }
+}
+
+function rewriteSources(parser, report) {
+  for (const source of parser.sources) {
+    rewriteLiterals(source, report);
+    guardLogCalls(source, report);
+  }
+}
+
+function noFilter(parser) {
+  const entries = parser.sources.filter(
+    ({ sourceKind, internalPath }) => sourceKind === 1 && !internalPath.startsWith("~lib/"),
+  );
+  const files = entries.map(({ normalizedPath }) => normalizedPath).join(", ");
+  return `this module registers no filter: decorate a class with @httpFilter("root id") in ${files}`;
+}
+
+function diagnostic(range, message) {
+  return DiagnosticMessage.create(
+    DiagnosticCode.User_defined_0,
+    DiagnosticCategory.Error,
+    message,
+    null,
+  ).withRange(range);
+}
+
+/** An error that asc prints as it is, without a stack. */
+function failure(message) {
+  const error = new Error(message);
+  error.stack = message;
+  return error;
+}

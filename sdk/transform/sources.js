@@ -1,0 +1,29 @@
+import { NodeKind } from "assemblyscript";
+
+/** The path under which asc knows the SDK's files. */
+export const SDK_PATH = "~lib/as-proxy-wasm";
+
+/** Whether a path that asc uses internally is one of the SDK's own files. */
+export function isSdkPath(internalPath) {
+  return internalPath === SDK_PATH || internalPath.startsWith(`${SDK_PATH}/`);
+}
+
+/** The name under which a file imported one of the SDK's names; null when it did not. */
+export function localNameOf(source, foreignName) {
+  for (const statement of source.statements) {
+    if (statement.kind !== NodeKind.Import || !isSdkPath(statement.internalPath)) continue;
+    const found = statement.declarations?.find((declaration) => declaration.foreignName.text === foreignName);
+    if (found !== undefined) return found.name.text;
+  }
+  return null;
+}
+
+/** Whether a node is a call of the function with this name; `f(…)`. */
+export function isCallOf(node, name) {
+  return node.kind === NodeKind.Call && isIdentifier(node.expression, name);
+}
+
+/** Whether a node is the identifier with this name. */
+export function isIdentifier(node, name) {
+  return node.kind === NodeKind.Identifier && node.text === name;
+}

@@ -1,0 +1,147 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtempDisposable, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { guest } from "../guests/guest.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const command = path.join(root, "harness/bin/proxy-wasm.mjs");
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function proxyWasm(args: readonly string[], options: { cwd?: string } = {}): Promise<Outcome> {
+  const run = promisify(execFile)(process.execPath, [command, ...args], { cwd: root, ...options });
+  return { code: 0, ...(await run.catch((failure: Outcome) => failure)) };
+}
+
+describe("check", () => {
+  test("a sound module is 0", async () => {
+    expect(await proxyWasm(["check", guest("empty")])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/empty\.wasm: sound, ABI 0\.2\.1/),
+    });
+  });
+
+  test("a refused module is 1, with every reason and what to do", async () => {
+    const { code, stdout } = await proxyWasm(["check", guest("empty"), guest("unsound/everything")]);
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /everything\.wasm: refused:\n {2}it has a start section.*\n {4}export the code as _initialize/,
+    );
+    expect(stdout).toMatch(/imports env\.abort.*\n {4}it is a default of the AssemblyScript compiler/);
+  });
+
+  // prettier-ignore -- a table: one line a case
+  const wrong: Array<[what: string, args: string[], message: RegExp]> = [
+    ["no file", ["check", "gone.wasm"], /gone\.wasm: cannot be read \(ENOENT\)/],
+    ["a folder", ["check", "docs"], /docs: cannot be read \(EISDIR\)/],
+    ["a file that is no Wasm", ["check", "README.md"], /README\.md: is no WebAssembly module/],
+    ["no argument", ["check"], /nothing to work on\nusage: proxy-wasm check FILE…/],
+    ["an unknown option", ["check", "--json", "x"], /Unknown option '--json'.*\nusage: proxy-wasm check/s],
+    ["an unknown command", ["chek"], /unknown command "chek": did you mean check\?\n\nusage/],
+  ];
+
+  test.for(wrong)("%s is 2, with one message", async ([, args, message]) => {
+    const { code, stderr, stdout } = await proxyWasm(args);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+});
+
+describe("build", () => {
+  const filter = [
+    'import { HttpFilter, httpFilter } from "as-proxy-wasm";',
+    '@httpFilter("minimal") export class Minimal extends HttpFilter {}',
+  ].join("\n");
+
+  /** A workspace of a user's own, outside of this repository. */
+  async function workspace() {
+    const folder = await mkdtempDisposable(path.join(tmpdir(), "workspace-"));
+    await mkdir(path.join(folder.path, "filters/minimal"), { recursive: true });
+    await mkdir(path.join(folder.path, "node_modules"));
+    await symlink(path.join(root, "sdk"), path.join(folder.path, "node_modules/as-proxy-wasm"));
+    await writeFile(path.join(folder.path, "asconfig.json"), '{ "extends": "as-proxy-wasm/asconfig.json" }');
+    await writeFile(path.join(folder.path, "filters/minimal/index.ts"), filter);
+    return folder;
+  }
+
+  test("a workspace outside of this repository builds, and again only what changed", async () => {
+    await using folder = await workspace();
+    const options = { cwd: folder.path };
+
+    expect((await proxyWasm(["build"], options)).stdout).toMatch(/^build\/minimal\.wasm: \d+ bytes$/m);
+    expect((await proxyWasm(["build"], options)).stdout).toMatch(
+      /^build\/minimal\.wasm: \d+ bytes, up to date$/m,
+    );
+    await writeFile(path.join(folder.path, "filters/minimal/index.ts"), `${filter}\n// changed`);
+    expect((await proxyWasm(["build"], options)).stdout).toMatch(/^build\/minimal\.wasm: \d+ bytes$/m);
+    expect((await proxyWasm(["check", "build/minimal.wasm"], options)).code).toBe(0);
+  });
+
+  test("an output that somebody changed is built anew", async () => {
+    await using folder = await workspace();
+    await proxyWasm(["build"], { cwd: folder.path });
+    const module = path.join(folder.path, "build/minimal.wasm");
+    const built = await readFile(module);
+    await cp(guest("empty"), module);
+
+    await proxyWasm(["build"], { cwd: folder.path });
+
+    expect(await readFile(module)).toEqual(built);
+  });
+
+  test("a source that does not compile is 2 with the compiler's words, and leaves the last build as it was", async () => {
+    await using folder = await workspace();
+    await proxyWasm(["build"], { cwd: folder.path });
+    const before = await readFile(path.join(folder.path, "build/minimal.wasm"));
+    await writeFile(
+      path.join(folder.path, "filters/minimal/index.ts"),
+      filter.replace("HttpFilter {}", "Nothing {}"),
+    );
+
+    const { code, stderr } = await proxyWasm(["build"], { cwd: folder.path });
+
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/filters\/minimal does not compile:\n.*Nothing/s);
+    expect(await readFile(path.join(folder.path, "build/minimal.wasm"))).toEqual(before);
+    expect((await readdir(path.join(folder.path, "build"))).filter((name) => name.endsWith(".tmp"))).toEqual(
+      [],
+    );
+  });
+
+  test("a schema that is no JSON is 2 with the file's name", async () => {
+    await using folder = await workspace();
+    await writeFile(path.join(folder.path, "filters/minimal/schema.json"), "{ no");
+
+    const { code, stderr } = await proxyWasm(["build"], { cwd: folder.path });
+
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/filters\/minimal\/schema\.json: .*JSON/),
+    });
+  });
+
+  test("a folder without a filter is 2", async () => {
+    expect(await proxyWasm(["build", "docs"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/docs: no index\.ts in this folder/),
+    });
+  });
+
+  test("a folder outside of any workspace is 2, with how to make one", async () => {
+    expect(await proxyWasm(["build"], { cwd: "/" })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/no asconfig\.json in \/ or above it.*create one with/s),
+    });
+  });
+});

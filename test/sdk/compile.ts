@@ -1,0 +1,77 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+import { type ASUtil, instantiate } from "@assemblyscript/loader";
+import { RewritingTransform } from "as-proxy-wasm/transform";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** What asc made of a program: a module, or the reasons why not. */
+export interface Compiled {
+  readonly wasm: Uint8Array<ArrayBuffer> | null;
+  readonly errors: string;
+}
+
+/** Compiles a filter whose text is given, beside other files by their path, as the root `asconfig.json` says. */
+export function compileFilter(text: string, files: Record<string, string> = {}): Promise<Compiled> {
+  return compile(["filter.ts", "--config", "asconfig.json"], { "filter.ts": text, ...files });
+}
+
+/** A loaded module: its functions, which take and give pointers, and the way to and from them. */
+export interface Guest<T> {
+  readonly call: T;
+  /** The pointer of a fresh `ArrayBuffer` with these bytes. */
+  buffer(bytes: ArrayLike<number>): number;
+  /** The bytes of an `ArrayBuffer`. */
+  bytes(pointer: number): Uint8Array;
+  /** The pointer of a fresh string. */
+  text(text: string): number;
+  /** The characters of a string. */
+  string(pointer: number): string;
+  readonly loader: ASUtil;
+}
+
+/** Compiles `modules/<name>.ts`, which uses pieces of the SDK without being a filter, and loads it. */
+export async function loadModule<T>(name: string): Promise<Guest<T>> {
+  const options = [`test/sdk/modules/${name}.ts`, "--config", "test/sdk/modules/asconfig.json"];
+  const { wasm, errors } = await compile(options, {}, [RewritingTransform]);
+  if (wasm === null) throw new Error(errors);
+  const { exports: loader } = await instantiate<T & { _initialize(): void }>(wasm);
+  loader._initialize();
+  return {
+    call: loader,
+    buffer: (bytes) => loader.__newArrayBuffer(Uint8Array.from(bytes).buffer),
+    bytes: (pointer) => new Uint8Array(loader.__getArrayBuffer(pointer)),
+    text: (text) => loader.__newString(text),
+    string: (pointer) => loader.__getString(pointer),
+    loader,
+  };
+}
+
+async function compile(
+  options: string[],
+  files: Record<string, string>,
+  transforms: unknown[] = [],
+): Promise<Compiled> {
+  let wasm: Uint8Array<ArrayBuffer> | null = null;
+  const argv = [...options, "--outFile", "out.wasm", "--baseDir", ROOT];
+  const { error, stderr } = await asc.main(argv, {
+    readFile: (name, directory) => files[name] ?? readText(path.resolve(directory, name)),
+    writeFile: (name, contents) => {
+      if (name === "out.wasm") wasm = contents as Uint8Array<ArrayBuffer>;
+    },
+    listFiles: () => [],
+    transforms: transforms as never,
+  });
+  return { wasm: error === null ? wasm : null, errors: stderr.toString() };
+}
+
+async function readText(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}

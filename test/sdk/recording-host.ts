@@ -1,0 +1,148 @@
+/** A header block as a test writes it. */
+export type Headers = readonly (readonly [string, string])[];
+
+/** What a host of the tests answers; everything has a default. */
+export interface HostOptions {
+  readonly rootId?: string;
+  readonly configuration?: string;
+  readonly logLevel?: number;
+  readonly headers?: Headers;
+  /** Given to the guest as they are, in place of `headers`. */
+  readonly rawPairs?: Uint8Array;
+}
+
+/** The callbacks that the tests call; a module exports those that its filter overrides. */
+interface FilterExports {
+  memory: WebAssembly.Memory;
+  _initialize(): void;
+  malloc(length: number): number;
+  proxy_on_context_create(id: number, parent: number): void;
+  proxy_on_configure(id: number, length: number): number;
+  proxy_on_delete(id: number): void;
+  proxy_on_request_headers(id: number, count: number, endOfStream: number): number;
+  proxy_on_log(id: number): void;
+  proxy_on_done(id: number): number;
+}
+
+/**
+ * The least host that a filter of the SDK runs on, which writes down every host call but those that only read. It knows
+ * no phases and judges nothing: it shows what a module asks for.
+ */
+export class RecordingHost {
+  readonly calls: string[] = [];
+  /** How often the guest took all pairs of a map. */
+  pairsTaken = 0;
+  private readonly configuration: string;
+  readonly guest: FilterExports;
+
+  constructor(wasm: Uint8Array<ArrayBuffer>, options: HostOptions = {}) {
+    this.configuration = options.configuration ?? "";
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm), this.imports(options));
+    this.guest = instance.exports as unknown as FilterExports;
+    this.guest._initialize();
+  }
+
+  /** Creates plugin 1 and configures it; whether it accepts its configuration. */
+  configure(): boolean {
+    this.guest.proxy_on_context_create(1, 0);
+    return this.guest.proxy_on_configure(1, Buffer.byteLength(this.configuration)) !== 0;
+  }
+
+  /** Runs a stream of plugin 1 through the callbacks that there are, and returns what the headers' callback returned. */
+  request(id = 2): number {
+    this.guest.proxy_on_context_create(id, 1);
+    const action = this.guest.proxy_on_request_headers(id, 0, 1);
+    this.guest.proxy_on_delete(id);
+    return action;
+  }
+
+  private imports(options: HostOptions): WebAssembly.Imports {
+    return {
+      env: {
+        proxy_log: (level: number, at: number, length: number) =>
+          this.note(`log ${level} ${this.text(at, length)}`),
+        proxy_get_log_level: (out: number) => this.number(out, options.logLevel ?? 0),
+        proxy_get_property: (at: number, length: number, out: number, outLength: number) =>
+          this.text(at, length) === "plugin_root_id"
+            ? this.give(Buffer.from(options.rootId ?? ""), out, outLength)
+            : 1,
+        proxy_get_buffer_bytes: (_: number, start: number, length: number, out: number, outLength: number) =>
+          this.give(Buffer.from(this.configuration).subarray(start, start + length), out, outLength),
+        proxy_get_header_map_pairs: (_: number, out: number, outLength: number) => {
+          this.pairsTaken++;
+          return this.give(options.rawPairs ?? pairsBlock(options.headers ?? []), out, outLength);
+        },
+        proxy_add_header_map_value: (map: number, ...at: Spans) => this.note(`add ${map} ${this.texts(at)}`),
+        proxy_replace_header_map_value: (map: number, ...at: Spans) =>
+          this.note(`replace ${map} ${this.texts(at)}`),
+        proxy_remove_header_map_value: (map: number, ...at: Spans) =>
+          this.note(`remove ${map} ${this.texts(at)}`),
+        proxy_send_local_response: (status: number, ...rest: number[]) =>
+          this.note(`respond ${status} ${this.texts(rest.slice(0, 4))} ${rest[5]} ${rest[6]}`),
+        proxy_define_metric: (type: number, at: number, length: number, out: number) => {
+          this.note(`define ${type} ${this.text(at, length)}`);
+          return this.number(out, 4);
+        },
+        proxy_increment_metric: (id: number, by: bigint) => this.note(`increment ${id} ${by}`),
+        proxy_get_current_time_nanoseconds: (out: number) => this.time(out, "proxy"),
+      },
+      wasi_snapshot_preview1: {
+        clock_time_get: (clock: number, _: bigint, out: number) => this.time(out, `wasi ${clock}`),
+        random_get: (at: number, length: number) => {
+          this.note(`random ${length}`);
+          new Uint8Array(this.guest.memory.buffer, at, length).fill(7);
+          return 0;
+        },
+      },
+    };
+  }
+
+  private note(call: string): number {
+    this.calls.push(call);
+    return 0;
+  }
+
+  private time(out: number, clock: string): number {
+    this.note(`clock ${clock}`);
+    this.view().setBigUint64(out, 1_700_000_000_123_456_789n, true);
+    return 0;
+  }
+
+  private number(out: number, value: number): number {
+    this.view().setUint32(out, value, true);
+    return 0;
+  }
+
+  private give(bytes: Uint8Array, out: number, outLength: number): number {
+    const at = bytes.length === 0 ? 0 : this.guest.malloc(bytes.length);
+    new Uint8Array(this.guest.memory.buffer).set(bytes, at);
+    this.number(out, at);
+    return this.number(outLength, bytes.length);
+  }
+
+  private texts(spans: readonly number[]): string {
+    const texts = [];
+    for (let i = 0; i + 1 < spans.length; i += 2) texts.push(this.text(spans[i] ?? 0, spans[i + 1] ?? 0));
+    return texts.join("=");
+  }
+
+  private text(at: number, length: number): string {
+    return Buffer.from(this.guest.memory.buffer, at, length).toString();
+  }
+
+  private view(): DataView {
+    return new DataView(this.guest.memory.buffer);
+  }
+}
+
+/** Addresses and lengths by turns. */
+type Spans = number[];
+
+/** Pairs as a host writes them. */
+export function pairsBlock(headers: Headers): Uint8Array {
+  const items = headers.flat().map((text) => Buffer.from(text));
+  const numbers = Buffer.alloc(4 + items.length * 4);
+  numbers.writeUInt32LE(headers.length);
+  items.forEach((item, i) => numbers.writeUInt32LE(item.length, 4 + i * 4));
+  return Buffer.concat([numbers, ...items.flatMap((item) => [item, Buffer.alloc(1)])]);
+}

@@ -1,0 +1,268 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { compileFilter } from "./compile.ts";
+import { RecordingHost } from "./recording-host.ts";
+
+/** A filter whose `onRequestHeaders` has this body; `top` stands at the file's top level. */
+async function build(body: string, top = "", members = ""): Promise<Uint8Array<ArrayBuffer>> {
+  const { wasm, errors } = await compileFilter(`
+    import { Action, Bytes, Configuration, Counter, currentTimeNanos, HttpFilter, httpFilter, JsonObject, log, LogLevel,
+      ReplyOptions, RequestHeaders, utf8 } from "as-proxy-wasm";
+    ${top}
+    @httpFilter("sample")
+    class Sample extends HttpFilter {
+      onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action { ${body} }
+      ${members}
+    }`);
+  if (wasm === null) throw new Error(errors);
+  return wasm;
+}
+
+async function callsOf(body: string, top = "", options = {}): Promise<string[]> {
+  const host = new RecordingHost(await build(body, top), options);
+  expect(host.configure()).toBe(true);
+  host.request();
+  return host.calls;
+}
+
+describe("memory", () => {
+  let wasm: Uint8Array<ArrayBuffer>;
+
+  beforeAll(async () => {
+    wasm = await build(`
+      for (let i = 0; i < headers.size; i++) headers.valueAt(i).toString().toUpperCase();
+      headers.set(utf8("x-sum"), Bytes.fromString(headers.size.toString()));
+      return Action.Continue;`);
+  });
+
+  const HEADERS = Array.from({ length: 15 }, (_, i) => [`x-header-${i}`, "v".repeat(20)] as const);
+
+  test("does not grow over 100,000 requests", () => {
+    const host = new RecordingHost(wasm, { headers: HEADERS });
+    host.configure();
+    for (let i = 0; i < 1_000; i++) host.request(i + 2);
+    const before = host.guest.memory.buffer.byteLength;
+    for (let i = 0; i < 100_000; i++) host.request(i + 2_000);
+    expect(host.guest.memory.buffer.byteLength).toBe(before);
+  });
+
+  test("does not grow with 1,000 streams open at a time", () => {
+    const host = new RecordingHost(wasm, { headers: HEADERS });
+    host.configure();
+    const round = (first: number): void => {
+      for (let id = first; id < first + 1_000; id++) host.guest.proxy_on_context_create(id, 1);
+      for (let id = first; id < first + 1_000; id++) host.guest.proxy_on_request_headers(id, 0, 1);
+      for (let id = first; id < first + 1_000; id++) host.guest.proxy_on_delete(id);
+    };
+    round(2);
+    const before = host.guest.memory.buffer.byteLength;
+    for (let i = 1; i <= 10; i++) round(2 + i * 1_000);
+    expect(host.guest.memory.buffer.byteLength).toBe(before);
+  });
+
+  test("that the host asks for and that cannot be had is refused without a trap", () => {
+    expect(new RecordingHost(wasm).guest.malloc(0x7fffffff)).toBe(0);
+  });
+});
+
+describe("contexts", () => {
+  let host: RecordingHost;
+
+  beforeAll(async () => {
+    host = new RecordingHost(
+      await build('return this.respond(403, "no");', "", 'onLog(): void { this.respond(500, "late"); }'),
+    );
+    host.configure();
+  });
+
+  test("a stream that was never created passes", () => {
+    expect(host.guest.proxy_on_request_headers(99, 0, 1)).toBe(0);
+  });
+
+  test("a plugin's own number given as a stream's passes", () => {
+    expect(host.guest.proxy_on_request_headers(1, 0, 1)).toBe(0);
+    host.guest.proxy_on_log(1);
+  });
+
+  test("a stream that was deleted passes, and may be deleted again", () => {
+    expect(host.request(7)).toBe(1);
+    expect(host.guest.proxy_on_request_headers(7, 0, 1)).toBe(0);
+    host.guest.proxy_on_delete(7);
+  });
+
+  test("1,000 streams that share buckets are told apart", () => {
+    for (let i = 0; i < 1_000; i++) host.guest.proxy_on_context_create(100 + i * 64, 1);
+    for (let i = 0; i < 1_000; i += 2) host.guest.proxy_on_delete(100 + i * 64);
+    const actions = Array.from({ length: 1_000 }, (_, i) =>
+      host.guest.proxy_on_request_headers(100 + i * 64, 0, 1),
+    );
+    expect(actions).toEqual(Array.from({ length: 1_000 }, (_, i) => i % 2));
+  });
+
+  test("a local reply is refused once the stream is over", () => {
+    host.guest.proxy_on_context_create(5, 1);
+    host.calls.length = 0;
+    host.guest.proxy_on_log(5);
+    expect(host.calls).toEqual(["log 4 a local reply was refused: the stream is over"]);
+  });
+});
+
+describe("logging", () => {
+  const COUNTED = "let evaluated = 0; function message(): string { evaluated++; return 'm'; }";
+  const BODY = "log.debug(message()); log.info('evaluated ' + evaluated.toString()); return Action.Continue;";
+
+  test("a message below the host's level is neither formatted nor sent", async () => {
+    expect(await callsOf(BODY, COUNTED, { logLevel: 2 })).toEqual(["log 2 evaluated 0"]);
+  });
+
+  test("a message at the host's level is formatted and sent", async () => {
+    expect(await callsOf(BODY, COUNTED, { logLevel: 1 })).toEqual(["log 1 m", "log 2 evaluated 1"]);
+  });
+
+  test("a message is guarded also in an if without a block, a switch, a loop and an arrow function", async () => {
+    const body = `if (!endOfStream) log.debug("never"); else log.debug(message());
+      switch (1) { case 1: log.trace(message()); }
+      for (let i = 0; i < 2; i++) log.debug(message());
+      const arrow = (): void => log.debug(message());
+      arrow();
+      log.info("evaluated " + evaluated.toString()); return Action.Continue;`;
+    expect(await callsOf(body, COUNTED, { logLevel: 2 })).toEqual(["log 2 evaluated 0"]);
+  });
+
+  test("a trap is logged at critical with file, line and column", async () => {
+    const wasm = await build("return [Action.Continue][i32(endOfStream)];");
+    const host = new RecordingHost(wasm);
+    host.configure();
+    expect(() => host.request()).toThrow("unreachable");
+    expect(host.calls).toEqual([
+      expect.stringMatching(/^log 5 Index out of range at ~lib\/array\.ts:\d+:\d+$/),
+    ]);
+  });
+
+  test("a trap while the module is initialised is logged", async () => {
+    const top = "function fail(): i32 { throw new Error('too early'); } export const x = fail();";
+    const wasm = await build("return x ? Action.Pause : Action.Continue;", top);
+    const logged: string[] = [];
+    const memory = (): ArrayBuffer => (instance.exports["memory"] as WebAssembly.Memory).buffer;
+    const proxy_log = (_: number, at: number, length: number): number =>
+      logged.push(Buffer.from(memory(), at, length).toString());
+    const restricted = (): number => {
+      throw new Error("restricted_callback");
+    };
+    const env = Object.fromEntries(
+      WebAssembly.Module.imports(new WebAssembly.Module(wasm)).map(({ name }) => [name, restricted]),
+    );
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm), { env: { ...env, proxy_log } });
+    expect(instance.exports["_initialize"]).toThrow("unreachable");
+    expect(logged).toEqual([expect.stringMatching(/^too early at filter\.ts:4:\d+$/)]);
+  });
+});
+
+describe("headers", () => {
+  test("several reads take the pairs once, and a write takes them anew", async () => {
+    const host = new RecordingHost(
+      await build(`headers.get(utf8("a")); headers.getAll(utf8("a")); headers.has(utf8("b"));
+        if (endOfStream) headers.add(utf8("c"), utf8("1")); headers.get(utf8("c")); return Action.Continue;`),
+      { headers: [["a", "1"]] },
+    );
+    host.configure();
+    host.request();
+    expect(host.pairsTaken).toBe(2);
+    expect(host.calls).toEqual(["add 0 c=1"]);
+  });
+
+  test("an absent value is null and an empty one has no bytes", async () => {
+    const body = `const absent = headers.get(utf8("absent")); const empty = headers.get(utf8("EMPTY"));
+      log.info((absent === null).toString() + " " + (empty === null ? "null" : empty.length.toString()));
+      return Action.Continue;`;
+    expect(await callsOf(body, "", { headers: [["empty", ""]] })).toEqual(["log 2 true 0"]);
+  });
+
+  test.each([
+    [
+      "a value with CR and LF",
+      'headers.set(utf8("x"), utf8("a\\r\\nb: c"))',
+      "log 4 the value of header x was refused: it holds CR, LF or NUL",
+    ],
+    [
+      "a name that is no token",
+      'headers.add(utf8("x y"), utf8("a"))',
+      "log 4 a header name of 3 bytes was refused: it is not a token",
+    ],
+    [
+      "an empty name",
+      'headers.remove(utf8(""))',
+      "log 4 a header name of 0 bytes was refused: it is not a token",
+    ],
+    [
+      "a name of a colon only",
+      'headers.remove(utf8(":"))',
+      "log 4 a header name of 1 bytes was refused: it is not a token",
+    ],
+  ])("%s never reaches the host", async (_, call, logged) => {
+    expect(await callsOf(`log.info((${call}).toString()); return Action.Continue;`)).toEqual([
+      logged,
+      "log 2 false",
+    ]);
+  });
+
+  test("a malformed block counts as no headers", async () => {
+    const body = "log.info(headers.size.toString()); return Action.Continue;";
+    expect(await callsOf(body, "", { rawPairs: Uint8Array.of(9, 0, 0, 0) })).toEqual([
+      "log 4 proxy_get_header_map_pairs gave a malformed block: it counts as no headers",
+      "log 2 0",
+    ]);
+  });
+});
+
+describe("local replies", () => {
+  test("carry status, details, body, the number of header pairs and the gRPC status", async () => {
+    const body = `const options = new ReplyOptions(); options.body = utf8("no"); options.grpcStatus = 7;
+      options.addHeader(utf8("x-a"), utf8("1")); return this.respond(403, "denied", options);`;
+    expect(await callsOf(body)).toEqual([expect.stringMatching(/^respond 403 denied=no \d+ 7$/)]);
+  });
+
+  test.each([0, 100, 600, 999])("with status %i are sent as 500", async (status) => {
+    expect(await callsOf(`return this.respond(${status}, "odd");`)).toEqual([
+      `log 4 a local reply with status ${status} was refused: 500 is sent in its place`,
+      "respond 500 odd= 0 -1",
+    ]);
+  });
+});
+
+describe("metrics", () => {
+  test("a counter is defined when the plugin is configured, and 0 is not sent", async () => {
+    const body = "counter.increment(); counter.increment(0); counter.increment(5); return Action.Continue;";
+    expect(await callsOf(body, 'const counter = new Counter("a.b");')).toEqual([
+      "define 0 a.b",
+      "increment 4 1",
+      "increment 4 5",
+    ]);
+  });
+});
+
+describe("the standard library", () => {
+  test("Date.now and currentTimeNanos ask the proxy's clock in a callback", async () => {
+    const body =
+      "log.info(Date.now().toString() + ' ' + currentTimeNanos().toString()); return Action.Continue;";
+    expect(await callsOf(body)).toEqual([
+      "clock proxy",
+      "clock proxy",
+      "log 2 1700000000123 1700000000123456789",
+    ]);
+  });
+
+  test("Date.now asks WASI's clock while the module is initialised", async () => {
+    const body = "log.info(start.toString()); return Action.Continue;";
+    expect(await callsOf(body, "const start = Date.now();")).toEqual(["clock wasi 0", "log 2 1700000000123"]);
+  });
+
+  test("Math.random is seeded by WASI", async () => {
+    expect(await callsOf("return Math.random() < 1 ? Action.Continue : Action.Pause;")).toEqual(["random 8"]);
+  });
+
+  test("console and trace write to the proxy's log", async () => {
+    const body =
+      'console.log("a"); console.warn("b"); console.error("c"); trace("t", 2, 1.5, 2); return Action.Continue;';
+    expect(await callsOf(body)).toEqual(["log 2 a", "log 3 b", "log 4 c", "log 0 t 1.5, 2.0"]);
+  });
+});
