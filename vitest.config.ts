@@ -1,17 +1,22 @@
 import { defineConfig } from "vitest/config";
 import { backendProjects } from "proxy-wasm-harness/vitest/config";
 
+const buildGuests = "test/guests/build-guests.ts";
+const onEveryBackend = backendProjects({ include: ["test/{abi,filters}/**/*.test.ts"] });
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: "units",
-          include: ["test/{sdk,harness,docs,toolchain}/**/*.test.ts"],
-          globalSetup: ["test/guests/build-guests.ts"],
+          include: ["test/{docs,harness,sdk,toolchain}/**/*.test.ts"],
+          globalSetup: [buildGuests],
         },
       },
-      ...backendProjects({ include: ["test/filters/**/*.test.ts"] }),
+      ...onEveryBackend.map(({ test }) => ({
+        test: { ...test, globalSetup: [...(test?.globalSetup ?? []), buildGuests] },
+      })),
     ],
   },
 });

@@ -19,6 +19,7 @@ const tasks = {
     const backends = fetchEnvoy() ? ["embedded", "envoy"] : ["embedded"];
     step(`running the filters' scenarios (${backends.join(", ")})`, "vitest", [
       "run",
+      "test/filters",
       ...backends.map((name) => `--project=${name}`),
       "--reporter=./toolchain/scenario-table.mjs",
     ]);

@@ -3,33 +3,46 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, test } from "vitest";
+import { startProxy } from "proxy-wasm-harness";
+import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const pages = ["README.md", "docs/testing.md", "docs/decisions.md", "filters/header-authz/README.md"];
 
-/** A fenced block of a page: its language, where it was taken from, and its text. */
+/**
+ * A fenced block of a page. What follows its language says how it is checked: `source=FILE`, it is that file;
+ * `excerpt=FILE`, it stands in that file, whatever the indentation; `configuration=FILTER`, the filter accepts it.
+ */
 interface Block {
   readonly page: string;
   readonly language: string;
-  readonly source: string | null;
+  readonly check: "source" | "excerpt" | "configuration" | null;
+  readonly of: string;
   readonly text: string;
 }
 
 const blocks = (await Promise.all(pages.map(blocksOf))).flat();
 
-describe("a code block that names its source is that file", () => {
-  const sourced = blocks.filter(({ source }) => source !== null);
+const checkedBy = (check: Block["check"]): Block[] => blocks.filter((block) => block.check === check);
 
-  test.for(sourced)("$page: $source", async ({ source, text }) => {
-    expect(text).toBe(await readFile(path.join(root, source ?? ""), "utf8"));
-  });
+test.for(checkedBy("source"))("$page: the block is $of", async ({ of, text }) => {
+  expect(text).toBe(await readFile(path.join(root, of), "utf8"));
 });
 
-test("every code block names its source, or is a list of commands", () => {
-  const unchecked = blocks.filter(({ source, language }) => source === null && language !== "sh");
+test.for(checkedBy("excerpt"))("$page: the block stands in $of", async ({ of, text }) => {
+  const flush = (lines: string): string => lines.replaceAll(/^ +/gm, "");
 
-  expect(unchecked).toEqual([]);
+  expect(flush(await readFile(path.join(root, of), "utf8"))).toContain(flush(text));
+});
+
+test.for(checkedBy("configuration"))("$page: the block configures $of", async ({ of, text }) => {
+  await using proxy = await startProxy({ chain: [{ filter: of, configuration: text }] });
+
+  expect(proxy.startLogs).toEqual([]);
+});
+
+test("every other code block is a list of commands", () => {
+  expect(checkedBy(null).filter(({ language }) => language !== "sh")).toEqual([]);
 });
 
 test("every command of a shell block exists", async () => {
@@ -75,7 +88,9 @@ function proxyWasm(args: readonly string[]): Promise<{ stdout: string }> {
 
 async function blocksOf(page: string): Promise<Block[]> {
   const text = await readFile(path.join(root, page), "utf8");
-  return [...text.matchAll(/^```(\w*)(?: source=(\S+))?\n(.*?)^```$/gms)].map(
-    ([, language = "", source = null, content = ""]) => ({ page, language, source, text: content }),
+  return [...text.matchAll(/^```(\w*)(?: (\w+)=(\S+))?\n(.*?)^```$/gms)].map(
+    ([, language = "", check = null, of = "", content = ""]) => {
+      return { page, language, check: check as Block["check"], of, text: content };
+    },
   );
 }

@@ -134,6 +134,7 @@ describe("a configuration", () => {
 
   test.each([
     ["", "rules (line 1): is missing: it must be an array"],
+    ['{\n"rulez":[]}', "rulez (line 2): unknown key; did you mean rules?"],
     ["[]", "line 1: must be an object"],
     ['{"rules":\n7}', "rules (line 2): must be an array"],
     ['{"rules":[{"header":"a"},\n{"header":4}]}', "rules[1].header (line 2): must be a string"],

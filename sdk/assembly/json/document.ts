@@ -29,11 +29,11 @@ export class JsonDocument {
     this.refuseAt(memberPath(object.path(), key), line, reason);
   }
 
-  /** Keeps that a member's key is one of these misspelt; nothing happens when none looks like it. */
+  /** Keeps that an unread member's key is one of these misspelt; nothing happens when none looks like it. */
   refuseMisspelt(object: JsonValue, keys: string[]): void {
     let child = object.first;
     while (child !== null) {
-      if (closest(child.key.toString(), keys) !== null)
+      if (!child.wasRead && closest(child.key.toString(), keys) !== null)
         this.refuse(child, unknownKey(child.key.toString(), keys));
       child = child.next;
     }

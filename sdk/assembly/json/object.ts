@@ -131,6 +131,7 @@ export class JsonObject {
   private require(key: string, kind: JsonKind, reason: string): JsonValue | null {
     const value = this.find(key);
     if (value === null) {
+      this.document.refuseMisspelt(this.value, [key]);
       this.refuse(key, "is missing: it " + reason);
       return null;
     }
