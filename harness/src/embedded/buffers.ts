@@ -1,4 +1,4 @@
-import type { Guest, HostFunctions } from "./host.ts";
+import type { Guest, HostFunctions } from "./chapter.ts";
 import { BufferType } from "./context.ts";
 import { Status } from "./status.ts";
 

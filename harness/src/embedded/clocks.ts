@@ -1,4 +1,4 @@
-import type { Guest, HostFunctions } from "./host.ts";
+import type { Guest, HostFunctions } from "./chapter.ts";
 import type { Status } from "./status.ts";
 
 /** Chapter clocks: nanoseconds since the epoch, UTC. */

@@ -1,6 +1,7 @@
 import { HarnessError } from "../errors.ts";
 import { envImports, wasiImports } from "../module/abi.ts";
 import { buffers } from "./buffers.ts";
+import type { Guest, HostFunctions } from "./chapter.ts";
 import { clocks } from "./clocks.ts";
 import { httpFields } from "./http-fields.ts";
 import { logging } from "./logging.ts";
@@ -10,15 +11,6 @@ import { properties } from "./properties.ts";
 import { streams } from "./streams.ts";
 import type { Vm } from "./vm.ts";
 import { wasi } from "./wasi.ts";
-
-/** Host functions of one chapter by their names in the ABI; an i64 arrives as a bigint, everything else as a number. */
-export type HostFunctions = Readonly<Record<string, (...parameters: never[]) => number>>;
-
-/** What a chapter is made from: the VM that calls it, and that VM's memory, which exists only once it is linked. */
-export interface Guest {
-  readonly vm: Vm;
-  readonly memory: GuestMemory;
-}
 
 const chapters = [buffers, clocks, httpFields, logging, metrics, properties, streams];
 

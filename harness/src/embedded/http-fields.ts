@@ -1,6 +1,6 @@
 import type { HeaderList } from "../header-list.ts";
 import { HeaderMapType } from "./context.ts";
-import type { Guest, HostFunctions } from "./host.ts";
+import type { Guest, HostFunctions } from "./chapter.ts";
 import { decodePairs, encodePairs } from "./pairs.ts";
 import { Status } from "./status.ts";
 
@@ -19,6 +19,24 @@ export function httpFields(guest: Guest): HostFunctions {
     if (fields === null) return Status.BadArgument;
     apply(fields, text.decode(name));
     return Status.Ok;
+  }
+
+  function writeWith(write: (fields: HeaderList, name: string, value: Uint8Array) => void) {
+    return (
+      type: number,
+      nameAt: number,
+      nameLength: number,
+      valueAt: number,
+      valueLength: number,
+    ): Status => {
+      const value = guest.memory.read(valueAt, valueLength);
+      if (value === null) return Status.InvalidMemoryAccess;
+      return change(
+        type,
+        (fields, name) => write(fields, name, value),
+        guest.memory.read(nameAt, nameLength),
+      );
+    };
   }
 
   return {
@@ -59,29 +77,8 @@ export function httpFields(guest: Guest): HostFunctions {
       return value === null ? Status.NotFound : guest.memory.give(value, addressOut, lengthOut);
     },
 
-    proxy_add_header_map_value(
-      type: number,
-      nameAt: number,
-      nameLength: number,
-      valueAt: number,
-      valueLength: number,
-    ): Status {
-      const value = guest.memory.read(valueAt, valueLength);
-      if (value === null) return Status.InvalidMemoryAccess;
-      return change(type, (fields, name) => fields.add(name, value), guest.memory.read(nameAt, nameLength));
-    },
-
-    proxy_replace_header_map_value(
-      type: number,
-      nameAt: number,
-      nameLength: number,
-      valueAt: number,
-      valueLength: number,
-    ): Status {
-      const value = guest.memory.read(valueAt, valueLength);
-      if (value === null) return Status.InvalidMemoryAccess;
-      return change(type, (fields, name) => fields.set(name, value), guest.memory.read(nameAt, nameLength));
-    },
+    proxy_add_header_map_value: writeWith((fields, name, value) => fields.add(name, value)),
+    proxy_replace_header_map_value: writeWith((fields, name, value) => fields.set(name, value)),
 
     proxy_remove_header_map_value(type: number, nameAt: number, nameLength: number): Status {
       return change(type, (fields, name) => fields.remove(name), guest.memory.read(nameAt, nameLength));

@@ -1,5 +1,5 @@
 import { logLevels } from "../observation.ts";
-import type { Guest, HostFunctions } from "./host.ts";
+import type { Guest, HostFunctions } from "./chapter.ts";
 import { Status } from "./status.ts";
 
 /** Chapter logging: a line is kept when its level is not below that of the `wasm` logger. */

@@ -1,4 +1,4 @@
-import type { Guest, HostFunctions } from "./host.ts";
+import type { Guest, HostFunctions } from "./chapter.ts";
 import { Status } from "./status.ts";
 
 const kinds = ["counter", "gauge", "histogram"] as const;

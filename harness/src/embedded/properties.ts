@@ -1,7 +1,7 @@
 import { HarnessError } from "../errors.ts";
 import type { HeaderList } from "../header-list.ts";
 import { HeaderMapType, type GuestContext } from "./context.ts";
-import type { Guest, HostFunctions } from "./host.ts";
+import type { Guest, HostFunctions } from "./chapter.ts";
 import { Status } from "./status.ts";
 
 type Property = (context: GuestContext) => string | bigint | null;

@@ -1,4 +1,4 @@
-import type { Guest, HostFunctions } from "./host.ts";
+import type { Guest, HostFunctions } from "./chapter.ts";
 import { HeaderList } from "../header-list.ts";
 import { decodePairs } from "./pairs.ts";
 import { Status } from "./status.ts";

@@ -1,7 +1,7 @@
 import { randomFillSync } from "node:crypto";
 import { logLevels } from "../observation.ts";
 import { concatBytes } from "./body-buffer.ts";
-import type { Guest, HostFunctions } from "./host.ts";
+import type { Guest, HostFunctions } from "./chapter.ts";
 
 /** WASI's error numbers that Envoy answers (WASI preview 1, `errno`). */
 const Errno = { Success: 0, BadDescriptor: 8, Invalid: 28, NotSupported: 58, Fault: 21 } as const;

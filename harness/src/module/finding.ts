@@ -1,0 +1,33 @@
+import type { Signature } from "./abi.ts";
+
+/** What is wrong with a module, and what to do about it. */
+export interface Finding {
+  readonly rule:
+    | "start_section"
+    | "import"
+    | "callback_signature"
+    | "abi_version"
+    | "allocator"
+    | "memory"
+    | "export_type"
+    | "corrupt";
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  i: "i32",
+  l: "i64",
+  f: "f32",
+  d: "f64",
+  v: "v128",
+  r: "a reference",
+};
+
+/** A signature as people write it: `(i32, i32) -> nothing`. */
+export function readable(signature: Signature | null): string {
+  const [parameters = "", results = ""] = (signature ?? ">").split(">");
+  const names = (letters: string): string =>
+    [...letters].map((letter) => typeNames[letter] ?? "?").join(", ");
+  return `(${names(parameters)}) -> ${results === "" ? "nothing" : names(results)}`;
+}
