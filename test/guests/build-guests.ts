@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import wabt from "wabt";
+import binaryen from "assemblyscript/binaryen";
 
 const guests = fileURLToPath(new URL("./", import.meta.url));
 const workspace = path.resolve(guests, "../..");
@@ -12,6 +12,7 @@ const outFolder = path.join(workspace, "build/guests");
 
 /** vitest's global set-up: compiles the guests of the tests into `build/guests`, AssemblyScript and text format. */
 export default async function buildGuests(): Promise<void> {
+  binaryen.setDebugInfo(true);
   const names = await readdir(guests, { recursive: true });
   const folders = names
     .map((name) => path.join(guests, name))
@@ -28,14 +29,12 @@ async function buildAssemblyScript(folders: readonly string[]): Promise<void> {
   });
 }
 
-/** `unsound/start-section.wat` becomes `build/guests/unsound/start-section.wasm`. */
+/** `unsound/start-section.wat` becomes `build/guests/unsound/start-section.wasm`, with its names. */
 async function assemble(name: string): Promise<void> {
-  const { parseWat } = await wabt();
-  const module = parseWat(name, await readFile(path.join(guests, name)), {
-    simd: true,
-    reference_types: true,
-  });
+  const module = binaryen.parseText(await readFile(path.join(guests, name), "utf8"));
+  module.setFeatures(binaryen.Features.All);
   const file = path.join(outFolder, name.replace(/\.wat$/, ".wasm"));
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, module.toBinary({ write_debug_names: true }).buffer);
+  await writeFile(file, module.emitBinary());
+  module.dispose();
 }

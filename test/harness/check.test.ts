@@ -25,8 +25,19 @@ describe("each fault has its own reason and remedy", () => {
     ],
     ["no-abi-version", "abi_version", /exports no ABI version/, /proxy_abi_version_0_2_1/],
     ["no-allocator", "allocator", /neither malloc nor proxy_on_memory_allocate/, /export malloc/],
-    ["v128-export", "export_type", /function lanes as \(\) -> v128/, /through memory/],
-    ["reference-export", "export_type", /function keep as \(a reference\) -> nothing/, /through memory/],
+    ["v128-export", "export_type", /function lanes as \(\) -> v128: Envoy is killed/, /through memory/],
+    [
+      "gc-export",
+      "export_type",
+      /function keep as \(a reference of garbage collection\) -> nothing: Envoy is/,
+      /through/,
+    ],
+    [
+      "reference-export",
+      "export_type",
+      /function keep as \(a reference\) -> nothing: a host can neither/,
+      /through memory/,
+    ],
   ] as const;
 
   test.for(faults)("%s", async ([name, rule, problem, remedy]) => {

@@ -44,6 +44,16 @@ const causes: ReadonlyArray<readonly [guest: string, code: string, firstLine: Re
     /^Envoy crashed with exit code 139 \(SIGSEGV\) while it loaded .*\.wasm$/,
   ],
   [
+    "unsound/wrong-import",
+    "configuration_refused",
+    /was not loaded: .*import type mismatch: env\.proxy_log, want: i32 i32 -> i32, but host exports: i32 i32 i32 -> i32$/,
+  ],
+  [
+    "unsound/gc-export",
+    "envoy_exited",
+    /^Envoy crashed with exit code 133 \(SIGTRAP\) while it loaded .*\.wasm$/,
+  ],
+  [
     "unsound/v128-export",
     "envoy_exited",
     /^Envoy crashed with exit code 133 \(SIGTRAP\) while it loaded .*\.wasm$/,

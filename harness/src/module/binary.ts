@@ -27,13 +27,15 @@ export type ExternalKind = "function" | "table" | "memory" | "global" | "tag";
 const kinds: readonly ExternalKind[] = ["function", "table", "memory", "global", "tag"];
 const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]; // "\\0asm", version 1
 
-/** Letters of the value types in a signature; every reference type is an r. */
+/** Letters of the value types in a signature: r is a function or an external value, and g is every other reference. */
 const valueTypes: Readonly<Record<number, string>> = {
   0x7f: "i",
   0x7e: "l",
   0x7d: "f",
   0x7c: "d",
   0x7b: "v",
+  0x70: "r",
+  0x6f: "r",
 };
 
 /** Whether a file starts as a core Wasm module of version 1 does. */
@@ -151,5 +153,5 @@ function readValueTypes(reader: Reader): string {
 function readValueType(reader: Reader): string {
   const code = reader.byte();
   if (code === 0x63 || code === 0x64) reader.leb(); // a heap type follows
-  return valueTypes[code] ?? "r";
+  return valueTypes[code] ?? "g";
 }

@@ -71,15 +71,20 @@ export function checkCallbacks(
   });
 }
 
-/** V8 in Envoy ends the process for such an export, whoever would call it. */
+/** Values that the host cannot pass: V8 in Envoy ends the process for a v128 and for a reference of garbage collection. */
 export function checkExportTypes(module: ModuleInterface): Finding[] {
   return module.exports
-    .filter(({ signature }) => /[vr]/.test(signature ?? ""))
-    .map(({ name, signature }) => ({
-      rule: "export_type" as const,
-      problem: `it exports the function ${name} as ${readable(signature)}: a v128 or reference type in an exported function kills Envoy when it loads the module`,
-      remedy: "do not export the function, or pass the value through memory",
-    }));
+    .filter(({ signature }) => /[vgr]/.test(signature ?? ""))
+    .map(({ name, signature }) => {
+      const consequence = /[vg]/.test(signature ?? "")
+        ? "Envoy is killed when it loads such a module"
+        : "a host can neither give nor take such a value";
+      return {
+        rule: "export_type" as const,
+        problem: `it exports the function ${name} as ${readable(signature)}: ${consequence}`,
+        remedy: "do not export the function, or pass the value through memory",
+      };
+    });
 }
 
 /** A misspelt callback is never called, and nothing says so. */

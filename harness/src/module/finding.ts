@@ -22,6 +22,7 @@ const typeNames: Readonly<Record<string, string>> = {
   d: "f64",
   v: "v128",
   r: "a reference",
+  g: "a reference of garbage collection",
 };
 
 /** A signature as people write it: `(i32, i32) -> nothing`. */

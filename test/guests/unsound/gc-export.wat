@@ -1,0 +1,8 @@
+;; Exports a function that takes a reference to a struct.
+(module
+  (type $s (struct))
+  (memory (export "memory") 1)
+  (func (export "proxy_abi_version_0_2_1"))
+  (func (export "malloc") (param i32) (result i32) (i32.const 1024))
+  (func (export "keep") (param (ref null $s)))
+)
