@@ -46,6 +46,13 @@ const tasks = {
     step("eslint", "eslint", ["harness/src", "test", "toolchain"]);
   },
 
+  docs() {
+    tasks.build();
+    for (const name of ["sdk", "harness"]) {
+      step(`API reference of ${name}/`, "typedoc", ["--options", `${name}/typedoc.json`]);
+    }
+  },
+
   format() {
     step("prettier", "prettier", ["--write", "."]);
   },

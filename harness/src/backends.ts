@@ -2,6 +2,7 @@ import type { StartBackend } from "./backend.ts";
 
 /** The backends by name: `embedded` needs nothing but Node, `envoy` a real Envoy on this machine. */
 export const backendNames = ["embedded", "envoy"] as const;
+/** The name of a backend: `embedded` or `envoy`. */
 export type BackendName = (typeof backendNames)[number];
 
 /** Loads a backend's code when it is asked for, and not before. */

@@ -22,6 +22,7 @@ export const harnessErrors = [
   "internal", // everything else
 ] as const;
 
+/** The code of a `HarnessError`: one of `userErrors` or `harnessErrors`. */
 export type HarnessErrorCode = (typeof userErrors)[number] | (typeof harnessErrors)[number];
 
 /**
@@ -29,7 +30,9 @@ export type HarnessErrorCode = (typeof userErrors)[number] | (typeof harnessErro
  * `cause` keeps the error underneath.
  */
 export class HarnessError extends Error {
+  /** Always `HarnessError`. */
   override readonly name = "HarnessError";
+  /** What went wrong, for programs; the message says it to people. */
   readonly code: HarnessErrorCode;
 
   constructor(code: HarnessErrorCode, message: string, options?: ErrorOptions) {

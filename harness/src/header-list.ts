@@ -18,8 +18,10 @@ export function bytesOf(value: HeaderValue): Uint8Array {
  * Repeated fields stay repeated.
  */
 export class HeaderList {
+  /** @internal */
   protected readonly fields: Array<readonly [name: string, value: Uint8Array]> = [];
 
+  /** A list of its own with these fields, in their order. */
   static from(input: HeadersInput = []): HeaderList {
     const list = new HeaderList();
     const pairs = Symbol.iterator in input ? input : Object.entries(input);
@@ -27,6 +29,7 @@ export class HeaderList {
     return list;
   }
 
+  /** How many fields there are; each value of a repeated name counts. */
   get size(): number {
     return this.fields.length;
   }
@@ -54,10 +57,12 @@ export class HeaderList {
     return this.fields.filter(([other]) => other === key).map(([, value]) => value);
   }
 
+  /** Whether the name occurs, be its value empty or not. */
   has(name: string): boolean {
     return this.bytes(name) !== null;
   }
 
+  /** Adds a field as the last one, beside those of the same name. */
   add(name: string, value: HeaderValue): void {
     this.fields.push([name.toLowerCase(), bytesOf(value)]);
   }
@@ -68,20 +73,24 @@ export class HeaderList {
     this.add(name, value);
   }
 
+  /** Removes every field of this name. */
   remove(name: string): void {
     const key = name.toLowerCase();
     for (let i = this.fields.length - 1; i >= 0; i--)
       if (this.fields[i]?.[0] === key) this.fields.splice(i, 1);
   }
 
+  /** Removes every field. */
   clear(): void {
     this.fields.length = 0;
   }
 
+  /** A list of its own with the same fields. */
   copy(): HeaderList {
     return HeaderList.from(this.fields);
   }
 
+  /** The fields in order, values as bytes. */
   [Symbol.iterator](): IterableIterator<readonly [name: string, value: Uint8Array]> {
     return this.fields[Symbol.iterator]();
   }

@@ -11,16 +11,23 @@ export interface RequestInput {
   path?: string;
   /** The Host of the request. Default "localhost". */
   authority?: string;
+  /** Default none. Sent in this order, beside what HTTP itself needs. */
   headers?: HeadersInput;
+  /** Default none. One piece is sent with `content-length`, several are sent chunked. */
   body?: BodyInput;
+  /** Default none. With trailers the body is sent chunked. */
   trailers?: HeadersInput;
 }
 
 /** What an upstream answers; everything has a default, so that `{}` is an empty 200. */
 export interface ResponseInput {
+  /** Default 200. */
   status?: number;
+  /** Default none. */
   headers?: HeadersInput;
+  /** Default none. One piece is sent with `content-length`, several are sent chunked. */
   body?: BodyInput;
+  /** Default none. With trailers the body is sent chunked. */
   trailers?: HeadersInput;
 }
 
@@ -45,9 +52,12 @@ export interface OutgoingResponse {
 /** A request as the upstream received it, without connection-level fields (RFC 9110, section 7.6.1). */
 export interface ReceivedRequest {
   readonly method: string;
+  /** The request target, as it arrived. */
   readonly path: string;
+  /** The Host field, which `headers` does not repeat. */
   readonly authority: string;
   readonly headers: HeaderList;
+  /** Empty when there was none. */
   readonly body: Uint8Array;
   readonly trailers: HeaderList;
 }
@@ -56,6 +66,7 @@ export interface ReceivedRequest {
 export interface ReceivedResponse {
   readonly status: number;
   readonly headers: HeaderList;
+  /** Empty when there was none. */
   readonly body: Uint8Array;
   readonly trailers: HeaderList;
   /** The body as UTF-8 text. */

@@ -1,5 +1,6 @@
 /** The levels of proxy-wasm and of Envoy, in the order of their numbers. */
 export const logLevels = ["trace", "debug", "info", "warn", "error", "critical"] as const;
+/** A log level, from `trace` to `critical`. */
 export type LogLevel = (typeof logLevels)[number];
 
 /** A line that a filter logged. */
@@ -22,6 +23,7 @@ export interface AccessLogEntry {
 
 /** One line of the ABI: a callback of the guest, or a host call that it made. */
 export interface TranscriptEntry {
+  /** Who called: the host the guest, or the guest the host. */
   readonly kind: "callback" | "host_call";
   /** The name in the ABI: `proxy_on_request_headers`, `proxy_log`. */
   readonly name: string;

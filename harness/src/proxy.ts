@@ -49,10 +49,12 @@ export class StartedProxy implements AsyncDisposable {
     }
   }
 
+  /** `request` with the method GET. */
   get(path: string, options: Omit<RequestInput, "method" | "path" | "body"> = {}): Promise<ReceivedResponse> {
     return this.request({ ...options, method: "GET", path });
   }
 
+  /** `request` with the method POST and a body. */
   post(
     path: string,
     body: BodyInput,
@@ -106,6 +108,7 @@ export class StartedProxy implements AsyncDisposable {
     return this.reportedTrap;
   }
 
+  /** Stops the proxy, and resolves when nothing of it is left. */
   [Symbol.asyncDispose](): PromiseLike<void> {
     return this.running[Symbol.asyncDispose]();
   }

@@ -24,6 +24,7 @@ export interface PluginOptions {
   vmId?: string;
 }
 
+/** What `startProxy` starts. */
 export interface ProxyOptions {
   /** Default `embedded`. */
   backend?: BackendName;

@@ -5,6 +5,7 @@ import {
   type ResponseInput,
 } from "./message.ts";
 
+/** Answers one request; what it throws fails the request that the test sent. */
 export type UpstreamHandler = (request: ReceivedRequest) => ResponseInput | Promise<ResponseInput>;
 
 /**

@@ -8,9 +8,11 @@ import { defaultVersion } from "./wheels.ts";
 
 /** An Envoy of this machine. */
 export interface EnvoyBinary {
+  /** The program. */
   readonly path: string;
   /** As it says itself: `1.40.0`. */
   readonly version: string;
+  /** Where it was found. */
   readonly source: "ENVOY_PATH" | "PATH" | "cache";
 }
 

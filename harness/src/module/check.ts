@@ -13,6 +13,7 @@ import {
 import { checkImports } from "./check-imports.ts";
 import type { Finding } from "./finding.ts";
 
+/** What the check of one module found. */
 export interface ModuleReport {
   /** Why a host must not load it; empty when the module is sound. */
   readonly refusals: readonly Finding[];

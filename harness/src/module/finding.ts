@@ -2,6 +2,7 @@ import type { Signature } from "./abi.ts";
 
 /** What is wrong with a module, and what to do about it. */
 export interface Finding {
+  /** Which rule the module breaks, for programs. */
   readonly rule:
     | "start_section"
     | "import"
@@ -11,7 +12,9 @@ export interface Finding {
     | "memory"
     | "export_type"
     | "corrupt";
+  /** What the module has or lacks, and what comes of it. */
   readonly problem: string;
+  /** What to change. */
   readonly remedy: string;
 }
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 import { backendNames, type BackendName } from "../backends.ts";
 
+/** What `backendProjects` makes projects of. */
 export interface BackendProjectsOptions {
   /** Globs of the spec files. */
   include: string[];

@@ -24,6 +24,7 @@ export interface FilterTestOptions
   needs?: readonly Need[];
 }
 
+/** A vitest `test` with the fixtures `proxy` and `upstream`. */
 export type FilterTest = TestAPI<FilterFixtures>;
 
 /**
