@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: "units",
-          include: ["test/{docs,harness,sdk,toolchain}/**/*.test.ts"],
+          include: ["test/{docs,fuzz,harness,sdk,toolchain}/**/*.test.ts"],
           globalSetup: [buildGuests],
         },
       },

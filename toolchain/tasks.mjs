@@ -46,6 +46,14 @@ const tasks = {
     step("eslint", "eslint", ["harness/src", "test", "toolchain"]);
   },
 
+  fuzz(args) {
+    tasks.build();
+    step("hostile inputs against the filters (inputs and seed may follow)", process.execPath, [
+      "test/fuzz/run.ts",
+      ...args,
+    ]);
+  },
+
   docs() {
     tasks.build();
     for (const name of ["sdk", "harness"]) {
@@ -67,7 +75,7 @@ function step(title, program, args) {
 }
 
 function run(program, args) {
-  const { status, error } = spawnSync(path.join(bin, program), args, {
+  const { status, error } = spawnSync(path.resolve(bin, program), args, {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, PATH },

@@ -1,0 +1,99 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { SourceLocations } from "../../harness/src/module/source-locations.ts";
+import type { WasmModule } from "../../harness/src/module/load.ts";
+import BranchCoverage, { notesAt } from "./branch-coverage.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const compiler = "assemblyscript/asc" as string; // its declarations redefine globals
+
+/** A change of one file of the SDK, made in the compiler's view of it only. */
+export interface Patch {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** A filter built with branch notes. */
+export interface Instrumented {
+  readonly module: WasmModule;
+  readonly branches: readonly string[];
+}
+
+interface Compiler {
+  main(
+    args: readonly string[],
+    host: {
+      stderr: { write(text: string): void };
+      readFile(name: string, baseFolder: string): Promise<string | null>;
+      writeFile(name: string, content: string | Uint8Array): Promise<void>;
+    },
+  ): Promise<{ error: Error | null }>;
+}
+
+/** Compiles a filter's folder without optimisation, so that every branch of the source is one in the module. */
+export async function buildInstrumented(folder: string, patch: Patch | null = null): Promise<Instrumented> {
+  const { main } = (await import(compiler)) as Compiler;
+  let wasm: Uint8Array<ArrayBuffer> | null = null;
+  const messages: string[] = [];
+  const options = [
+    "--memoryBase",
+    "65536",
+    "--optimizeLevel",
+    "0",
+    "--transform",
+    "./test/fuzz/branch-coverage.js",
+  ];
+  const args = [path.join(folder, "index.ts"), "--baseDir", root, "--outFile", "build/fuzz.wasm", ...options];
+  const { error } = await main(args, {
+    stderr: { write: (text) => messages.push(text) },
+    readFile: async (name, baseFolder) => patched(path.resolve(baseFolder, name), patch),
+    writeFile: async (name, content) => {
+      if (name.endsWith(".wasm")) wasm = new Uint8Array(content as Uint8Array);
+    },
+  });
+  if (error !== null || wasm === null) throw new Error(`${folder} does not compile:\n${messages.join("")}`);
+  const name = path.basename(folder);
+  const sources = await SourceLocations.beside("none");
+  return { module: { name, path: "", bytes: wasm, sha256: "", sources }, branches: BranchCoverage.branches };
+}
+
+async function patched(file: string, patch: Patch | null): Promise<string | null> {
+  const text = await readFile(file, "utf8").catch(() => null);
+  if (patch === null || text === null || !file.endsWith(path.join("sdk", patch.file))) return text;
+  if (!text.includes(patch.find)) throw new Error(`${patch.file} has no ${JSON.stringify(patch.find)}`);
+  return text.replace(patch.find, patch.replace);
+}
+
+/** Which outcomes the branches of all instances of a module had: two flags a branch, false and true. */
+export class BranchNotes {
+  readonly seen: Uint8Array;
+  private readonly names: readonly string[];
+
+  constructor(branches: readonly string[]) {
+    this.names = branches;
+    this.seen = new Uint8Array(2 * branches.length);
+  }
+
+  /** Takes over what a guest has noted in its memory. */
+  take(memory: ArrayBuffer): void {
+    const noted = new Uint8Array(memory, notesAt, this.seen.length);
+    for (let i = 0; i < noted.length; i++) if (noted[i] === 1) this.seen[i] = 1;
+  }
+
+  /** The outcomes that were had: `~lib/…/f #2 true`. */
+  had(): string[] {
+    return this.outcomes(1);
+  }
+
+  /** The outcomes that never were. */
+  missing(): string[] {
+    return this.outcomes(0);
+  }
+
+  private outcomes(flag: number): string[] {
+    const indices = [...this.seen.keys()].filter((i) => this.seen[i] === flag);
+    return indices.map((i) => `${this.names[i >> 1]} ${i % 2 === 1}`);
+  }
+}
