@@ -11,7 +11,7 @@ export function decide(
     const isAllow = "allow" in rule;
     const matcher = isAllow ? rule.allow : rule.deny;
     const values = headers
-      .filter(([name]) => name.toLowerCase() === matcher.header)
+      .filter(([name]) => name.toLowerCase() === matcher.header.toLowerCase())
       .map(([, value]) => Buffer.from(value));
     if (values.length > 1 && repeated === "refuse") return "repeated_header";
     const counted = repeated === "every" ? values : values.slice(0, 1);

@@ -17,7 +17,7 @@ export interface AuthzConfiguration {
 }
 
 const text = fc.oneof(
-  fc.constantFrom("admin", "ops-", "user", "é"),
+  fc.constantFrom("admin", "ops-", "user", "é", '"\\"', "\u001f\t"),
   fc.string({ unit: "binary", minLength: 1, maxLength: 8 }),
 );
 const operand = text.filter((value) => !/[\0\r\n]/.test(value));
@@ -27,7 +27,11 @@ const comparison = fc.oneof(
   fc.constant({ present: true as const }),
 );
 const matcher: fc.Arbitrary<Matcher> = fc
-  .tuple(fc.constantFrom(...ruleNames), comparison, fc.constantFrom({}, { invert: true }, { invert: false }))
+  .tuple(
+    fc.constantFrom(...ruleNames, "X-Role", "X-TEAM"),
+    comparison,
+    fc.constantFrom({}, { invert: true }, { invert: false }),
+  )
   .map(([header, how, invert]) => ({ header, ...how, ...invert }));
 const rule = fc.oneof(
   matcher.map((allow) => ({ allow })),
@@ -57,7 +61,7 @@ const editName = fc.oneof(
   fc.string({ maxLength: 5 }),
 );
 const editValue = fc.oneof(
-  fc.constantFrom("", "v", "a\r\nb", "\0", "é"),
+  fc.constantFrom("", "v", "a\r\nb", "a\nb", "a\rb", "\0", "é"),
   fc.string({ unit: "binary", maxLength: 8 }),
 );
 
@@ -86,6 +90,8 @@ export const echo = fc.record(
 );
 
 const literals = [
+  "\u0001",
+  "\t",
   "null",
   "true",
   "1e999",
@@ -102,8 +108,14 @@ const literals = [
 ];
 const hostileLiteral = fc.oneof(fc.constantFrom(...literals), fc.string({ unit: "binary", maxLength: 6 }));
 
-/** Texts that began as a configuration and were cut, doubled, overwritten or nested; whatever comes of them. */
-export const damagedText: fc.Arbitrary<Uint8Array> = fc
+/** A text that began as a configuration, and whether a filter may accept what became of it. */
+export interface DamagedText {
+  readonly text: Uint8Array;
+  readonly mustBeRefused: boolean;
+}
+
+/** Configurations that were cut, doubled, overwritten or nested; whatever comes of them. */
+export const damagedText: fc.Arbitrary<DamagedText> = fc
   .tuple(
     soundAuthz,
     fc.nat(),
@@ -114,11 +126,25 @@ export const damagedText: fc.Arbitrary<Uint8Array> = fc
   .map(([configuration, at, length, literal, how]) => {
     const sound = JSON.stringify(configuration);
     const from = at % (sound.length + 1);
-    const spliced = sound.slice(0, from) + literal + sound.slice(from + length);
-    if (how === "nest") return bytes("[".repeat(length * 10) + sound + "]".repeat(length * 10));
-    if (how === "repeat") return bytes(sound.slice(0, -1) + "," + sound.slice(1));
-    if (how === "bytes") return bytes(sound).with(from % sound.length, at & 0xff);
-    return bytes(spliced);
+    if (how === "nest") return judged(bytes("[".repeat(length * 10) + sound + "]".repeat(length * 10)));
+    if (how === "repeat")
+      return { text: bytes(`${sound.slice(0, -1)},${sound.slice(1)}`), mustBeRefused: true };
+    if (how === "bytes") return judged(bytes(sound).with(from % sound.length, at & 0xff));
+    return judged(bytes(sound.slice(0, from) + literal + sound.slice(from + length)));
   });
 
-const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
+/** What is no JSON in UTF-8 must be refused. */
+function judged(text: Uint8Array): DamagedText {
+  try {
+    JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(text));
+    return { text, mustBeRefused: false };
+  } catch {
+    return { text, mustBeRefused: text.some((byte) => !blanks.has(byte)) }; // blanks alone are an empty configuration
+  }
+}
+
+const blanks: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d, 0x20]);
+
+function bytes(value: string): Uint8Array {
+  return new TextEncoder().encode(value);
+}

@@ -61,7 +61,7 @@ export async function buildInstrumented(folder: string, patch: Patch | null = nu
 
 async function patched(file: string, patch: Patch | null): Promise<string | null> {
   const text = await readFile(file, "utf8").catch(() => null);
-  if (patch === null || text === null || !file.endsWith(path.join("sdk", patch.file))) return text;
+  if (patch === null || text === null || !file.endsWith(path.join("as-proxy-wasm", patch.file))) return text;
   if (!text.includes(patch.find)) throw new Error(`${patch.file} has no ${JSON.stringify(patch.find)}`);
   return text.replace(patch.find, patch.replace);
 }

@@ -3,7 +3,7 @@ import { HarnessError } from "../../harness/src/errors.ts";
 import type { HeaderList } from "../../harness/src/header-list.ts";
 import { outgoingRequest, type ReceivedResponse } from "../../harness/src/message.ts";
 import { decide } from "./authz-model.ts";
-import type { AuthzConfiguration } from "./configurations.ts";
+import type { AuthzConfiguration, DamagedText } from "./configurations.ts";
 import type { Subject } from "./subject.ts";
 import type { FuzzRequest } from "./traffic.ts";
 
@@ -81,15 +81,30 @@ function isJoined(name: string): boolean {
   return !name.toLowerCase().startsWith("x-rol") && !/^x-(team|user)$/i.test(name);
 }
 
-/** A damaged configuration is accepted, or refused with one line; it never traps. */
-export async function isRefusedInOneLine(subject: Subject, text: Uint8Array): Promise<void> {
+/** A damaged configuration is refused with one line, or accepted where it may be; it never traps. */
+export async function isRefusedInOneLine(
+  subject: Subject,
+  { text, mustBeRefused }: DamagedText,
+): Promise<void> {
+  const refusal = await refusalOf(subject, text);
+  if (refusal === null && mustBeRefused) throw new Error("accepted");
+  if (refusal === null) return;
+  if (
+    !/^plugin "header-authz" refused its configuration: header-authz: configuration refused: [^\n]+\n/.test(
+      refusal,
+    )
+  ) {
+    throw new Error(refusal);
+  }
+}
+
+async function refusalOf(subject: Subject, text: Uint8Array): Promise<string | null> {
   try {
     await subject.with(text, async (proxy) => refuseTraps(await proxy.settle()));
+    return null;
   } catch (error) {
-    if (!(error instanceof HarnessError) || error.code !== "configuration_refused") throw error;
-    if (!/refused its configuration: header-authz: configuration refused: [^\n]+\n/.test(error.message))
-      throw error;
-    if (/trapped/.test(error.message)) throw error;
+    if (error instanceof HarnessError && error.code === "configuration_refused") return error.message;
+    throw error;
   }
 }
 

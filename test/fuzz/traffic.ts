@@ -52,7 +52,7 @@ const hostilePieces = [
 ];
 const piece = fc.oneof(fc.constantFrom(...hostilePieces), fc.uint8Array({ maxLength: 20 }));
 const headerValue = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom("admin", "ops-1", "user", "").map(bytesOf) },
+  { weight: 3, arbitrary: fc.constantFrom("admin", "admim", "ops-1", "user", "").map(bytesOf) },
   {
     weight: 5,
     arbitrary: fc.array(piece, { maxLength: 6 }).map((parts) => new Uint8Array(Buffer.concat(parts))),
