@@ -14,5 +14,6 @@ export { HttpFilter, httpFilter } from "./assembly/http-filter";
 export { JsonArray } from "./assembly/json/array";
 export { JsonObject } from "./assembly/json/object";
 export { log } from "./assembly/logging";
-export { Counter } from "./assembly/metrics";
+export { LabelledCounter, LabelledGauge, LabelledHistogram } from "./assembly/labelled-metrics";
+export { Counter, Gauge, Histogram } from "./assembly/metrics";
 export { ReplyOptions } from "./assembly/streams";

@@ -71,9 +71,14 @@ export class StartedProxy implements AsyncDisposable {
     await this.refuseTraps();
   }
 
-  /** Counters and gauges as changes since the test began. */
+  /** Counters, gauges and histograms as changes since the test began. */
   get stats(): Stats {
-    return new Stats(this.settledSnapshot("stats").metrics, this.baseline.metrics);
+    return new Stats(this.settledSnapshot("stats"), this.baseline);
+  }
+
+  /** What a Prometheus server would be given now. Refused with `unsupported` in the embedded backend. */
+  prometheus(): Promise<string> {
+    return this.running.prometheus();
   }
 
   /** What the filters logged since the test began. */

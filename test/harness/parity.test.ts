@@ -180,6 +180,35 @@ describe("what a filter changes", () => {
   });
 });
 
+describe("what a filter keeps", () => {
+  // prettier-ignore -- a table: one line an exchange
+  const exchanges: Array<[title: string, filter: string, request: RequestInput, configuration?: object]> = [
+    [
+      "a gauge and a histogram",
+      "metrics",
+      { headers: { "x-add": "3", "x-subtract": "9", "x-record": "1299" } },
+    ],
+    ["a gauge that is set", "metrics", { headers: { "x-set": "7" } }],
+    [
+      "metrics with labels",
+      "metrics",
+      {
+        headers: [
+          ["x-who", "a"],
+          ["x-who", 'b{c}"d'],
+          ["x-who", "a"],
+        ],
+      },
+    ],
+  ];
+
+  test.for(exchanges)("%s", async ([, filter, request, configuration = {}], { skip }) => {
+    await requiresEnvoy(skip);
+
+    await expectParity({ filter: guest(filter), configuration, request });
+  });
+});
+
 async function expectParity(exchange: Exchange): Promise<void> {
   expect(await everythingSeen("embedded", exchange)).toEqual(await everythingSeen("envoy", exchange));
 }
@@ -204,8 +233,9 @@ async function everythingSeen(backend: BackendName, { filter, configuration, req
     accessLog: proxy.accessLog,
     counters: proxy.stats
       .names()
-      .filter((name) => /^(header_authz|echo_headers)\./.test(name))
+      .filter((name) => /^(header_authz|echo_headers|metrics)\./.test(name))
       .map((name) => `${name} ${proxy.stats.get(name)}`),
+    sizes: proxy.stats.histogram("metrics.sizes_bytes"),
     logs: proxy.logs.map(({ level, message }) => `${level} ${withoutVarying(message)}`),
     transcript: proxy.transcript.map(({ kind, name }) => `${kind} ${name}`),
   };

@@ -96,6 +96,10 @@ export declare function proxy_define_metric(
 export declare function proxy_increment_metric(id: u32, offset: i64): Status;
 
 // @ts-ignore: decorator
+@external("env", "proxy_record_metric")
+export declare function proxy_record_metric(id: u32, value: u64): Status;
+
+// @ts-ignore: decorator
 @external("wasi_snapshot_preview1", "clock_time_get")
 export declare function clock_time_get(clock: u32, precision: u64, time: usize): i32;
 
