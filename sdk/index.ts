@@ -1,4 +1,5 @@
 export { Action, LogLevel } from "./assembly/abi/types";
+export { BasicPlugin, Plugin } from "./assembly/basic-plugin";
 export { Bytes, utf8 } from "./assembly/bytes";
 export { currentTimeNanos } from "./assembly/clocks";
 export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/configuration";
@@ -17,3 +18,4 @@ export { log } from "./assembly/logging";
 export { LabelledCounter, LabelledGauge, LabelledHistogram } from "./assembly/labelled-metrics";
 export { Counter, Gauge, Histogram } from "./assembly/metrics";
 export { ReplyOptions } from "./assembly/streams";
+export { Timer } from "./assembly/timers";

@@ -58,6 +58,8 @@ export interface RunningProxy extends AsyncDisposable {
   send(request: OutgoingRequest): Promise<ReceivedResponse>;
   /** The traps seen so far, current for every response that `send` has returned. */
   traps(): Promise<readonly Trap[]>;
+  /** Lets so many milliseconds pass at once. Refused with `unsupported` where time is real. */
+  advance(ms: number): Promise<void>;
   /** What a Prometheus server would be given. Refused with `unsupported` where there is no such page. */
   prometheus(): Promise<string>;
   /** Waits until every stream is logged and deleted. */

@@ -16,7 +16,7 @@ export type {
   TranscriptEntry,
   Trap,
 } from "./observation.ts";
-export type { StartedProxy } from "./proxy.ts";
+export type { Clock, StartedProxy } from "./proxy.ts";
 export { startProxy, type Configuration, type PluginOptions, type ProxyOptions } from "./start.ts";
 export { statsTags, type StatsTag } from "./stats-tags.ts";
 export type { Stats } from "./stats.ts";

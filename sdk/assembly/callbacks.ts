@@ -6,6 +6,7 @@ export enum Callback {
   None,
   ContextCreate,
   Configure,
+  Tick,
   RequestHeaders,
   RequestBody,
   RequestTrailers,

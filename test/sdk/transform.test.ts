@@ -33,6 +33,15 @@ function manifestOf(wasm: Uint8Array<ArrayBuffer>): unknown {
   return JSON.parse(new TextDecoder().decode(content));
 }
 
+describe("timers", () => {
+  const TIMER = 'import { Timer } from "as-proxy-wasm"; class T extends Timer { onTime(): void {} }';
+
+  test("make the module export the tick's callback, which it has not otherwise", async () => {
+    const filter = '@httpFilter("a") class A extends HttpFilter {}';
+    expect(await exportsOf(TIMER + filter)).toEqual([...ALWAYS_EXPORTED, "proxy_on_tick"].sort());
+  });
+});
+
 describe("labels", () => {
   const FILTER = '@httpFilter("a") class A extends HttpFilter {}';
   const LABELLED = 'import { LabelledCounter, LabelledGauge as G } from "as-proxy-wasm";';

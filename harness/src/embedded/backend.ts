@@ -47,6 +47,11 @@ class EmbeddedProxy implements RunningProxy {
     return this.state.traps;
   }
 
+  /** Moves the clock, and with it everything that waits for a time. */
+  async advance(ms: number): Promise<void> {
+    this.state.clock.advance(ms);
+  }
+
   async prometheus(): Promise<string> {
     throw new HarnessError(
       "unsupported",

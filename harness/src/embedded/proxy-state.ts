@@ -7,9 +7,11 @@ import {
   type Trap,
 } from "../observation.ts";
 import { MetricStore } from "./metrics.ts";
+import { VirtualClock } from "./virtual-clock.ts";
 
 /** What all VMs of one embedded proxy share, and what a test reads afterwards. */
 export class ProxyState {
+  readonly clock = new VirtualClock();
   readonly metrics = new MetricStore();
   readonly logs: LogEntry[] = [];
   readonly accessLog: AccessLogEntry[] = [];
@@ -24,6 +26,6 @@ export class ProxyState {
 
   /** Nanoseconds since the epoch, UTC. */
   nowNanos(): bigint {
-    return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6));
+    return this.clock.nowNanos();
   }
 }

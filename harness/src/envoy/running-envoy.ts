@@ -1,4 +1,5 @@
 import type { Observation, RunningProxy } from "../backend.ts";
+import { HarnessError } from "../errors.ts";
 import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
 import type { HistogramSummary, Trap } from "../observation.ts";
 import type { Admin } from "./admin.ts";
@@ -51,6 +52,13 @@ export class RunningEnvoy implements RunningProxy {
       await this.catchUp();
     }
     return [...this.parts.process.log.traps];
+  }
+
+  async advance(): Promise<void> {
+    throw new HarnessError(
+      "unsupported",
+      "time is real in Envoy, and cannot be advanced: wait for what the filter does, by expect.poll over proxy.settled()",
+    );
   }
 
   prometheus(): Promise<string> {

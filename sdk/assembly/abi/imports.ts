@@ -100,6 +100,10 @@ export declare function proxy_increment_metric(id: u32, offset: i64): Status;
 export declare function proxy_record_metric(id: u32, value: u64): Status;
 
 // @ts-ignore: decorator
+@external("env", "proxy_set_tick_period_milliseconds")
+export declare function proxy_set_tick_period_milliseconds(periodMs: u32): Status;
+
+// @ts-ignore: decorator
 @external("wasi_snapshot_preview1", "clock_time_get")
 export declare function clock_time_get(clock: u32, precision: u64, time: usize): i32;
 

@@ -1,0 +1,52 @@
+import { NoConfiguration, PluginConfiguration } from "./configuration";
+import { Timer, Timers } from "./timers";
+
+/**
+ * A filter as it stands in the proxy's configuration, and what all its streams share: one object for each plugin and
+ * VM. Envoy has a VM for each worker thread, one for its main thread, and one that only tries the configuration. What
+ * `HttpFilter` takes when a filter names no class of its own; extend `Plugin`, which adds the configuration. A global
+ * name, for asc looks up the default of a type parameter in the file that leaves the type out.
+ */
+// @ts-ignore: decorator
+@global
+export class BasicPlugin {
+  /** For the SDK: what the plugin is configured with. */
+  configuration: PluginConfiguration = new NoConfiguration();
+  private readonly timers: Timers = new Timers();
+
+  /** The configuration is accepted, and streams may come. Runs in each VM. */
+  onConfigured(): void {}
+
+  /**
+   * Lets a timer happen once, so many milliseconds from now and at least 1. A timer that is set already is set anew.
+   * Valid in every callback of this plugin and its streams.
+   */
+  after(delayMs: u32, timer: Timer): void {
+    this.timers.set(timer, delayMs, 0);
+  }
+
+  /**
+   * Lets a timer happen every so many milliseconds, at least 1, from now on. A tick that came late does not shift those
+   * that follow, and those that were missed are not made up for. Otherwise as `after`.
+   */
+  every(periodMs: u32, timer: Timer): void {
+    this.timers.set(timer, periodMs, max<u32>(periodMs, 1));
+  }
+
+  /** For the SDK: the host's tick. */
+  dispatchTick(): void {
+    this.timers.runDue();
+  }
+}
+
+/**
+ * What a plugin with state of its own extends: timers, queues, what its streams share. A filter names it as its second
+ * type, `HttpFilter<C, P>`, and reaches it as `this.plugin`. `C` is the class of the plugin's configuration, as in
+ * `HttpFilter`.
+ */
+export abstract class Plugin<C extends PluginConfiguration = NoConfiguration> extends BasicPlugin {
+  /** The plugin's configuration. Not valid in the constructor, which runs before it is given. */
+  get config(): C {
+    return changetype<C>(this.configuration);
+  }
+}
