@@ -17,5 +17,6 @@ export { JsonObject } from "./assembly/json/object";
 export { log } from "./assembly/logging";
 export { LabelledCounter, LabelledGauge, LabelledHistogram } from "./assembly/labelled-metrics";
 export { Counter, Gauge, Histogram } from "./assembly/metrics";
+export { SharedData, SharedUpdate, SharedValue, Stored } from "./assembly/shared-data";
 export { ReplyOptions } from "./assembly/streams";
 export { Timer } from "./assembly/timers";

@@ -1,4 +1,7 @@
+import { Bytes } from "./bytes";
 import { NoConfiguration, PluginConfiguration } from "./configuration";
+import { pluginName, pluginRootId } from "./properties";
+import { SharedData } from "./shared-data";
 import { Timer, Timers } from "./timers";
 
 /**
@@ -12,7 +15,10 @@ import { Timer, Timers } from "./timers";
 export class BasicPlugin {
   /** For the SDK: what the plugin is configured with. */
   configuration: PluginConfiguration = new NoConfiguration();
+  /** For the SDK: the name that `@httpFilter` gives. */
+  filterName: string = "";
   private readonly timers: Timers = new Timers();
+  private knownSharedData: SharedData | null = null;
 
   /** The configuration is accepted, and streams may come. Runs in each VM. */
   onConfigured(): void {}
@@ -31,6 +37,16 @@ export class BasicPlugin {
    */
   every(periodMs: u32, timer: Timer): void {
     this.timers.set(timer, periodMs, max<u32>(periodMs, 1));
+  }
+
+  /** What all VMs of this plugin share, over all worker threads. Valid from `onConfigured` on. */
+  get sharedData(): SharedData {
+    const known = this.knownSharedData;
+    if (known !== null) return known;
+    const names = pluginName().toString() + "\0" + pluginRootId().toString();
+    const fresh = new SharedData(Bytes.fromString(this.filterName + "\0" + names + "\0"));
+    this.knownSharedData = fresh;
+    return fresh;
   }
 
   /** For the SDK: the host's tick. */

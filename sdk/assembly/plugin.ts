@@ -29,6 +29,7 @@ class PluginContext extends Context {
     if (problem !== null) return refuseConfiguration(filter, problem);
     const plugin = sample.makePlugin();
     plugin.configuration = configuration;
+    plugin.filterName = filter.rootId;
     this.filter = filter;
     this.plugin = plugin;
     plugin.onConfigured();

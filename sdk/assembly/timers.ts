@@ -44,7 +44,8 @@ export class Timers {
 
   /** Sets a timer, in place of what it was set for before; at least 1 ms ahead. */
   set(timer: Timer, delayMs: u32, periodMs: u32): void {
-    timer.cancel();
+    if (timer.timers === this) this.unlink(timer);
+    else timer.cancel();
     timer.periodNanos = <u64>periodMs * NANOS_PER_MS;
     const now = monotonicTimeNanos();
     this.insert(timer, now + <u64>max<u32>(delayMs, 1) * NANOS_PER_MS);

@@ -200,6 +200,14 @@ describe("what a filter keeps", () => {
         ],
       },
     ],
+    ["a shared value that is absent", "shared-data", { headers: { "x-do": "get", "x-key": "a" } }],
+    ["a shared value that is stored twice", "shared-data", { headers: { "x-do": "race", "x-key": "a" } }],
+    [
+      "shared values that are counted up",
+      "shared-data",
+      { headers: { "x-do": "increment", "x-key": "a", "x-value": "3" } },
+    ],
+    ["a timer that is set and cancelled", "timers", { headers: { "x-every": "60000", "x-cancel": "" } }],
   ];
 
   test.for(exchanges)("%s", async ([, filter, request, configuration = {}], { skip }) => {

@@ -7,12 +7,14 @@ import {
   type Trap,
 } from "../observation.ts";
 import { MetricStore } from "./metrics.ts";
+import { SharedDataStore } from "./shared-data.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** What all VMs of one embedded proxy share, and what a test reads afterwards. */
 export class ProxyState {
   readonly clock = new VirtualClock();
   readonly metrics = new MetricStore();
+  readonly sharedData = new SharedDataStore();
   readonly logs: LogEntry[] = [];
   readonly accessLog: AccessLogEntry[] = [];
   readonly transcript: TranscriptEntry[] = [];

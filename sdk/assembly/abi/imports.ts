@@ -104,6 +104,26 @@ export declare function proxy_record_metric(id: u32, value: u64): Status;
 export declare function proxy_set_tick_period_milliseconds(periodMs: u32): Status;
 
 // @ts-ignore: decorator
+@external("env", "proxy_get_shared_data")
+export declare function proxy_get_shared_data(
+  key: usize,
+  keyLength: i32,
+  value: usize,
+  valueLength: usize,
+  cas: usize,
+): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_set_shared_data")
+export declare function proxy_set_shared_data(
+  key: usize,
+  keyLength: i32,
+  value: usize,
+  valueLength: i32,
+  cas: u32,
+): Status;
+
+// @ts-ignore: decorator
 @external("wasi_snapshot_preview1", "clock_time_get")
 export declare function clock_time_get(clock: u32, precision: u64, time: usize): i32;
 
