@@ -18,5 +18,6 @@ export { log } from "./assembly/logging";
 export { LabelledCounter, LabelledGauge, LabelledHistogram } from "./assembly/labelled-metrics";
 export { Counter, Gauge, Histogram } from "./assembly/metrics";
 export { SharedData, SharedUpdate, SharedValue, Stored } from "./assembly/shared-data";
+export { QueueReader, SharedQueue } from "./assembly/shared-queues";
 export { ReplyOptions } from "./assembly/streams";
 export { Timer } from "./assembly/timers";

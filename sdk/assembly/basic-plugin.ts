@@ -2,6 +2,7 @@ import { Bytes } from "./bytes";
 import { NoConfiguration, PluginConfiguration } from "./configuration";
 import { pluginName, pluginRootId } from "./properties";
 import { SharedData } from "./shared-data";
+import { QueueReader, QueueReaders } from "./shared-queues";
 import { Timer, Timers } from "./timers";
 
 /**
@@ -18,6 +19,7 @@ export class BasicPlugin {
   /** For the SDK: the name that `@httpFilter` gives. */
   filterName: string = "";
   private readonly timers: Timers = new Timers();
+  private readonly queueReaders: QueueReaders = new QueueReaders();
   private knownSharedData: SharedData | null = null;
 
   /** The configuration is accepted, and streams may come. Runs in each VM. */
@@ -39,6 +41,14 @@ export class BasicPlugin {
     this.timers.set(timer, periodMs, max<u32>(periodMs, 1));
   }
 
+  /**
+   * Makes a queue, unless there is one of this name, and lets the reader take its messages: in the VM that opened it
+   * last, which alone is told of them. False, which is logged at error, when the host refuses. Valid in `onConfigured`.
+   */
+  readQueue(name: Bytes, reader: QueueReader): bool {
+    return this.queueReaders.open(name, reader);
+  }
+
   /** What all VMs of this plugin share, over all worker threads. Valid from `onConfigured` on. */
   get sharedData(): SharedData {
     const known = this.knownSharedData;
@@ -52,6 +62,11 @@ export class BasicPlugin {
   /** For the SDK: the host's tick. */
   dispatchTick(): void {
     this.timers.runDue();
+  }
+
+  /** For the SDK: the host has something in a queue. */
+  dispatchQueueReady(token: u32): void {
+    this.queueReaders.ready(token);
   }
 }
 

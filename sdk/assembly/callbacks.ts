@@ -7,6 +7,7 @@ export enum Callback {
   ContextCreate,
   Configure,
   Tick,
+  QueueReady,
   RequestHeaders,
   RequestBody,
   RequestTrailers,

@@ -41,6 +41,11 @@ class PluginContext extends Context {
     this.plugin.dispatchTick();
   }
 
+  /** Something has come into one of the plugin's queues. */
+  queueReady(token: u32): void {
+    this.plugin.dispatchQueueReady(token);
+  }
+
   /** A stream through this plugin; null while the plugin is not configured. */
   openStream(): HttpStream | null {
     const filter = this.filter;
@@ -78,6 +83,14 @@ export function tickPlugin(id: u32): void {
   const interrupted = enter(Callback.Tick);
   const context = findContext(id);
   if (context instanceof PluginContext) changetype<PluginContext>(context).tick();
+  leave(interrupted);
+}
+
+/** Hands the messages of a queue to the plugin that reads it. */
+export function queueReady(id: u32, token: u32): void {
+  const interrupted = enter(Callback.QueueReady);
+  const context = findContext(id);
+  if (context instanceof PluginContext) changetype<PluginContext>(context).queueReady(token);
   leave(interrupted);
 }
 

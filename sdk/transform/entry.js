@@ -27,7 +27,10 @@ const OVERRIDABLE = new Map([
 ]);
 
 /** The callbacks of the ABI that are exported when the program extends a class of the SDK. */
-const WHEN_EXTENDED = new Map([[`${SDK_PATH}/assembly/timers/Timer`, "proxy_on_tick"]]);
+const WHEN_EXTENDED = new Map([
+  [`${SDK_PATH}/assembly/timers/Timer`, "proxy_on_tick"],
+  [`${SDK_PATH}/assembly/shared-queues/QueueReader`, "proxy_on_queue_ready"],
+]);
 
 /** The entry's text: registers the filters and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
 export function entryText(filters) {

@@ -33,12 +33,14 @@ function manifestOf(wasm: Uint8Array<ArrayBuffer>): unknown {
   return JSON.parse(new TextDecoder().decode(content));
 }
 
-describe("timers", () => {
-  const TIMER = 'import { Timer } from "as-proxy-wasm"; class T extends Timer { onTime(): void {} }';
-
-  test("make the module export the tick's callback, which it has not otherwise", async () => {
+describe("a class of the program makes the module export a callback that it has not otherwise", () => {
+  test.each([
+    ["Timer", "onTime(): void {}", "proxy_on_tick"],
+    ["QueueReader", "onMessage(message: Bytes): void {}", "proxy_on_queue_ready"],
+  ])("%s", async (base, method, callback) => {
+    const top = `import { Bytes, ${base} } from "as-proxy-wasm"; class T extends ${base} { ${method} }`;
     const filter = '@httpFilter("a") class A extends HttpFilter {}';
-    expect(await exportsOf(TIMER + filter)).toEqual([...ALWAYS_EXPORTED, "proxy_on_tick"].sort());
+    expect(await exportsOf(top + filter)).toEqual([...ALWAYS_EXPORTED, callback].sort());
   });
 });
 

@@ -8,6 +8,7 @@ import {
 } from "../observation.ts";
 import { MetricStore } from "./metrics.ts";
 import { SharedDataStore } from "./shared-data.ts";
+import { SharedQueueStore } from "./shared-queues.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** What all VMs of one embedded proxy share, and what a test reads afterwards. */
@@ -15,6 +16,7 @@ export class ProxyState {
   readonly clock = new VirtualClock();
   readonly metrics = new MetricStore();
   readonly sharedData = new SharedDataStore();
+  readonly sharedQueues = new SharedQueueStore();
   readonly logs: LogEntry[] = [];
   readonly accessLog: AccessLogEntry[] = [];
   readonly transcript: TranscriptEntry[] = [];
