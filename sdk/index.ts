@@ -1,4 +1,5 @@
 export { Action, LogLevel } from "./assembly/abi/types";
+export { BasicPlugin, Plugin } from "./assembly/basic-plugin";
 export { Bytes, utf8 } from "./assembly/bytes";
 export { currentTimeNanos } from "./assembly/clocks";
 export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/configuration";
@@ -14,5 +15,9 @@ export { HttpFilter, httpFilter } from "./assembly/http-filter";
 export { JsonArray } from "./assembly/json/array";
 export { JsonObject } from "./assembly/json/object";
 export { log } from "./assembly/logging";
-export { Counter } from "./assembly/metrics";
+export { LabelledCounter, LabelledGauge, LabelledHistogram } from "./assembly/labelled-metrics";
+export { Counter, Gauge, Histogram } from "./assembly/metrics";
+export { SharedData, SharedUpdate, SharedValue, Stored } from "./assembly/shared-data";
+export { QueueReader, SharedQueue } from "./assembly/shared-queues";
 export { ReplyOptions } from "./assembly/streams";
+export { Timer } from "./assembly/timers";

@@ -1,6 +1,13 @@
 import type { WasmModule } from "./module/load.ts";
 import type { OutgoingRequest, ReceivedResponse } from "./message.ts";
-import type { AccessLogEntry, LogEntry, LogLevel, TranscriptEntry, Trap } from "./observation.ts";
+import type {
+  AccessLogEntry,
+  HistogramSummary,
+  LogEntry,
+  LogLevel,
+  TranscriptEntry,
+  Trap,
+} from "./observation.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** One Wasm filter in the chain, as Envoy's `envoy.extensions.wasm.v3.PluginConfig` has it. */
@@ -35,6 +42,8 @@ export interface EnvoySettings {
 export interface Observation {
   /** Counters and gauges by name since the proxy started; the filters' own without Envoy's `wasmcustom.`. */
   readonly metrics: ReadonlyMap<string, bigint>;
+  /** The filters' histograms by name since the proxy started. */
+  readonly histograms: ReadonlyMap<string, HistogramSummary>;
   readonly logs: readonly LogEntry[];
   readonly accessLog: readonly AccessLogEntry[];
   readonly transcript: readonly TranscriptEntry[];
@@ -49,6 +58,10 @@ export interface RunningProxy extends AsyncDisposable {
   send(request: OutgoingRequest): Promise<ReceivedResponse>;
   /** The traps seen so far, current for every response that `send` has returned. */
   traps(): Promise<readonly Trap[]>;
+  /** Lets so many milliseconds pass at once. Refused with `unsupported` where time is real. */
+  advance(ms: number): Promise<void>;
+  /** What a Prometheus server would be given. Refused with `unsupported` where there is no such page. */
+  prometheus(): Promise<string>;
   /** Waits until every stream is logged and deleted. */
   settle(): Promise<Observation>;
 }

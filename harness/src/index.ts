@@ -8,8 +8,16 @@ export { HeaderList, type HeadersInput, type HeaderValue } from "./header-list.t
 export type { BodyInput, ReceivedRequest, ReceivedResponse, RequestInput, ResponseInput } from "./message.ts";
 export { checkModule, type ModuleReport } from "./module/check.ts";
 export type { Finding } from "./module/finding.ts";
-export type { AccessLogEntry, LogEntry, LogLevel, TranscriptEntry, Trap } from "./observation.ts";
-export type { StartedProxy } from "./proxy.ts";
+export type {
+  AccessLogEntry,
+  HistogramSummary,
+  LogEntry,
+  LogLevel,
+  TranscriptEntry,
+  Trap,
+} from "./observation.ts";
+export type { Clock, StartedProxy } from "./proxy.ts";
 export { startProxy, type Configuration, type PluginOptions, type ProxyOptions } from "./start.ts";
+export { statsTags, type StatsTag } from "./stats-tags.ts";
 export type { Stats } from "./stats.ts";
 export { Upstream, type UpstreamHandler } from "./upstream.ts";

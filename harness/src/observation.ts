@@ -11,6 +11,14 @@ export interface LogEntry {
   readonly source: string;
 }
 
+/** What was recorded in a histogram. */
+export interface HistogramSummary {
+  /** How many samples there are. */
+  readonly count: number;
+  /** Their sum, each rounded down to two significant digits: Envoy keeps no more of them. */
+  readonly sum: number;
+}
+
 /** What Envoy's access log says of one stream. */
 export interface AccessLogEntry {
   readonly method: string;

@@ -14,6 +14,15 @@ interface StartedProxyOptions {
 }
 
 /**
+ * The time inside the embedded backend. It runs with the real one until a filter sets its first timer or a test moves
+ * it; from then on it stands still, and only moves when a test says so.
+ */
+export interface Clock {
+  /** Lets so many milliseconds pass at once: what falls due is done, in its order. Refused with `unsupported` in Envoy. */
+  advance(ms: number): Promise<void>;
+}
+
+/**
  * A proxy with the filters of a scenario, started in one of the backends. Everything that is read from it, other
  * than a response, is the snapshot that the last `settled()` took, and counts from the moment the proxy was handed
  * to the test: nothing can pass early, and nothing can see another test.
@@ -73,9 +82,17 @@ export class StartedProxy implements AsyncDisposable {
     await this.refuseTraps();
   }
 
-  /** Counters and gauges as changes since the test began. */
+  /** Counters, gauges and histograms as changes since the test began. */
   get stats(): Stats {
-    return new Stats(this.settledSnapshot("stats").metrics, this.baseline.metrics);
+    return new Stats(this.settledSnapshot("stats"), this.baseline);
+  }
+
+  /** The time inside the proxy, which a test moves in the embedded backend. */
+  readonly clock: Clock = { advance: (ms) => this.advance(ms) };
+
+  /** What a Prometheus server would be given now. Refused with `unsupported` in the embedded backend. */
+  prometheus(): Promise<string> {
+    return this.running.prometheus();
   }
 
   /** What the filters logged since the test began. */
@@ -111,6 +128,15 @@ export class StartedProxy implements AsyncDisposable {
   /** Stops the proxy, and resolves when nothing of it is left. */
   [Symbol.asyncDispose](): PromiseLike<void> {
     return this.running[Symbol.asyncDispose]();
+  }
+
+  private async advance(ms: number): Promise<void> {
+    this.snapshot = null;
+    try {
+      await this.running.advance(ms);
+    } finally {
+      await this.refuseTraps();
+    }
   }
 
   private settledSnapshot(what: string): Observation {

@@ -1,25 +1,41 @@
+import type { HistogramSummary } from "./observation.ts";
+
+/** What was counted up to a moment. */
+interface Counted {
+  readonly metrics: ReadonlyMap<string, bigint>;
+  readonly histograms: ReadonlyMap<string, HistogramSummary>;
+}
+
 /**
- * Counters and gauges by their names, as changes since the test began. The filters' own have the names that they
+ * Counters, gauges and histograms by their names, as changes since the test began. The filters' own have the names that they
  * were defined with; Envoy's `wasmcustom.` is left out.
  */
 export class Stats {
-  private readonly now: ReadonlyMap<string, bigint>;
-  private readonly before: ReadonlyMap<string, bigint>;
+  private readonly now: Counted;
+  private readonly before: Counted;
 
-  constructor(now: ReadonlyMap<string, bigint>, before: ReadonlyMap<string, bigint> = new Map()) {
+  constructor(now: Counted, before: Counted) {
     this.now = now;
     this.before = before;
   }
 
   /** How much a counter or gauge changed, or null when there is none of that name. */
   get(name: string): number | null {
-    const value = this.now.get(name);
-    return value === undefined ? null : Number(value - (this.before.get(name) ?? 0n));
+    const value = this.now.metrics.get(name);
+    return value === undefined ? null : Number(value - (this.before.metrics.get(name) ?? 0n));
   }
 
-  /** Every name that there is, sorted. */
+  /** What was recorded in a histogram, or null when there is none of that name. */
+  histogram(name: string): HistogramSummary | null {
+    const now = this.now.histograms.get(name);
+    if (now === undefined) return null;
+    const before = this.before.histograms.get(name) ?? { count: 0, sum: 0 };
+    return { count: now.count - before.count, sum: now.sum - before.sum };
+  }
+
+  /** The name of every counter and gauge that there is, sorted. */
   names(): string[] {
-    return [...this.now.keys()].sort();
+    return [...this.now.metrics.keys()].sort();
   }
 
   /** Those that changed, for messages and comparisons. */

@@ -11,6 +11,7 @@ declare namespace WebAssembly {
   const Module: {
     new (bytes: Uint8Array<ArrayBuffer>): Module;
     imports(module: Module): Array<{ module: string; name: string; kind: string }>;
+    customSections(module: Module, name: string): ArrayBuffer[];
     exports(module: Module): Array<{ name: string; kind: string }>;
   };
 

@@ -84,6 +84,14 @@ export class Bytes {
     return this.slice(from, to);
   }
 
+  /** These bytes and then the others, in a block of their own. */
+  concat(other: Bytes): Bytes {
+    const block = new ArrayBuffer(this.length + other.length);
+    memory.copy(changetype<usize>(block), this.start, this.length);
+    memory.copy(changetype<usize>(block) + this.length, other.start, other.length);
+    return Bytes.fromBuffer(block);
+  }
+
   /** The same bytes in a block of their own, which keeps nothing else alive. */
   copy(): Bytes {
     const block = new ArrayBuffer(this.length);

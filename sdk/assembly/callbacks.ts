@@ -6,6 +6,8 @@ export enum Callback {
   None,
   ContextCreate,
   Configure,
+  Tick,
+  QueueReady,
   RequestHeaders,
   RequestBody,
   RequestTrailers,

@@ -1,16 +1,25 @@
 import { Action } from "./abi/types";
+import { BasicPlugin } from "./basic-plugin";
 import { NoConfiguration, PluginConfiguration } from "./configuration";
 import { HttpStream } from "./http-stream";
 import { ReplyOptions, sendLocalReply } from "./streams";
 
 /**
  * What an HTTP filter extends: one object for each stream, made when the stream begins. `C` is the class of the
- * plugin's configuration; a filter that takes none leaves it out.
+ * plugin's configuration, and `P` that of what all streams of the plugin share; a filter that has none leaves it out.
  */
-export abstract class HttpFilter<C extends PluginConfiguration = NoConfiguration> extends HttpStream {
+export abstract class HttpFilter<
+  C extends PluginConfiguration = NoConfiguration,
+  P extends BasicPlugin = BasicPlugin,
+> extends HttpStream {
   /** The plugin's configuration. Not valid in the filter's constructor, which runs before it is given. */
   get config(): C {
     return changetype<C>(this.configuration);
+  }
+
+  /** What all streams of the plugin share. Not valid in the filter's constructor, which runs before it is given. */
+  get plugin(): P {
+    return changetype<P>(this.basicPlugin);
   }
 
   /**
@@ -26,6 +35,11 @@ export abstract class HttpFilter<C extends PluginConfiguration = NoConfiguration
   /** For the SDK: a fresh configuration of the class that the filter names. */
   makeConfiguration(): PluginConfiguration {
     return instantiate<C>();
+  }
+
+  /** For the SDK: a fresh plugin of the class that the filter names. */
+  makePlugin(): BasicPlugin {
+    return instantiate<P>();
   }
 }
 

@@ -1,9 +1,11 @@
 import { Action } from "./abi/types";
+import { BasicPlugin } from "./basic-plugin";
 import { Callback, enter, leave } from "./callbacks";
 import { NoConfiguration, PluginConfiguration } from "./configuration";
 import { Context } from "./contexts";
 import { RequestHeaders, RequestTrailers, ResponseHeaders, ResponseTrailers } from "./http-fields";
 
+const NO_PLUGIN: BasicPlugin = new BasicPlugin();
 const UNCONFIGURED: PluginConfiguration = new NoConfiguration();
 
 /**
@@ -13,6 +15,8 @@ const UNCONFIGURED: PluginConfiguration = new NoConfiguration();
 export class HttpStream extends Context {
   /** For the SDK: the configuration of the plugin that the stream runs through. */
   configuration: PluginConfiguration = UNCONFIGURED;
+  /** For the SDK: the plugin that the stream runs through. */
+  basicPlugin: BasicPlugin = NO_PLUGIN;
 
   /** The request's headers are there; `endOfStream` when neither body nor trailers follow. */
   onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
@@ -53,6 +57,11 @@ export class HttpStream extends Context {
   /** For the SDK: a fresh configuration of the class that the filter names. */
   makeConfiguration(): PluginConfiguration {
     return new NoConfiguration();
+  }
+
+  /** For the SDK: a fresh plugin of the class that the filter names. */
+  makePlugin(): BasicPlugin {
+    return new BasicPlugin();
   }
 
   /** For the SDK, as all that follows: runs a callback of the ABI. The names leave the plain ones to filters. */

@@ -1,7 +1,7 @@
+import { BasicPlugin } from "./basic-plugin";
 import { Bytes } from "./bytes";
 import { pluginConfiguration } from "./buffers";
 import { Callback, enter, leave } from "./callbacks";
-import { NoConfiguration, PluginConfiguration } from "./configuration";
 import { addContext, Context, findContext, removeContext } from "./contexts";
 import { defineAll } from "./definitions";
 import { HttpStream } from "./http-stream";
@@ -13,9 +13,9 @@ import { findFilter, RegisteredFilter, registeredNames } from "./registry";
 const UNKNOWN_STREAM = new HttpStream();
 
 /** A filter as it stands in the proxy's configuration; the ABI calls it a root context. */
-class Plugin extends Context {
+class PluginContext extends Context {
   private filter: RegisteredFilter | null = null;
-  private configuration: PluginConfiguration = new NoConfiguration();
+  private plugin: BasicPlugin = new BasicPlugin();
 
   /** Chooses the filter by the plugin's root_id and reads the configuration; false when either is refused. */
   configure(configurationLength: i32): bool {
@@ -23,12 +23,27 @@ class Plugin extends Context {
     const filter = findFilter(rootId);
     if (filter === null) return refuseRootId(rootId);
     defineAll();
-    const configuration = filter.make().makeConfiguration();
+    const sample = filter.make();
+    const configuration = sample.makeConfiguration();
     const problem = configuration.accept(pluginConfiguration(configurationLength));
     if (problem !== null) return refuseConfiguration(filter, problem);
+    const plugin = sample.makePlugin();
+    plugin.configuration = configuration;
+    plugin.filterName = filter.rootId;
     this.filter = filter;
-    this.configuration = configuration;
+    this.plugin = plugin;
+    plugin.onConfigured();
     return true;
+  }
+
+  /** The host's tick for this plugin. */
+  tick(): void {
+    this.plugin.dispatchTick();
+  }
+
+  /** Something has come into one of the plugin's queues. */
+  queueReady(token: u32): void {
+    this.plugin.dispatchQueueReady(token);
   }
 
   /** A stream through this plugin; null while the plugin is not configured. */
@@ -36,7 +51,8 @@ class Plugin extends Context {
     const filter = this.filter;
     if (filter === null) return null;
     const stream = filter.make();
-    stream.configuration = this.configuration;
+    stream.configuration = this.plugin.configuration;
+    stream.basicPlugin = this.plugin;
     return stream;
   }
 }
@@ -44,7 +60,7 @@ class Plugin extends Context {
 /** Makes the context that the host announces: a plugin when it has no parent, else a stream of its parent. */
 export function createContext(id: u32, parentId: u32): void {
   const interrupted = enter(Callback.ContextCreate);
-  const context = parentId == 0 ? new Plugin() : openStream(parentId);
+  const context = parentId == 0 ? new PluginContext() : openStream(parentId);
   if (context !== null) {
     context.contextId = id;
     addContext(context);
@@ -56,9 +72,26 @@ export function createContext(id: u32, parentId: u32): void {
 export function configurePlugin(id: u32, configurationLength: i32): bool {
   const interrupted = enter(Callback.Configure);
   const context = findContext(id);
-  const accepted = context instanceof Plugin && changetype<Plugin>(context).configure(configurationLength);
+  const accepted =
+    context instanceof PluginContext && changetype<PluginContext>(context).configure(configurationLength);
   leave(interrupted);
   return accepted;
+}
+
+/** Runs what is due in a plugin. */
+export function tickPlugin(id: u32): void {
+  const interrupted = enter(Callback.Tick);
+  const context = findContext(id);
+  if (context instanceof PluginContext) changetype<PluginContext>(context).tick();
+  leave(interrupted);
+}
+
+/** Hands the messages of a queue to the plugin that reads it. */
+export function queueReady(id: u32, token: u32): void {
+  const interrupted = enter(Callback.QueueReady);
+  const context = findContext(id);
+  if (context instanceof PluginContext) changetype<PluginContext>(context).queueReady(token);
+  leave(interrupted);
 }
 
 /** The stream with this number; one that lets everything pass when there is none. */
@@ -76,7 +109,7 @@ export function deleteContext(id: u32): void {
 
 function openStream(parentId: u32): Context | null {
   const parent = findContext(parentId);
-  return parent instanceof Plugin ? changetype<Plugin>(parent).openStream() : null;
+  return parent instanceof PluginContext ? changetype<PluginContext>(parent).openStream() : null;
 }
 
 function refuseRootId(rootId: Bytes): bool {

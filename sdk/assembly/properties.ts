@@ -9,6 +9,12 @@ export function pluginRootId(): Bytes {
   return rootId === null ? Bytes.EMPTY : rootId;
 }
 
+/** The `name` of the plugin whose callback runs; no bytes when it has none. Valid in every callback. */
+export function pluginName(): Bytes {
+  const name = property(Bytes.fromString("plugin_name"));
+  return name === null ? Bytes.EMPTY : name;
+}
+
 /** The value at a path whose segments are joined by NUL; null when the host has none. */
 function property(path: Bytes): Bytes | null {
   const status = proxy_get_property(path.start, path.length, resultSlot(), lengthSlot());

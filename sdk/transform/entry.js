@@ -1,3 +1,4 @@
+import { ElementKind } from "assemblyscript";
 import { SDK_PATH } from "./sources.js";
 import { PLATFORM_FILES } from "./platform.js";
 
@@ -25,6 +26,12 @@ const OVERRIDABLE = new Map([
   ["onDone", "proxy_on_done"],
 ]);
 
+/** The callbacks of the ABI that are exported when the program extends a class of the SDK. */
+const WHEN_EXTENDED = new Map([
+  [`${SDK_PATH}/assembly/timers/Timer`, "proxy_on_tick"],
+  [`${SDK_PATH}/assembly/shared-queues/QueueReader`, "proxy_on_queue_ready"],
+]);
+
 /** The entry's text: registers the filters and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
 export function entryText(filters) {
   return [
@@ -34,7 +41,7 @@ export function entryText(filters) {
     ...filters.map(
       ({ className, source }, i) => `import { ${className} as Filter${i} } from "${importPath(source)}";`,
     ),
-    `export { ${[...ALWAYS, ...OVERRIDABLE.values()].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
+    `export { ${[...ALWAYS, ...OVERRIDABLE.values(), ...WHEN_EXTENDED.values()].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
     ...filters.map(
       ({ rootId }, i) => `registerHttpFilter(${JSON.stringify(rootId)}, (): HttpStream => new Filter${i}());`,
     ),
@@ -55,13 +62,26 @@ export function isHttpFilter(prototype) {
   );
 }
 
-/** Takes from the entry's exports the callbacks that no filter overrides. */
+/** Takes from the entry's exports the callbacks that no filter overrides, and those of classes that nobody extends. */
 export function dropUnusedExports(program, prototypes) {
   const overridden = new Set(prototypes.flatMap(overriddenMethods));
   const { exports } = program.filesByName.get(ENTRY_PATH.replace(/\.ts$/, ""));
   for (const [method, callback] of OVERRIDABLE) {
     if (!overridden.has(method)) exports.delete(callback);
   }
+  const extended = extendedClasses(program);
+  for (const [base, callback] of WHEN_EXTENDED) {
+    if (!extended.has(base)) exports.delete(callback);
+  }
+}
+
+/** The internal names of all classes that some class of the program extends, at whatever distance. */
+function extendedClasses(program) {
+  const prototypes = [...program.elementsByName.values()].filter(
+    ({ kind }) => kind === ElementKind.ClassPrototype,
+  );
+  const bases = prototypes.flatMap((prototype) => ancestors(prototype).slice(1));
+  return new Set(bases.map(({ internalName }) => internalName));
 }
 
 function overriddenMethods(prototype) {

@@ -1,8 +1,10 @@
 import { DiagnosticCategory, DiagnosticCode, DiagnosticMessage, formatDiagnostic } from "assemblyscript";
 import { dropUnusedExports, ENTRY_PATH, entryText, filterPrototypes, isHttpFilter } from "./entry.js";
 import { mustExtend, takeFilters } from "./filters.js";
+import { collectLabels } from "./labels.js";
 import { rewriteLiterals } from "./literals.js";
 import { guardLogCalls } from "./log-guards.js";
+import { writeManifest } from "./manifest.js";
 import { retargetPlatform } from "./platform.js";
 
 /**
@@ -15,6 +17,7 @@ export default class ProxyWasmTransform {
   afterParse(parser) {
     const report = (range, message) => parser.diagnostics.push(diagnostic(range, message));
     rewriteSources(parser, report);
+    this.labels = collectLabels(parser.sources, report);
     parser.sources.forEach(retargetPlatform);
     this.filters = takeFilters(parser.sources, report);
     if (parser.diagnostics.some(({ category }) => category === DiagnosticCategory.Error)) return;
@@ -32,6 +35,11 @@ export default class ProxyWasmTransform {
       );
     }
     dropUnusedExports(program, prototypes);
+  }
+
+  /** Adds what the module's surroundings need to know of it: the labels of its metrics. */
+  afterCompile(module) {
+    writeManifest(module, { labels: this.labels });
   }
 }
 

@@ -180,6 +180,43 @@ describe("what a filter changes", () => {
   });
 });
 
+describe("what a filter keeps", () => {
+  // prettier-ignore -- a table: one line an exchange
+  const exchanges: Array<[title: string, filter: string, request: RequestInput, configuration?: object]> = [
+    [
+      "a gauge and a histogram",
+      "metrics",
+      { headers: { "x-add": "3", "x-subtract": "9", "x-record": "1299" } },
+    ],
+    ["a gauge that is set", "metrics", { headers: { "x-set": "7" } }],
+    [
+      "metrics with labels",
+      "metrics",
+      {
+        headers: [
+          ["x-who", "a"],
+          ["x-who", 'b{c}"d'],
+          ["x-who", "a"],
+        ],
+      },
+    ],
+    ["a shared value that is absent", "shared-data", { headers: { "x-do": "get", "x-key": "a" } }],
+    ["a shared value that is stored twice", "shared-data", { headers: { "x-do": "race", "x-key": "a" } }],
+    [
+      "shared values that are counted up",
+      "shared-data",
+      { headers: { "x-do": "increment", "x-key": "a", "x-value": "3" } },
+    ],
+    ["a timer that is set and cancelled", "timers", { headers: { "x-every": "60000", "x-cancel": "" } }],
+  ];
+
+  test.for(exchanges)("%s", async ([, filter, request, configuration = {}], { skip }) => {
+    await requiresEnvoy(skip);
+
+    await expectParity({ filter: guest(filter), configuration, request });
+  });
+});
+
 async function expectParity(exchange: Exchange): Promise<void> {
   expect(await everythingSeen("embedded", exchange)).toEqual(await everythingSeen("envoy", exchange));
 }
@@ -204,8 +241,9 @@ async function everythingSeen(backend: BackendName, { filter, configuration, req
     accessLog: proxy.accessLog,
     counters: proxy.stats
       .names()
-      .filter((name) => /^(header_authz|echo_headers)\./.test(name))
+      .filter((name) => /^(header_authz|echo_headers|metrics)\./.test(name))
       .map((name) => `${name} ${proxy.stats.get(name)}`),
+    sizes: proxy.stats.histogram("metrics.sizes_bytes"),
     logs: proxy.logs.map(({ level, message }) => `${level} ${withoutVarying(message)}`),
     transcript: proxy.transcript.map(({ kind, name }) => `${kind} ${name}`),
   };

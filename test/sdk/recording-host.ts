@@ -22,6 +22,7 @@ interface FilterExports {
   proxy_on_request_headers(id: number, count: number, endOfStream: number): number;
   proxy_on_log(id: number): void;
   proxy_on_done(id: number): number;
+  proxy_on_tick(id: number): void;
 }
 
 /**
@@ -32,6 +33,8 @@ export class RecordingHost {
   readonly calls: string[] = [];
   /** How often the guest took all pairs of a map. */
   pairsTaken = 0;
+  /** What its clocks say. */
+  nowNanos = 1_700_000_000_123_456_789n;
   private readonly configuration: string;
   readonly guest: FilterExports;
 
@@ -84,6 +87,7 @@ export class RecordingHost {
           return this.number(out, 4);
         },
         proxy_increment_metric: (id: number, by: bigint) => this.note(`increment ${id} ${by}`),
+        proxy_set_tick_period_milliseconds: (ms: number) => this.note(`tick ${ms}`),
         proxy_get_current_time_nanoseconds: (out: number) => this.time(out, "proxy"),
       },
       wasi_snapshot_preview1: {
@@ -104,7 +108,7 @@ export class RecordingHost {
 
   private time(out: number, clock: string): number {
     this.note(`clock ${clock}`);
-    this.view().setBigUint64(out, 1_700_000_000_123_456_789n, true);
+    this.view().setBigUint64(out, this.nowNanos, true);
     return 0;
   }
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { compileFilter } from "./compile.ts";
 import { RecordingHost } from "./recording-host.ts";
 
@@ -6,7 +6,7 @@ import { RecordingHost } from "./recording-host.ts";
 async function build(body: string, top = "", members = ""): Promise<Uint8Array<ArrayBuffer>> {
   const { wasm, errors } = await compileFilter(`
     import { Action, Bytes, Configuration, Counter, currentTimeNanos, HttpFilter, httpFilter, JsonObject, log, LogLevel,
-      ReplyOptions, RequestHeaders, utf8 } from "as-proxy-wasm";
+      ReplyOptions, RequestHeaders, Timer, utf8 } from "as-proxy-wasm";
     ${top}
     @httpFilter("sample")
     class Sample extends HttpFilter {
@@ -237,6 +237,60 @@ describe("metrics", () => {
       "increment 4 1",
       "increment 4 5",
     ]);
+  });
+});
+
+describe("timers", () => {
+  let host: RecordingHost;
+  /** Lets the clock go on, ticks, and returns what was logged or asked of the tick. */
+  const tickAfter = (ms: number): string[] => {
+    host.calls.length = 0;
+    host.nowNanos += BigInt(Math.round(ms * 1e6));
+    host.guest.proxy_on_tick(1);
+    return host.calls.filter((call) => !call.startsWith("clock"));
+  };
+
+  beforeEach(async () => {
+    const timer = `class Say extends Timer {
+      constructor(readonly text: string) { super(); }
+      onTime(): void { log.info(this.text); }
+    }`;
+    const body = `const say = new Say("once"); this.plugin.after(25, say); this.plugin.after(15, say);
+      this.plugin.every(10, new Say("again")); return Action.Continue;`;
+    host = new RecordingHost(await build(body, timer));
+    host.configure();
+    host.request();
+  });
+
+  test("set the tick to the earliest of them", () => {
+    expect(host.calls.filter((call) => call.startsWith("tick"))).toEqual([
+      ...["tick 25", "tick 15", "tick 10"],
+    ]);
+  });
+
+  test("happen in the order of their deadlines", () => {
+    expect(tickAfter(10)).toEqual(["log 2 again", "tick 5"]);
+    expect(tickAfter(5)).toEqual(["log 2 once", "tick 5"]);
+    expect(tickAfter(5)).toEqual(["log 2 again", "tick 10"]);
+  });
+
+  test("that are not due wait for the next tick", () => {
+    expect(tickAfter(9.5)).toEqual(["tick 1"]);
+  });
+
+  test("that come late keep their times", () => {
+    expect(tickAfter(13)).toEqual(["log 2 again", "tick 2"]);
+    expect(tickAfter(2)).toEqual(["log 2 once", "tick 5"]);
+  });
+
+  test("that were missed are not made up for", () => {
+    expect(tickAfter(1000)).toEqual(["log 2 again", "log 2 once", "tick 10"]);
+  });
+
+  test("of a plugin that the module does not know do nothing", () => {
+    host.calls.length = 0;
+    host.guest.proxy_on_tick(99);
+    expect(host.calls).toEqual([]);
   });
 });
 

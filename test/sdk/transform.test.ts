@@ -28,6 +28,51 @@ async function exportsOf(text: string, files: Record<string, string> = {}): Prom
     .sort();
 }
 
+function manifestOf(wasm: Uint8Array<ArrayBuffer>): unknown {
+  const [content] = WebAssembly.Module.customSections(new WebAssembly.Module(wasm), "proxy_wasm.manifest");
+  return JSON.parse(new TextDecoder().decode(content));
+}
+
+describe("a class of the program makes the module export a callback that it has not otherwise", () => {
+  test.each([
+    ["Timer", "onTime(): void {}", "proxy_on_tick"],
+    ["QueueReader", "onMessage(message: Bytes): void {}", "proxy_on_queue_ready"],
+  ])("%s", async (base, method, callback) => {
+    const top = `import { Bytes, ${base} } from "as-proxy-wasm"; class T extends ${base} { ${method} }`;
+    const filter = '@httpFilter("a") class A extends HttpFilter {}';
+    expect(await exportsOf(top + filter)).toEqual([...ALWAYS_EXPORTED, callback].sort());
+  });
+});
+
+describe("labels", () => {
+  const FILTER = '@httpFilter("a") class A extends HttpFilter {}';
+  const LABELLED = 'import { LabelledCounter, LabelledGauge as G } from "as-proxy-wasm";';
+
+  test("of all metrics stand in the module's manifest, each once", async () => {
+    const metrics =
+      'const c = new LabelledCounter("c", ["who", "method"]); const g = new G("g", ["who"], 5);';
+    expect(manifestOf(await build(LABELLED + metrics + FILTER))).toMatchObject({ labels: ["method", "who"] });
+  });
+
+  test("are none where no metric has any", async () => {
+    expect(manifestOf(await build(FILTER))).toMatchObject({ labels: [] });
+  });
+
+  test.each([
+    ["a list that is computed", "labels()"],
+    ["no label", "[]"],
+    ["five labels", '["a", "b", "c", "d", "e"]'],
+    ["a label with a blank", '["a b"]'],
+    ["a label that is no literal", '["a", label]'],
+  ])("that are %s are refused", async (_, labels) => {
+    const { wasm, errors } = await compileFilter(
+      `${IMPORT}${LABELLED} const g = new G("g", ${labels}); ${FILTER}`,
+    );
+    expect(wasm).toBeNull();
+    expect(errors).toMatch(/G needs its labels as literals, one to four of letters, digits and _/);
+  });
+});
+
 describe("a module", () => {
   test("of an empty filter exports what every module needs, and nothing else", async () => {
     expect(await exportsOf('@httpFilter("a") class A extends HttpFilter {}')).toEqual(ALWAYS_EXPORTED);

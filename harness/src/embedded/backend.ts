@@ -1,4 +1,5 @@
 import type { Observation, RunningProxy, Scenario } from "../backend.ts";
+import { HarnessError } from "../errors.ts";
 import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
 import type { Trap } from "../observation.ts";
 import { HttpStream } from "./http-stream.ts";
@@ -46,11 +47,24 @@ class EmbeddedProxy implements RunningProxy {
     return this.state.traps;
   }
 
+  /** Moves the clock, and with it everything that waits for a time. */
+  async advance(ms: number): Promise<void> {
+    this.state.clock.advance(ms);
+  }
+
+  async prometheus(): Promise<string> {
+    throw new HarnessError(
+      "unsupported",
+      "the embedded backend has no page for Prometheus: read proxy.stats, or run this test in a real Envoy (vitest --project envoy)",
+    );
+  }
+
   async settle(): Promise<Observation> {
     await Promise.allSettled(this.open);
     const { metrics, logs, accessLog, transcript, traps } = this.state;
     return {
       metrics: metrics.values(),
+      histograms: metrics.summaries(),
       logs: [...logs],
       accessLog: [...accessLog],
       transcript: [...transcript],

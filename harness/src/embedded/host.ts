@@ -8,11 +8,25 @@ import { logging } from "./logging.ts";
 import type { GuestMemory } from "./memory.ts";
 import { metrics } from "./metrics.ts";
 import { properties } from "./properties.ts";
+import { sharedData } from "./shared-data.ts";
+import { sharedQueues } from "./shared-queues.ts";
 import { streams } from "./streams.ts";
+import { timers } from "./timers.ts";
 import type { Vm } from "./vm.ts";
 import { wasi } from "./wasi.ts";
 
-const chapters = [buffers, clocks, httpFields, logging, metrics, properties, streams];
+const chapters = [
+  buffers,
+  clocks,
+  httpFields,
+  logging,
+  metrics,
+  properties,
+  sharedData,
+  sharedQueues,
+  streams,
+  timers,
+];
 
 /**
  * The imports of a module. Refused with `configuration_refused` and Envoy's words when one is not known at all; one

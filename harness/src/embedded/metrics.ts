@@ -1,3 +1,4 @@
+import type { HistogramSummary } from "../observation.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
 import { Status } from "./status.ts";
 
@@ -36,8 +37,28 @@ export class MetricStore {
   /** Counters and gauges by name. */
   values(): Map<string, bigint> {
     const named = [...this.metrics].filter(([, metric]) => metric.kind !== "histogram");
-    return new Map(named.map(([key, metric]) => [key.slice(key.indexOf(" ") + 1), metric.value]));
+    return new Map(named.map(([key, metric]) => [nameIn(key), metric.value]));
   }
+
+  /** Histograms by name. */
+  summaries(): Map<string, HistogramSummary> {
+    const histograms = [...this.metrics].filter(([, metric]) => metric.kind === "histogram");
+    return new Map(histograms.map(([key, { samples }]) => [nameIn(key), summary(samples)]));
+  }
+}
+
+function nameIn(key: string): string {
+  return key.slice(key.indexOf(" ") + 1);
+}
+
+function summary(samples: readonly bigint[]): HistogramSummary {
+  return { count: samples.length, sum: samples.reduce((sum, sample) => sum + lowerBound(sample), 0) };
+}
+
+/** Where the bucket of a sample begins: Envoy's histograms keep two significant digits. */
+function lowerBound(sample: bigint): number {
+  const digits = String(sample);
+  return Number(digits.slice(0, 2).padEnd(digits.length, "0"));
 }
 
 /** Chapter metrics. */

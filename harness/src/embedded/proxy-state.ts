@@ -7,10 +7,16 @@ import {
   type Trap,
 } from "../observation.ts";
 import { MetricStore } from "./metrics.ts";
+import { SharedDataStore } from "./shared-data.ts";
+import { SharedQueueStore } from "./shared-queues.ts";
+import { VirtualClock } from "./virtual-clock.ts";
 
 /** What all VMs of one embedded proxy share, and what a test reads afterwards. */
 export class ProxyState {
+  readonly clock = new VirtualClock();
   readonly metrics = new MetricStore();
+  readonly sharedData = new SharedDataStore();
+  readonly sharedQueues = new SharedQueueStore();
   readonly logs: LogEntry[] = [];
   readonly accessLog: AccessLogEntry[] = [];
   readonly transcript: TranscriptEntry[] = [];
@@ -24,6 +30,6 @@ export class ProxyState {
 
   /** Nanoseconds since the epoch, UTC. */
   nowNanos(): bigint {
-    return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6));
+    return this.clock.nowNanos();
   }
 }

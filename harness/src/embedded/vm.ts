@@ -103,7 +103,7 @@ export class Vm {
 
   /** Called before each host call; refuses what Envoy refuses while the guest is set up. */
   enterHostCall(name: string): void {
-    this.record("host_call", name.replace(/^env\./, ""));
+    this.record("host_call", name.replace(/^\w+\./, ""));
     if (this.restriction === "none" || allowedWhileRestricted[this.restriction].test(name)) return;
     throw new WebAssembly.RuntimeError(`restricted_callback: ${name} was called in ${this.restriction}`);
   }

@@ -1,7 +1,9 @@
 import http from "node:http";
 import { HarnessError } from "../errors.ts";
+import type { HistogramSummary } from "../observation.ts";
 import { markerPath, type EnvoyLog } from "./envoy-log.ts";
 import { getText } from "./get-text.ts";
+import { parseHistograms } from "./histograms.ts";
 
 /** Envoy's admin interface. */
 export class Admin implements Disposable {
@@ -36,6 +38,12 @@ export class Admin implements Disposable {
     const text = await this.get(`/stats${filter === "" ? "" : `?filter=${encodeURIComponent(filter)}`}`);
     const lines = text.matchAll(/^(?:wasmcustom\.)?(.*): (\d+)$/gm);
     return new Map([...lines].map(([, name, value]) => [name ?? "", BigInt(value ?? 0)]));
+  }
+
+  /** Histograms whose name matches, as they were merged when this was asked for the last time. */
+  async histograms(filter: string): Promise<Map<string, HistogramSummary>> {
+    const query = `format=json&histogram_buckets=detailed&type=Histograms&filter=${encodeURIComponent(filter)}`;
+    return parseHistograms(await this.get(`/stats?${query}`));
   }
 
   /**

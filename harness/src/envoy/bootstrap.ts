@@ -1,4 +1,5 @@
 import type { Scenario } from "../backend.ts";
+import { statsTags } from "../stats-tags.ts";
 import { accessLogFormat } from "./access-log.ts";
 import { httpConnectionManager, router, type HttpConnectionManager } from "./http-connection-manager.ts";
 import { wasmFilter } from "./wasm-filter.ts";
@@ -16,6 +17,8 @@ export function bootstrap(scenario: Scenario, upstreamPort: number): object {
   return {
     node: { id: "proxy-wasm-harness", cluster: "proxy-wasm-harness" },
     admin: { address: loopback(0) },
+    stats_config: { stats_tags: statsTags(scenario.plugins.flatMap(({ module }) => module.manifest.labels)) },
+    stats_flush_on_admin: true, // histograms are merged when they are asked for
     static_resources: {
       listeners: [
         listener(proxyListener, scenario.envoy.port, proxyManager(scenario)),

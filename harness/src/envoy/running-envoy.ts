@@ -1,6 +1,7 @@
 import type { Observation, RunningProxy } from "../backend.ts";
+import { HarnessError } from "../errors.ts";
 import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
-import type { Trap } from "../observation.ts";
+import type { HistogramSummary, Trap } from "../observation.ts";
 import type { Admin } from "./admin.ts";
 import { proxyListener } from "./bootstrap.ts";
 import type { Disposals } from "./disposals.ts";
@@ -21,6 +22,7 @@ export interface EnvoyParts {
 }
 
 const settleMs = 10_000;
+const streamTimes = `http.${proxyListener}.downstream_rq_time`;
 const streamsTotal = `http.${proxyListener}.downstream_rq_total`;
 
 /** A real Envoy that serves. */
@@ -52,16 +54,27 @@ export class RunningEnvoy implements RunningProxy {
     return [...this.parts.process.log.traps];
   }
 
+  async advance(): Promise<void> {
+    throw new HarnessError(
+      "unsupported",
+      "time is real in Envoy, and cannot be advanced: wait for what the filter does, by expect.poll over proxy.settled()",
+    );
+  }
+
+  prometheus(): Promise<string> {
+    return this.parts.admin.get("/stats/prometheus");
+  }
+
   async settle(): Promise<Observation> {
     const { process, upstream } = this.parts;
-    const metrics = await process.within(this.settledMetrics(), {
-      ms: settleMs,
-      what: () => this.openStreams(),
-    });
+    const bound = { ms: settleMs, what: () => this.openStreams() };
+    const metrics = await process.within(this.settledMetrics(), bound);
+    const histograms = await process.within(this.settledHistograms(), bound);
     upstream.refuseFailure();
     const { entries, transcript, traps } = process.log;
     return {
       metrics,
+      histograms,
       logs: [...entries],
       accessLog: [...process.accessLog.entries],
       transcript: [...transcript],
@@ -99,6 +112,17 @@ export class RunningEnvoy implements RunningProxy {
       metrics = await admin.metrics();
     } while (Number(metrics.get(streamsTotal)) !== this.streamsBegun);
     return metrics;
+  }
+
+  /** Workers keep samples until they are merged: the time of each stream, which is one of them, tells when all are. */
+  private async settledHistograms(): Promise<Map<string, HistogramSummary>> {
+    const { admin } = this.parts;
+    for (;;) {
+      const histograms = await admin.histograms(`^(wasmcustom\\..*|${streamTimes})$`);
+      const times = histograms.get(streamTimes);
+      histograms.delete(streamTimes);
+      if (histograms.size === 0 || (times?.count ?? 0) >= this.streamsBegun) return histograms;
+    }
   }
 
   private openStreams(): string {

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { HarnessError } from "../errors.ts";
 import { assertSound } from "./check.ts";
+import { readManifest, type ModuleManifest } from "./manifest.ts";
 import { SourceLocations } from "./source-locations.ts";
 
 /** A compiled filter: the bytes that every backend loads, and what is known about them. */
@@ -14,18 +15,19 @@ export interface WasmModule {
   /** Lower-case hexadecimal; what a backend reports as loaded can be held against it. */
   readonly sha256: string;
   readonly sources: SourceLocations;
+  readonly manifest: ModuleManifest;
 }
 
 /** Reads a module. Refused with `not_found`, or with `module_refused` and every reason. */
 export async function loadModule(file: string): Promise<WasmModule> {
   const bytes = await readModule(file);
   assertSound(file, bytes);
-  return moduleFrom(file, bytes);
+  return moduleFrom(file, bytes, readManifest(file, bytes));
 }
 
 /** Reads a module without the check, for tests of what a host does with an unsound one. */
 export async function loadUncheckedModule(file: string): Promise<WasmModule> {
-  return moduleFrom(file, await readModule(file));
+  return moduleFrom(file, await readModule(file), { labels: [] });
 }
 
 /** The bytes of a file. Refused with `not_found`. */
@@ -43,12 +45,17 @@ export async function readModule(file: string): Promise<Uint8Array<ArrayBuffer>>
   }
 }
 
-async function moduleFrom(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<WasmModule> {
+async function moduleFrom(
+  file: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  manifest: ModuleManifest,
+): Promise<WasmModule> {
   return {
     name: path.basename(file, ".wasm"),
     path: path.resolve(file),
     bytes,
     sha256: createHash("sha256").update(bytes).digest("hex"),
     sources: await SourceLocations.beside(file),
+    manifest,
   };
 }

@@ -2,10 +2,10 @@ import type { BackendName } from "../backends.ts";
 import { findEnvoy } from "../envoy/find.ts";
 
 /** What a test can need that only some backends have. */
-export type Need = "tls" | "http2" | "load-balancing";
+export type Need = "tls" | "http2" | "load-balancing" | "prometheus";
 
 const embeddedHas: ReadonlySet<Need> = new Set();
-const envoyHas: ReadonlySet<Need> = new Set();
+const envoyHas: ReadonlySet<Need> = new Set(["prometheus"]);
 
 /**
  * Why a test cannot run in a backend, in one line, or null when it can. With `CI=true` a missing Envoy is no reason to

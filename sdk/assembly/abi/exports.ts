@@ -1,6 +1,6 @@
 // The callbacks of proxy-wasm ABI 0.2.1, under their own names. The entry that the transform generates re-exports those
 // that every module needs and those that its filters override.
-import { configurePlugin, createContext, deleteContext, stream } from "../plugin";
+import { configurePlugin, createContext, deleteContext, queueReady, stream, tickPlugin } from "../plugin";
 import { allocate } from "./memory";
 import { Action } from "./types";
 
@@ -16,6 +16,14 @@ export function proxy_on_context_create(contextId: u32, parentContextId: u32): v
 
 export function proxy_on_configure(pluginContextId: u32, configurationLength: i32): bool {
   return configurePlugin(pluginContextId, configurationLength);
+}
+
+export function proxy_on_tick(pluginContextId: u32): void {
+  tickPlugin(pluginContextId);
+}
+
+export function proxy_on_queue_ready(pluginContextId: u32, token: u32): void {
+  queueReady(pluginContextId, token);
 }
 
 export function proxy_on_request_headers(contextId: u32, fieldCount: u32, endOfStream: bool): Action {

@@ -12,6 +12,7 @@ const LARGEST_BLOCK: usize = 1 << 29;
 // ╒═ out-parameters of host calls ═╕
 // │ 0  pointer or number (8 bytes) │
 // │ 8  length            (4 bytes) │
+// │ 12 version           (4 bytes) │
 const slots: usize = memory.data(16, 8);
 
 let callbacksSinceCollection = 0;
@@ -48,6 +49,17 @@ export function resultSlot(): usize {
 export function lengthSlot(): usize {
   store<u32>(slots, 0, 8);
   return slots + 8;
+}
+
+/** Where the next host call shall write the version of a shared value; zeroed. */
+export function versionSlot(): usize {
+  store<u32>(slots, 0, 12);
+  return slots + 12;
+}
+
+/** The version that the last host call wrote into `versionSlot()`. */
+export function versionNumber(): u32 {
+  return load<u32>(slots, 12);
 }
 
 /** The number that the last host call wrote into `resultSlot()`. */

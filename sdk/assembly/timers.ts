@@ -1,0 +1,124 @@
+import { proxy_set_tick_period_milliseconds } from "./abi/imports";
+import { monotonicTimeNanos } from "./clocks";
+import { succeeded } from "./host-calls";
+
+const NANOS_PER_MS: u64 = 1_000_000;
+
+/** What is to happen later. Extend it with what `onTime` needs as fields, and set it by `after` or `every` of a plugin. */
+export abstract class Timer {
+  /** For the SDK, as all fields: the timer that is due next after this one. */
+  next: Timer | null = null;
+  timers: Timers | null = null;
+  deadlineNanos: u64 = 0;
+  /** 0 when it is to happen once. */
+  periodNanos: u64 = 0;
+
+  /**
+   * The time has come. Runs in the plugin, with no stream: there are no headers, and a local reply has nobody to go to.
+   * A timer of the plugin may be set or cancelled here, this one too.
+   */
+  abstract onTime(): void;
+
+  /** Whether it is to happen, or to happen again. */
+  get isSet(): bool {
+    return this.timers !== null;
+  }
+
+  /** Takes it back; nothing happens when it is not set. Valid in every callback. */
+  cancel(): void {
+    const timers = this.timers;
+    if (timers !== null) timers.remove(this);
+  }
+}
+
+/**
+ * The timers of one plugin, on the one tick that the host has for it: the tick is set to the earliest deadline, and
+ * stopped while no timer is set. Source: proxy-wasm ABI 0.2.1, "Timers".
+ */
+export class Timers {
+  /** The timers by their deadlines, the earliest first. */
+  private first: Timer | null = null;
+  /** What the host's tick is set for; 0 when it is stopped. */
+  private armedForNanos: u64 = 0;
+  private isRunning: bool = false;
+
+  /** Sets a timer, in place of what it was set for before; at least 1 ms ahead. */
+  set(timer: Timer, delayMs: u32, periodMs: u32): void {
+    if (timer.timers === this) this.unlink(timer);
+    else timer.cancel();
+    timer.periodNanos = <u64>periodMs * NANOS_PER_MS;
+    const now = monotonicTimeNanos();
+    this.insert(timer, now + <u64>max<u32>(delayMs, 1) * NANOS_PER_MS);
+    this.arm(now);
+  }
+
+  /** Forgets a timer that is one of these. */
+  remove(timer: Timer): void {
+    this.unlink(timer);
+    this.arm(monotonicTimeNanos());
+  }
+
+  /** Runs what is due; the host's tick. */
+  runDue(): void {
+    this.isRunning = true;
+    const now = monotonicTimeNanos();
+    let timer = this.first;
+    while (timer !== null && timer.deadlineNanos <= now) {
+      this.unlink(timer);
+      if (timer.periodNanos != 0) this.insert(timer, nextDeadline(timer, now));
+      timer.onTime();
+      timer = this.first;
+    }
+    this.isRunning = false;
+    this.armedForNanos = u64.MAX_VALUE; // the host repeats its last period
+    this.arm(now);
+  }
+
+  private insert(timer: Timer, deadlineNanos: u64): void {
+    timer.deadlineNanos = deadlineNanos;
+    timer.timers = this;
+    let before: Timer | null = null;
+    let next = this.first;
+    while (next !== null && next.deadlineNanos <= deadlineNanos) {
+      before = next;
+      next = next.next;
+    }
+    timer.next = next;
+    if (before === null) this.first = timer;
+    else before.next = timer;
+  }
+
+  private unlink(timer: Timer): void {
+    let before: Timer | null = null;
+    let current = this.first;
+    while (current !== null && current !== timer) {
+      before = current;
+      current = current.next;
+    }
+    if (before === null) this.first = timer.next;
+    else before.next = timer.next;
+    timer.next = null;
+    timer.timers = null;
+  }
+
+  private arm(nowNanos: u64): void {
+    if (this.isRunning) return; // once, when all have run
+    const first = this.first;
+    const deadline = first === null ? 0 : first.deadlineNanos;
+    if (deadline == this.armedForNanos) return;
+    this.armedForNanos = deadline;
+    const periodMs = deadline == 0 ? 0 : <u32>min<u64>(msUntil(deadline, nowNanos), u32.MAX_VALUE);
+    succeeded("proxy_set_tick_period_milliseconds", proxy_set_tick_period_milliseconds(periodMs));
+  }
+}
+
+/** A period after the last deadline; what was missed meanwhile is not made up for. */
+function nextDeadline(timer: Timer, nowNanos: u64): u64 {
+  const next = timer.deadlineNanos + timer.periodNanos;
+  return next > nowNanos ? next : nowNanos + timer.periodNanos;
+}
+
+/** Rounded up, and at least 1: a tick must not come early, and 0 would stop it. */
+function msUntil(deadlineNanos: u64, nowNanos: u64): u64 {
+  return deadlineNanos <= nowNanos ? 1 : (deadlineNanos - nowNanos + NANOS_PER_MS - 1) / NANOS_PER_MS;
+}

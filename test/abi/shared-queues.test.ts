@@ -1,0 +1,60 @@
+import type { StartedProxy } from "proxy-wasm-harness";
+import { chainTest, expect } from "proxy-wasm-harness/vitest";
+import { guest } from "../guests/guest.ts";
+
+const reader = { filter: guest("queue-reader") };
+const writer = { filter: guest("queue-writer") };
+const test = chainTest([reader, writer]);
+const acrossVms = chainTest([{ ...reader, vmId: "readers" }, writer]);
+
+/** Sends messages and waits until so many are taken. */
+async function write(
+  proxy: StartedProxy,
+  headers: ReadonlyArray<readonly [string, string]>,
+  taken: number,
+): Promise<string[]> {
+  await proxy.get("/", { headers });
+  const read = async (): Promise<number | null> => {
+    await proxy.settled();
+    return proxy.stats.get("queue_reader.taken");
+  };
+  await expect.poll(read, { timeout: 5000, interval: 5 }).toBe(taken);
+  return proxy.logs.map(({ message }) => message);
+}
+
+test("messages are taken in their order, each once, an empty one too", async ({ proxy }) => {
+  const headers = ["one", "", "three"].map((message) => ["x-message", message] as const);
+
+  expect(await write(proxy, [["x-queue", "messages"], ...headers], 3)).toEqual([
+    ...["took <one>", "took <>", "took <three>"],
+  ]);
+});
+
+test("each queue has its own messages", async ({ proxy }) => {
+  await write(proxy, [["x-queue", "other"], ["x-message", "a"]], 1); // prettier-ignore
+
+  expect(await write(proxy, [["x-queue", "messages"], ["x-message", "b"]], 2)) // prettier-ignore
+    .toEqual(["took <a>", "took <b>"]);
+});
+
+test("a queue that is empty when its reader is told is nothing to it", async ({ proxy }) => {
+  const logs = await write(proxy, [["x-queue", "messages"], ["x-message", "a"], ["x-take", ""]], 0); // prettier-ignore
+  await expect.poll(async () => {
+    await proxy.settled();
+    return proxy.transcript.some(({ name }) => name === "proxy_on_queue_ready");
+  }).toBe(true); // prettier-ignore
+
+  expect(logs).toEqual(["took back <a>"]);
+  expect(proxy.logs).toHaveLength(1);
+});
+
+test("a queue that nobody has made is not found", async ({ proxy }) => {
+  expect(await write(proxy, [["x-queue", "message"]], 0)).toEqual(["no such queue"]); // prettier-ignore
+});
+
+acrossVms("a queue of another vm_id is found by it", async ({ proxy }) => {
+  expect(await write(proxy, [["x-queue", "messages"]], 0)).toEqual(["no such queue"]); // prettier-ignore
+
+  const headers = [["x-queue", "messages"], ["x-vm-id", "readers"], ["x-message", "a"]] as const; // prettier-ignore
+  expect(await write(proxy, headers, 1)).toEqual(["no such queue", "took <a>"]);
+});
