@@ -1,7 +1,9 @@
 export { Action, LogLevel } from "./assembly/abi/types";
+export { Body } from "./assembly/body";
 export { Bytes, utf8 } from "./assembly/bytes";
 export { currentTimeNanos } from "./assembly/clocks";
 export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/configuration";
+export { FieldList } from "./assembly/field-list";
 export { isHeaderName, isHeaderValue } from "./assembly/header-syntax";
 export {
   HttpFields,
@@ -14,5 +16,6 @@ export { HttpFilter, httpFilter } from "./assembly/http-filter";
 export { JsonArray } from "./assembly/json/array";
 export { JsonObject } from "./assembly/json/object";
 export { log } from "./assembly/logging";
+export { OverLimit } from "./assembly/message-flow";
 export { Counter } from "./assembly/metrics";
 export { ReplyOptions } from "./assembly/streams";

@@ -13,17 +13,24 @@ const ALWAYS = [
   "proxy_on_delete",
 ];
 
-/** The callbacks of the ABI that are exported when a filter overrides the method. */
+const WHOLE_BODY = "envoy_allow_on_headers_stop_iteration";
+
+/** What is exported when a filter overrides a method: callbacks of the ABI, and what Envoy's configuration must allow. */
 const OVERRIDABLE = new Map([
-  ["onRequestHeaders", "proxy_on_request_headers"],
-  ["onRequestBody", "proxy_on_request_body"],
-  ["onRequestTrailers", "proxy_on_request_trailers"],
-  ["onResponseHeaders", "proxy_on_response_headers"],
-  ["onResponseBody", "proxy_on_response_body"],
-  ["onResponseTrailers", "proxy_on_response_trailers"],
-  ["onLog", "proxy_on_log"],
-  ["onDone", "proxy_on_done"],
+  ["onRequestHeaders", ["proxy_on_request_headers"]],
+  ["onRequestBody", ["proxy_on_request_body"]],
+  ["onWholeRequestBody", ["proxy_on_request_body", "proxy_on_request_trailers", WHOLE_BODY]],
+  ["onRequestTrailers", ["proxy_on_request_trailers"]],
+  ["onResponseHeaders", ["proxy_on_response_headers"]],
+  ["onResponseBody", ["proxy_on_response_body"]],
+  ["onWholeResponseBody", ["proxy_on_response_body", "proxy_on_response_trailers", WHOLE_BODY]],
+  ["onResponseTrailers", ["proxy_on_response_trailers"]],
+  ["onLog", ["proxy_on_log"]],
+  ["onDone", ["proxy_on_done"]],
 ]);
+
+/** Every export that hangs on a method. */
+const OPTIONAL = new Set([...OVERRIDABLE.values()].flat());
 
 /** The entry's text: registers the filters and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
 export function entryText(filters) {
@@ -34,7 +41,7 @@ export function entryText(filters) {
     ...filters.map(
       ({ className, source }, i) => `import { ${className} as Filter${i} } from "${importPath(source)}";`,
     ),
-    `export { ${[...ALWAYS, ...OVERRIDABLE.values()].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
+    `export { ${[...ALWAYS, ...OPTIONAL].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
     ...filters.map(
       ({ rootId }, i) => `registerHttpFilter(${JSON.stringify(rootId)}, (): HttpStream => new Filter${i}());`,
     ),
@@ -57,11 +64,10 @@ export function isHttpFilter(prototype) {
 
 /** Takes from the entry's exports the callbacks that no filter overrides. */
 export function dropUnusedExports(program, prototypes) {
-  const overridden = new Set(prototypes.flatMap(overriddenMethods));
+  const methods = prototypes.flatMap(overriddenMethods);
+  const used = new Set(methods.flatMap((method) => OVERRIDABLE.get(method) ?? []));
   const { exports } = program.filesByName.get(ENTRY_PATH.replace(/\.ts$/, ""));
-  for (const [method, callback] of OVERRIDABLE) {
-    if (!overridden.has(method)) exports.delete(callback);
-  }
+  for (const name of OPTIONAL) if (!used.has(name)) exports.delete(name);
 }
 
 function overriddenMethods(prototype) {
