@@ -1,8 +1,10 @@
 export { Action, LogLevel } from "./assembly/abi/types";
 export { BasicPlugin, Plugin } from "./assembly/basic-plugin";
+export { Body } from "./assembly/body";
 export { Bytes, utf8 } from "./assembly/bytes";
 export { currentTimeNanos } from "./assembly/clocks";
 export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/configuration";
+export { FieldList } from "./assembly/field-list";
 export { isHeaderName, isHeaderValue } from "./assembly/header-syntax";
 export {
   HttpFields,
@@ -16,6 +18,7 @@ export { JsonArray } from "./assembly/json/array";
 export { JsonObject } from "./assembly/json/object";
 export { log } from "./assembly/logging";
 export { LabelledCounter, LabelledGauge, LabelledHistogram } from "./assembly/labelled-metrics";
+export { OverLimit } from "./assembly/message-flow";
 export { Counter, Gauge, Histogram } from "./assembly/metrics";
 export { SharedData, SharedUpdate, SharedValue, Stored } from "./assembly/shared-data";
 export { QueueReader, SharedQueue } from "./assembly/shared-queues";

@@ -19,6 +19,8 @@ export interface Plugin {
   readonly module: WasmModule;
   /** What the filter reads in `proxy_on_configure`, byte for byte. */
   readonly configuration: Uint8Array;
+  /** Headers can be held while the filter is shown the body: `PluginConfig.allow_on_headers_stop_iteration`. */
+  readonly allowOnHeadersStopIteration: boolean;
 }
 
 /** What every backend starts from: a chain of filters before one upstream. */

@@ -22,6 +22,8 @@ export interface PluginOptions {
   rootId?: string;
   /** `VmConfig.vm_id`; plugins with equal vm_id and module share one VM. Default "", as Istio has it. */
   vmId?: string;
+  /** `PluginConfig.allow_on_headers_stop_iteration`. Default: whether the module asks for it. */
+  allowOnHeadersStopIteration?: boolean;
 }
 
 /** What `startProxy` starts. */
@@ -54,7 +56,14 @@ const optionNames = [
   "uncheckedModules",
   "relativeTo",
 ];
-const pluginOptionNames = ["filter", "configuration", "name", "rootId", "vmId"];
+const pluginOptionNames = [
+  "filter",
+  "configuration",
+  "name",
+  "rootId",
+  "vmId",
+  "allowOnHeadersStopIteration",
+];
 const envoySettingNames = ["port", "concurrency"];
 
 /**
@@ -91,6 +100,7 @@ async function pluginOf(plugin: PluginOptions, options: ProxyOptions): Promise<P
     vmId: plugin.vmId ?? "",
     module,
     configuration: configurationBytes(plugin.configuration),
+    allowOnHeadersStopIteration: plugin.allowOnHeadersStopIteration ?? module.needsHeldHeaders,
   };
 }
 

@@ -8,6 +8,8 @@ declare namespace WebAssembly {
     readonly [Symbol.toStringTag]: string;
   }
 
+  function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
+
   const Module: {
     new (bytes: Uint8Array<ArrayBuffer>): Module;
     imports(module: Module): Array<{ module: string; name: string; kind: string }>;

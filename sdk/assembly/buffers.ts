@@ -1,4 +1,4 @@
-import { proxy_get_buffer_bytes } from "./abi/imports";
+import { proxy_get_buffer_bytes, proxy_set_buffer_bytes } from "./abi/imports";
 import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
 import { BufferType } from "./abi/types";
 import { Bytes } from "./bytes";
@@ -6,13 +6,23 @@ import { succeeded } from "./host-calls";
 
 /** The text of the plugin's configuration; no bytes when there is none. Valid while the plugin is configured. */
 export function pluginConfiguration(length: i32): Bytes {
+  return readBuffer(BufferType.PluginConfiguration, 0, length);
+}
+
+/** A range of one of the host's buffers, without what lies past its end; no bytes when the host refuses. */
+export function readBuffer(buffer: BufferType, start: i32, length: i32): Bytes {
   if (length <= 0) return Bytes.EMPTY;
-  const status = proxy_get_buffer_bytes(
-    BufferType.PluginConfiguration,
-    0,
-    length,
-    resultSlot(),
-    lengthSlot(),
-  );
+  const status = proxy_get_buffer_bytes(buffer, start, length, resultSlot(), lengthSlot());
   return succeeded("proxy_get_buffer_bytes", status) ? resultBytes() : Bytes.EMPTY;
+}
+
+/**
+ * Puts bytes in the place of the first `length` ones, for `start` 0, or behind the last one, for a `start` that is not
+ * before the end. Envoy refuses all else; false then.
+ */
+export function writeBuffer(buffer: BufferType, start: i32, length: i32, content: Bytes): bool {
+  return succeeded(
+    "proxy_set_buffer_bytes",
+    proxy_set_buffer_bytes(buffer, start, length, content.start, content.length),
+  );
 }

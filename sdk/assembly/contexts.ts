@@ -4,6 +4,8 @@ export abstract class Context {
   nextContext: Context | null = null;
   /** The host's number for it; 0 before the host gave one. */
   contextId: u32 = 0;
+  /** The host's number for the plugin that a stream runs through; 0 for a plugin. */
+  parentContextId: u32 = 0;
 }
 
 const FIRST_BUCKETS = 64;

@@ -3,10 +3,12 @@ import {
   proxy_get_header_map_pairs,
   proxy_remove_header_map_value,
   proxy_replace_header_map_value,
+  proxy_set_header_map_pairs,
 } from "./abi/imports";
 import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
 import { HeaderMapType } from "./abi/types";
 import { Bytes } from "./bytes";
+import { FieldList } from "./field-list";
 import { acceptHeader, acceptHeaderName } from "./header-syntax";
 import { succeeded } from "./host-calls";
 import { log } from "./logging";
@@ -60,6 +62,17 @@ export class HttpFields {
     return this.fetched().valueAt(index);
   }
 
+  /** Every name that occurs, once, lower-case, in the order of their first fields. */
+  names(): Bytes[] {
+    const pairs = this.fetched();
+    const names: Bytes[] = [];
+    for (let i = 0; i < pairs.count; i++) {
+      const name = pairs.nameAt(i);
+      if (pairs.indexOf(name) == i) names.push(name);
+    }
+    return names;
+  }
+
   /**
    * Adds a value beside those that the name has. Refused, which is logged at error, when name or value are no header
    * or the host does not let this map be written in this callback; false then.
@@ -90,6 +103,19 @@ export class HttpFields {
     return succeeded(
       "proxy_remove_header_map_value",
       proxy_remove_header_map_value(this.map, name.start, name.length),
+    );
+  }
+
+  /**
+   * Puts these fields in the place of all that there are, pseudo-headers among them: a request without `:method` or
+   * `:path`, or a response without `:status`, is answered by the proxy with an error. Refused as `add` is.
+   */
+  replaceAll(fields: FieldList): bool {
+    const block = fields.encode();
+    this.pairs = null;
+    return succeeded(
+      "proxy_set_header_map_pairs",
+      proxy_set_header_map_pairs(this.map, block.start, block.length),
     );
   }
 

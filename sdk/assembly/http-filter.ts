@@ -1,8 +1,10 @@
 import { Action } from "./abi/types";
 import { BasicPlugin } from "./basic-plugin";
 import { NoConfiguration, PluginConfiguration } from "./configuration";
+import { RequestHeaders, ResponseHeaders } from "./http-fields";
 import { HttpStream } from "./http-stream";
-import { ReplyOptions, sendLocalReply } from "./streams";
+import { OverLimit } from "./message-flow";
+import { closeStream, ReplyOptions, sendLocalReply } from "./streams";
 
 /**
  * What an HTTP filter extends: one object for each stream, made when the stream begins. `C` is the class of the
@@ -25,11 +27,71 @@ export abstract class HttpFilter<
   /**
    * Answers the stream from here; the upstream is not reached, or its response is dropped. Returns the action that the
    * callback is to return. `details` is the reason code that Envoy shows as `response.code_details`, with `_` for
-   * blanks. A status outside of 200 to 599 is logged at error and sent as 500. Refused, which is logged, in `onLog` and
-   * `onDone`. From `onResponseBody` on the headers are sent already, and the stream is reset.
+   * blanks. A status outside of 200 to 599 is logged at error and sent as 500. Valid in every callback, those of timers
+   * and callouts included, while the stream lives; refused, which is logged at error, in the constructor, `onLog` and
+   * `onDone`. Once the response's headers have gone on, from `onResponseBody` on, the stream is reset.
    */
   respond(status: i32, details: string, options: ReplyOptions | null = null): Action {
-    return sendLocalReply(status, details, options);
+    return sendLocalReply(this, status, details, options);
+  }
+
+  /** Resets the stream: the client gets no response, or no more of it. Returns and is refused as `respond` is. */
+  close(): Action {
+    return closeStream(this);
+  }
+
+  /**
+   * Lets the request go on that a callback paused; in the callback itself it undoes the pause. Refused, which is logged at
+   * error, when the request is not paused or the stream is over.
+   */
+  resumeRequest(): void {
+    this.requestFlow.resume();
+  }
+
+  /** Lets the response go on that a callback paused, as `resumeRequest` does. */
+  resumeResponse(): void {
+    this.responseFlow.resume();
+  }
+
+  /**
+   * Announces that `onRequestBody` will change the size of the body: `content-length` is removed, and the body is sent in
+   * chunks. Only in `onRequestHeaders`.
+   */
+  rewriteRequestBody(): void {
+    this.requestFlow.planRewrite();
+  }
+
+  /** Announces that `onResponseBody` will change the size of the body, as for the request. Only in `onResponseHeaders`. */
+  rewriteResponseBody(): void {
+    this.responseFlow.planRewrite();
+  }
+
+  /**
+   * Holds the request until all of it is there, then calls `onWholeRequestBody`, which may change it: `content-length`
+   * is kept right. A body of more than `limitBytes` is refused with 413, or passed on unseen. Only in `onRequestHeaders`.
+   * Envoy itself refuses what is larger than the listener's `per_connection_buffer_limit_bytes`, 1 MiB by default. Envoy's
+   * configuration of the plugin must have `allow_on_headers_stop_iteration: true`: without it no body would come.
+   */
+  bufferRequestBody(limitBytes: i32, overLimit: OverLimit = OverLimit.Refuse): void {
+    this.requestFlow.planWhole(limitBytes, overLimit);
+  }
+
+  /**
+   * Holds the response until all of it is there, then calls `onWholeResponseBody`, as for the request; a body of more
+   * than `limitBytes` is replaced by a 502, or passed on unseen. Only in `onResponseHeaders`.
+   */
+  bufferResponseBody(limitBytes: i32, overLimit: OverLimit = OverLimit.Refuse): void {
+    this.responseFlow.planWhole(limitBytes, overLimit);
+  }
+
+  /** The request's headers; valid until they have gone on. */
+  get requestHeaders(): RequestHeaders {
+    return new RequestHeaders();
+  }
+
+  /** The response's headers; valid from `onResponseHeaders` on until they have gone on. */
+  get responseHeaders(): ResponseHeaders {
+    return new ResponseHeaders();
   }
 
   /** For the SDK: a fresh configuration of the class that the filter names. */

@@ -1,9 +1,20 @@
-import { Action } from "./abi/types";
+import { Action, HeadersVerdict } from "./abi/types";
 import { BasicPlugin } from "./basic-plugin";
+import { Body } from "./body";
 import { Callback, enter, leave } from "./callbacks";
 import { NoConfiguration, PluginConfiguration } from "./configuration";
 import { Context } from "./contexts";
-import { RequestHeaders, RequestTrailers, ResponseHeaders, ResponseTrailers } from "./http-fields";
+import { runAs } from "./effective-context";
+import {
+  HttpFields,
+  RequestHeaders,
+  RequestTrailers,
+  ResponseHeaders,
+  ResponseTrailers,
+} from "./http-fields";
+import { HeadersPlan, verdictOf } from "./headers-plan";
+import { MessageFlow } from "./message-flow";
+import { RequestFlow, ResponseFlow } from "./message-flows";
 
 const NO_PLUGIN: BasicPlugin = new BasicPlugin();
 const UNCONFIGURED: PluginConfiguration = new NoConfiguration();
@@ -17,14 +28,29 @@ export class HttpStream extends Context {
   configuration: PluginConfiguration = UNCONFIGURED;
   /** For the SDK: the plugin that the stream runs through. */
   basicPlugin: BasicPlugin = NO_PLUGIN;
+  private requestPlan: HeadersPlan | null = null;
+  private responsePlan: HeadersPlan | null = null;
+  private isRequestPaused: bool = false;
+  private isResponsePaused: bool = false;
 
   /** The request's headers are there; `endOfStream` when neither body nor trailers follow. */
   onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
     return Action.Continue;
   }
 
-  /** `size` bytes of the request's body are there: all that is buffered after a pause, else this chunk. */
-  onRequestBody(size: i32, endOfStream: bool): Action {
+  /**
+   * A piece of the request's body is there; the last one, with `endOfStream`, may have no bytes, and does not come where
+   * trailers follow. To pause here holds the piece back; the next callback then shows it with what has come since.
+   */
+  onRequestBody(body: Body, endOfStream: bool): Action {
+    return Action.Continue;
+  }
+
+  /**
+   * The request is there as a whole, and held: headers, body and trailers. Called once when the filter asked for it by
+   * `bufferRequestBody`, with an empty body for a request that has none. The headers are `requestHeaders`.
+   */
+  onWholeRequestBody(body: Body): Action {
     return Action.Continue;
   }
 
@@ -38,8 +64,13 @@ export class HttpStream extends Context {
     return Action.Continue;
   }
 
-  /** `size` bytes of the response's body are there: all that is buffered after a pause, else this chunk. */
-  onResponseBody(size: i32, endOfStream: bool): Action {
+  /** A piece of the response's body is there, as in `onRequestBody`. */
+  onResponseBody(body: Body, endOfStream: bool): Action {
+    return Action.Continue;
+  }
+
+  /** The response is there as a whole, and held, as in `onWholeRequestBody`; after `bufferResponseBody`. */
+  onWholeResponseBody(body: Body): Action {
     return Action.Continue;
   }
 
@@ -64,58 +95,85 @@ export class HttpStream extends Context {
     return new BasicPlugin();
   }
 
-  /** For the SDK, as all that follows: runs a callback of the ABI. The names leave the plain ones to filters. */
-  dispatchRequestHeaders(endOfStream: bool): Action {
-    const interrupted = enter(Callback.RequestHeaders);
+  /** For the SDK, as all that follows: how the request gets through the filter, once it is more than headers. */
+  get requestFlow(): MessageFlow {
+    const known = this.requestPlan;
+    if (known !== null) return changetype<MessageFlow>(known);
+    const flow = new RequestFlow(this, this.isRequestPaused);
+    this.requestPlan = flow;
+    return flow;
+  }
+
+  get responseFlow(): MessageFlow {
+    const known = this.responsePlan;
+    if (known !== null) return changetype<MessageFlow>(known);
+    const flow = new ResponseFlow(this, this.isResponsePaused);
+    this.responsePlan = flow;
+    return flow;
+  }
+
+  /** Runs a callback of the ABI, as all that follows. The names leave the plain ones to filters. */
+  dispatchRequestHeaders(endOfStream: bool): HeadersVerdict {
+    const interrupted = this.begin(Callback.RequestHeaders);
     const action = this.onRequestHeaders(new RequestHeaders(), endOfStream);
+    this.isRequestPaused = action == Action.Pause;
+    const verdict = verdictOf(action, endOfStream, this.requestPlan);
     leave(interrupted);
-    return action;
+    return verdict;
   }
 
   dispatchRequestBody(size: i32, endOfStream: bool): Action {
-    const interrupted = enter(Callback.RequestBody);
-    const action = this.onRequestBody(size, endOfStream);
+    const interrupted = this.begin(Callback.RequestBody);
+    const action = this.requestFlow.showBody(size, endOfStream);
     leave(interrupted);
     return action;
   }
 
   dispatchRequestTrailers(): Action {
-    const interrupted = enter(Callback.RequestTrailers);
-    const action = this.onRequestTrailers(new RequestTrailers());
+    const interrupted = this.begin(Callback.RequestTrailers);
+    const action = this.requestFlow.showTrailers();
     leave(interrupted);
     return action;
   }
 
-  dispatchResponseHeaders(endOfStream: bool): Action {
-    const interrupted = enter(Callback.ResponseHeaders);
+  dispatchResponseHeaders(endOfStream: bool): HeadersVerdict {
+    const interrupted = this.begin(Callback.ResponseHeaders);
     const action = this.onResponseHeaders(new ResponseHeaders(), endOfStream);
+    this.isResponsePaused = action == Action.Pause;
+    const verdict = verdictOf(action, endOfStream, this.responsePlan);
     leave(interrupted);
-    return action;
+    return verdict;
   }
 
   dispatchResponseBody(size: i32, endOfStream: bool): Action {
-    const interrupted = enter(Callback.ResponseBody);
-    const action = this.onResponseBody(size, endOfStream);
+    const interrupted = this.begin(Callback.ResponseBody);
+    const action = this.responseFlow.showBody(size, endOfStream);
     leave(interrupted);
     return action;
   }
 
   dispatchResponseTrailers(): Action {
-    const interrupted = enter(Callback.ResponseTrailers);
-    const action = this.onResponseTrailers(new ResponseTrailers());
+    const interrupted = this.begin(Callback.ResponseTrailers);
+    const action = this.responseFlow.showTrailers();
     leave(interrupted);
     return action;
   }
 
   dispatchLog(): void {
-    const interrupted = enter(Callback.Log);
+    const interrupted = this.begin(Callback.Log);
     this.onLog();
     leave(interrupted);
   }
 
   dispatchDone(): void {
-    const interrupted = enter(Callback.Done);
+    const interrupted = this.begin(Callback.Done);
     this.onDone();
     leave(interrupted);
+  }
+
+  private begin(callback: Callback): Callback {
+    const interrupted = enter(callback);
+    runAs(this.contextId);
+    return interrupted;
   }
 }

@@ -63,6 +63,7 @@ export function createContext(id: u32, parentId: u32): void {
   const context = parentId == 0 ? new PluginContext() : openStream(parentId);
   if (context !== null) {
     context.contextId = id;
+    context.parentContextId = parentId;
     addContext(context);
   }
   leave(interrupted);

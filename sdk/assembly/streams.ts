@@ -1,12 +1,14 @@
-import { proxy_send_local_response } from "./abi/imports";
-import { Action } from "./abi/types";
+import { proxy_close_stream, proxy_continue_stream, proxy_send_local_response } from "./abi/imports";
+import { Action, StreamType } from "./abi/types";
 import { Bytes } from "./bytes";
 import { Callback, runningCallback } from "./callbacks";
+import { Context, findContext } from "./contexts";
 import { decimal } from "./decimal";
-import { acceptHeader } from "./header-syntax";
+import { actAs, actAsBefore } from "./effective-context";
+import { FieldList } from "./field-list";
 import { succeeded } from "./host-calls";
 import { log } from "./logging";
-import { encodePairs } from "./pairs";
+import { Refused, refuse } from "./refusals";
 
 const NO_GRPC_STATUS: i32 = -1;
 
@@ -16,35 +18,58 @@ export class ReplyOptions {
   body: Bytes = Bytes.EMPTY;
   /** The gRPC status, 0 to 16, for a gRPC request; -1 leaves it to the host, which derives it from the status. */
   grpcStatus: i32 = NO_GRPC_STATUS;
-  private readonly namesAndValues: Bytes[] = [];
+  /** The headers beside those that the host adds. */
+  readonly headers: FieldList = new FieldList();
 
-  /** Adds a header to the reply; refused, which is logged at error, when it is no header: false then. */
+  /** Adds a header to the reply; refused, which is logged at error, as `FieldList.add` is: false then. */
   addHeader(name: Bytes, value: Bytes): bool {
-    if (!acceptHeader(name, value)) return false;
-    this.namesAndValues.push(name);
-    this.namesAndValues.push(value);
-    return true;
-  }
-
-  /** For the SDK: the headers in the host's form. */
-  encodeHeaders(): Bytes {
-    return this.namesAndValues.length == 0 ? Bytes.EMPTY : encodePairs(this.namesAndValues);
+    return this.headers.add(name, value);
   }
 }
 
-/** Asks the host to answer the running stream itself; see `HttpFilter.respond`. */
-export function sendLocalReply(status: i32, details: string, options: ReplyOptions | null): Action {
-  if (isStreamOver(runningCallback())) {
-    log.error("a local reply was refused: the stream is over");
-    return Action.Continue;
-  }
+/** Asks the host to answer a stream itself; see `HttpFilter.respond`. */
+export function sendLocalReply(
+  stream: Context,
+  status: i32,
+  details: string,
+  options: ReplyOptions | null,
+): Action {
+  if (!maySteer(stream, Refused.Respond, "a local reply")) return Action.Continue;
   const reply = options === null ? new ReplyOptions() : options;
+  actAs(stream.contextId);
   send(acceptStatus(status), Bytes.fromString(details), reply);
+  actAsBefore(stream.contextId, stream.parentContextId);
   return Action.Pause;
 }
 
+/** Resets a stream; see `HttpFilter.close`. */
+export function closeStream(stream: Context): Action {
+  if (!maySteer(stream, Refused.Close, "close")) return Action.Continue;
+  actAs(stream.contextId);
+  succeeded("proxy_close_stream", proxy_close_stream(StreamType.HttpRequest));
+  actAsBefore(stream.contextId, stream.parentContextId);
+  return Action.Pause;
+}
+
+/** Lets the running stream go on in one direction. */
+export function continueStream(type: StreamType): void {
+  succeeded("proxy_continue_stream", proxy_continue_stream(type));
+}
+
+/**
+ * Whether the host may be asked to answer, close or continue a stream now; logs why not. Once the stream is over Envoy
+ * 1.40 recurses without end, or crashes; for one that it does not know it says Ok and does nothing.
+ */
+export function maySteer(stream: Context, call: Refused, name: string): bool {
+  const callback = runningCallback();
+  if (callback == Callback.Log || callback == Callback.Done || callback == Callback.Delete)
+    return refuse(call, name, "the stream is over");
+  if (findContext(stream.contextId) === stream) return true;
+  return refuse(call, name, "the stream is not there");
+}
+
 function send(status: i32, details: Bytes, reply: ReplyOptions): void {
-  const headers = reply.encodeHeaders();
+  const headers = reply.headers.encode();
   const body = reply.body;
   succeeded(
     "proxy_send_local_response",
@@ -59,11 +84,6 @@ function send(status: i32, details: Bytes, reply: ReplyOptions): void {
       reply.grpcStatus,
     ),
   );
-}
-
-/** Envoy 1.40 recurses without end, or crashes, when it is asked for a reply in these callbacks. */
-function isStreamOver(callback: Callback): bool {
-  return callback == Callback.Log || callback == Callback.Done || callback == Callback.Delete;
 }
 
 /** Envoy 1.40 closes the connection on 0, sends 100 as a final response, and lets 999 through. */

@@ -14,16 +14,20 @@ const ALWAYS = [
   "proxy_on_delete",
 ];
 
-/** The callbacks of the ABI that are exported when a filter overrides the method. */
+const WHOLE_BODY = "envoy_allow_on_headers_stop_iteration";
+
+/** What is exported when a filter overrides a method: callbacks of the ABI, and what Envoy's configuration must allow. */
 const OVERRIDABLE = new Map([
-  ["onRequestHeaders", "proxy_on_request_headers"],
-  ["onRequestBody", "proxy_on_request_body"],
-  ["onRequestTrailers", "proxy_on_request_trailers"],
-  ["onResponseHeaders", "proxy_on_response_headers"],
-  ["onResponseBody", "proxy_on_response_body"],
-  ["onResponseTrailers", "proxy_on_response_trailers"],
-  ["onLog", "proxy_on_log"],
-  ["onDone", "proxy_on_done"],
+  ["onRequestHeaders", ["proxy_on_request_headers"]],
+  ["onRequestBody", ["proxy_on_request_body"]],
+  ["onWholeRequestBody", ["proxy_on_request_body", "proxy_on_request_trailers", WHOLE_BODY]],
+  ["onRequestTrailers", ["proxy_on_request_trailers"]],
+  ["onResponseHeaders", ["proxy_on_response_headers"]],
+  ["onResponseBody", ["proxy_on_response_body"]],
+  ["onWholeResponseBody", ["proxy_on_response_body", "proxy_on_response_trailers", WHOLE_BODY]],
+  ["onResponseTrailers", ["proxy_on_response_trailers"]],
+  ["onLog", ["proxy_on_log"]],
+  ["onDone", ["proxy_on_done"]],
 ]);
 
 /** The callbacks of the ABI that are exported when the program extends a class of the SDK. */
@@ -31,6 +35,8 @@ const WHEN_EXTENDED = new Map([
   [`${SDK_PATH}/assembly/timers/Timer`, "proxy_on_tick"],
   [`${SDK_PATH}/assembly/shared-queues/QueueReader`, "proxy_on_queue_ready"],
 ]);
+/** Every export that hangs on a method. */
+const OPTIONAL = new Set([...OVERRIDABLE.values()].flat());
 
 /** The entry's text: registers the filters and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
 export function entryText(filters) {
@@ -41,7 +47,7 @@ export function entryText(filters) {
     ...filters.map(
       ({ className, source }, i) => `import { ${className} as Filter${i} } from "${importPath(source)}";`,
     ),
-    `export { ${[...ALWAYS, ...OVERRIDABLE.values(), ...WHEN_EXTENDED.values()].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
+    `export { ${[...ALWAYS, ...OPTIONAL, ...WHEN_EXTENDED.values()].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
     ...filters.map(
       ({ rootId }, i) => `registerHttpFilter(${JSON.stringify(rootId)}, (): HttpStream => new Filter${i}());`,
     ),
@@ -64,11 +70,10 @@ export function isHttpFilter(prototype) {
 
 /** Takes from the entry's exports the callbacks that no filter overrides, and those of classes that nobody extends. */
 export function dropUnusedExports(program, prototypes) {
-  const overridden = new Set(prototypes.flatMap(overriddenMethods));
+  const methods = prototypes.flatMap(overriddenMethods);
+  const used = new Set(methods.flatMap((method) => OVERRIDABLE.get(method) ?? []));
   const { exports } = program.filesByName.get(ENTRY_PATH.replace(/\.ts$/, ""));
-  for (const [method, callback] of OVERRIDABLE) {
-    if (!overridden.has(method)) exports.delete(callback);
-  }
+  for (const name of OPTIONAL) if (!used.has(name)) exports.delete(name);
   const extended = extendedClasses(program);
   for (const [base, callback] of WHEN_EXTENDED) {
     if (!extended.has(base)) exports.delete(callback);

@@ -1,5 +1,6 @@
-import { startProxy, type BackendName } from "proxy-wasm-harness";
-import { expect, inject, test } from "vitest";
+import { startProxy, type BackendName, type ProxyOptions, type StartedProxy } from "proxy-wasm-harness";
+import { expect, filterTest, type FilterTest } from "proxy-wasm-harness/vitest";
+import { describe, inject, test } from "vitest";
 import { guest } from "../guests/guest.ts";
 
 const backend = inject("proxyWasmBackend") as BackendName;
@@ -22,5 +23,166 @@ test("a configuration that is no UTF-8 is refused, and does not trap", async () 
   ).rejects.toMatchObject({
     code: "configuration_refused",
     message: expect.stringMatching(/first: configuration refused/),
+  });
+});
+
+const chunked = { "transfer-encoding": "chunked" };
+
+/** A test whose filter does this with the bodies of one direction. */
+const editing = (direction: "request" | "response", edit: object): FilterTest =>
+  filterTest(guest("edits-bodies"), { [direction]: { mode: "look", ...edit } });
+
+editing("request", { do: "range" })(
+  "ranges of a body are read, without what lies outside",
+  async ({ proxy }) => {
+    await proxy.post("/", "body");
+    await proxy.settled();
+
+    expect(proxy.logs).toHaveLogged("info", "range: dy|b|");
+  },
+);
+
+editing("request", { do: "append", text: "!" })(
+  "a change of the size that was not announced is refused, and said once",
+  async ({ proxy, upstream }) => {
+    await proxy.post("/", "one");
+    await proxy.post("/", "two");
+    await proxy.settled();
+
+    expect(upstream.requests.map(({ body }) => Buffer.from(body).toString())).toEqual(["one", "two"]);
+    expect(proxy.logs.filter(({ level }) => level === "error").map(({ message }) => message)).toEqual([
+      "a change of the request's body was refused in the request body's callback: its size is announced; " +
+        "say in the headers' callback that it will change",
+    ]);
+  },
+);
+
+describe.each(["request", "response"] as const)("the body of a %s", (direction) => {
+  const sizes: Array<[what: string, text: string]> = [
+    ["shrinks", "1"],
+    ["keeps its size", "two"],
+    ["grows", "three and more".repeat(1_000)],
+    ["vanishes", ""],
+  ];
+
+  for (const [what, text] of sizes) {
+    for (const mode of ["rewrite", "whole"]) {
+      for (const framing of [{}, chunked]) {
+        const title = `${what} (${mode}, ${framing === chunked ? "in chunks" : "of announced length"})`;
+        const test = editing(direction, { mode, do: "replace", at_end: true, hold: true, text });
+
+        test(title, async ({ proxy, upstream }) => {
+          upstream.respond({ headers: framing, body: "one" });
+          const response = await proxy.post("/", "one", { headers: framing });
+
+          const received = direction === "request" ? upstream.requests[0] : response;
+          expect(Buffer.from(received?.body ?? []).toString()).toBe(text);
+          const announced = mode === "whole" && framing !== chunked ? String(text.length) : null;
+          expect(received?.headers.get("content-length") ?? null).toBe(announced);
+        });
+      }
+    }
+  }
+
+  editing(direction, { mode: "whole", limit: 300_000, do: "replace_each", needle: "na", text: "-" })(
+    "is searched and replaced as a whole, however it comes",
+    async ({ proxy, upstream }) => {
+      const chunks = Array.from({ length: 30 }, () => "banana ".repeat(1_000));
+      upstream.respond({ body: chunks });
+      const response = await proxy.post("/", chunks);
+      await proxy.settled();
+
+      const received = direction === "request" ? upstream.requests[0] : response;
+      expect(Buffer.from(received?.body ?? []).toString()).toBe("ba-- ".repeat(30_000));
+      expect(proxy.logs).toHaveLogged("info", "60000 replaced");
+    },
+  );
+
+  editing(direction, { mode: "whole", limit: 3, pass_on: true, do: "replace", text: "!" })(
+    "passes unseen and unchanged when it is larger than the limit",
+    async ({ proxy, upstream }) => {
+      upstream.respond({ headers: chunked, body: "four", trailers: { "x-sum": "4" } });
+      const response = await proxy.post("/", "four", { headers: chunked, trailers: { "x-sum": "4" } });
+      await proxy.settled();
+
+      const received = direction === "request" ? upstream.requests[0] : response;
+      expect(Buffer.from(received?.body ?? []).toString()).toBe("four");
+      expect(received?.trailers.get("x-sum")).toBe("4");
+      expect(proxy.logs).not.toHaveLogged("info", `whole ${direction}`);
+    },
+  );
+});
+
+for (const framing of [{}, chunked]) {
+  const what = framing === chunked ? "in chunks" : "of announced length";
+
+  editing("request", { mode: "whole", limit: 3, do: "read" })(
+    `a request ${what} that is larger than the limit is answered with 413, and the upstream is not reached`,
+    async ({ proxy, upstream }) => {
+      const response = await proxy.post("/", "four", { headers: framing });
+      await proxy.settled();
+
+      expect(response).toHaveStatus(413);
+      expect(proxy.accessLog[0]?.details).toBe("request_body_too_large");
+      expect(upstream.requests).toEqual([]);
+    },
+  );
+
+  editing("response", { mode: "whole", limit: 3, do: "read" })(
+    `a response ${what} that is larger than the limit is replaced by a 502`,
+    async ({ proxy, upstream }) => {
+      upstream.respond({ headers: framing, body: "four" });
+      const response = await proxy.get("/");
+      await proxy.settled();
+
+      expect(response).toHaveStatus(502);
+      expect(proxy.accessLog[0]?.details).toBe("response_body_too_large");
+    },
+  );
+}
+
+editing("request", { mode: "whole", limit: 3_000_000, do: "read" })(
+  "what the proxy itself does not hold is refused by the proxy",
+  async ({ proxy, upstream }) => {
+    const response = await proxy.post("/", "x".repeat(2_000_000), { headers: chunked });
+    await proxy.settled();
+
+    expect(response).toHaveStatus(413);
+    expect(proxy.accessLog[0]?.details).toBe("request_payload_too_large");
+    expect(upstream.requests).toEqual([]);
+  },
+);
+
+editing("request", { mode: "whole", do: "read" })(
+  "a whole body is shown once, and an empty one too",
+  async ({ proxy }) => {
+    await proxy.get("/");
+    await proxy.post("/", "one", { headers: chunked, trailers: { "x-sum": "3" } });
+    await proxy.settled();
+
+    const shown = proxy.logs.filter(({ message }) => message.startsWith("whole"));
+    expect(shown.map(({ message }) => message)).toEqual([
+      "whole request of 0, the end",
+      "whole request of 3, the end",
+    ]);
+  },
+);
+
+describe("a filter that wants whole bodies", () => {
+  const filter = guest("edits-bodies");
+  const configuration = { request: { mode: "whole", do: "read" } };
+  const start = (plugin: Partial<ProxyOptions["chain"][number]>): Promise<StartedProxy> =>
+    startProxy({ chain: [{ filter, configuration, ...plugin }] });
+
+  test("gets none where the proxy's configuration does not let it hold headers alone", async () => {
+    await using proxy = await start({ allowOnHeadersStopIteration: false });
+
+    await expect(proxy.post("/", "one")).rejects.toMatchObject({ code: "stream_stuck" });
+  });
+
+  test("has the proxy configured for it", async () => {
+    await using proxy = await start({});
+
+    expect(await proxy.post("/", "one")).toHaveStatus(200);
   });
 });

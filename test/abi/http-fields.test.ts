@@ -75,3 +75,150 @@ const responding = filterTest(guest("echo-headers"), { response_header: "é" });
 responding("a response header is added byte for byte", async ({ proxy }) => {
   expect(await proxy.get("/")).toHaveHeader("x-echo", Uint8Array.of(0xc3, 0xa9));
 });
+
+const chunked = { "transfer-encoding": "chunked" };
+const trailers = { "x-sum": "6" };
+
+/** A test whose filter does these edits in one callback. */
+const inside = (where: string, configuration: object): FilterTest =>
+  filterTest(guest("edits-fields"), { in: where, ...configuration });
+
+inside("request_headers", { edits: [{ do: "names" }] })(
+  "names are listed once, in the order of their first fields",
+  async ({ proxy }) => {
+    await proxy.get("/", { headers: [["x-a", "1"], ["x-b", "1"], ["X-A", "2"]] }); // prettier-ignore
+    await proxy.settled();
+
+    const names = proxy.logs.filter(({ level }) => level === "info").map(({ message }) => message);
+    expect(names.filter((name) => name.startsWith("name: x-") && name.length === 9)).toEqual([
+      "name: x-a",
+      "name: x-b",
+    ]);
+  },
+);
+
+inside("response_headers", {
+  edits: [{ do: "replace_all" }, { do: "read", name: "x-b" }],
+  fields: [
+    [":status", "201"],
+    ["x-b", "1"],
+    ["x-b", "2"],
+  ],
+})("all fields are replaced, and read anew", async ({ proxy, upstream }) => {
+  upstream.respond({ headers: { "x-a": "1" }, body: [] });
+  const response = await proxy.get("/");
+  await proxy.settled();
+
+  expect(response).toHaveStatus(201);
+  expect(response.headers.all("x-b")).toEqual(["1", "2"]);
+  expect(response.headers.has("x-a")).toBe(false);
+  expect(proxy.logs).toHaveLogged("info", "value: 1");
+});
+
+inside("request_headers", { edits: [{ do: "flood" }] })(
+  "a list grows to what the host takes, and no further",
+  async ({ proxy }) => {
+    expect(await proxy.get("/")).toHaveStatus(200);
+    await proxy.settled();
+
+    expect(proxy.logs).toHaveLogged("info", "many: 1024");
+    expect(proxy.logs).toHaveLogged("info", "large: 3");
+    expect(proxy.logs).toHaveLogged("error", "a header was refused: the list has 1024 fields");
+  },
+);
+
+const changes = {
+  edits: [
+    { do: "read", name: "x-sum" },
+    { do: "add", name: "x-a", value: "1" },
+    { do: "set", name: "x-sum", value: "7" },
+    { do: "remove", name: "x-b" },
+  ],
+};
+
+inside("request_trailers", changes)(
+  "trailers of a request are read and changed",
+  async ({ proxy, upstream }) => {
+    await proxy.post("/", "one", { trailers: { ...trailers, "x-b": "1" } });
+    await proxy.settled();
+
+    expect(upstream.requests[0]?.trailers.toString()).toBe("x-a: 1\nx-sum: 7");
+    expect(proxy.logs).toHaveLogged("info", "value: 6");
+  },
+);
+
+inside("response_trailers", changes)(
+  "trailers of a response are read and changed",
+  async ({ proxy, upstream }) => {
+    upstream.respond({ body: "one", trailers: { ...trailers, "x-b": "1" } });
+    const response = await proxy.get("/");
+    await proxy.settled();
+
+    expect(response.trailers.toString()).toBe("x-a: 1\nx-sum: 7");
+    expect(proxy.logs).toHaveLogged("info", "value: 6");
+  },
+);
+
+const adding = { edits: [{ do: "add", name: "x-sum", value: "6" }] };
+
+inside("request_body", adding)(
+  "a request gets trailers at the end of its body",
+  async ({ proxy, upstream }) => {
+    await proxy.post("/", "one", { headers: chunked });
+
+    expect(upstream.requests[0]?.trailers.get("x-sum")).toBe("6");
+  },
+);
+
+inside("response_body", adding)(
+  "a response gets trailers at the end of its body",
+  async ({ proxy, upstream }) => {
+    upstream.respond({ headers: chunked, body: "one" });
+
+    expect((await proxy.get("/")).trailers.get("x-sum")).toBe("6");
+  },
+);
+
+inside("request_body", adding)(
+  "a body of announced length loses its trailers",
+  async ({ proxy, upstream }) => {
+    expect(await proxy.post("/", "one")).toHaveStatus(200);
+
+    expect(upstream.requests[0]?.trailers.size).toBe(0);
+  },
+);
+
+inside("request_body", { ...adding, at_end: false })(
+  "a trailer before the end of the body is refused, and said",
+  async ({ proxy }) => {
+    await proxy.post("/", "one", { headers: chunked, trailers });
+    await proxy.settled();
+
+    expect(proxy.logs).toHaveLogged(
+      "error",
+      "a trailer for the request was refused in the request body's callback: this is not the end of its body",
+    );
+  },
+);
+
+for (const where of ["request_headers_late", "log"]) {
+  for (const [kind, hostCall] of [
+    ["add", "proxy_add_header_map_value"],
+    ["set", "proxy_replace_header_map_value"],
+    ["remove", "proxy_remove_header_map_value"],
+    ["replace_all", "proxy_set_header_map_pairs"],
+  ] as const) {
+    inside(where, { edits: [{ do: kind, name: "x-a", value: "1" }] })(
+      `${kind} in ${where} is refused with one log line, and the stream goes on`,
+      async ({ proxy }) => {
+        expect(await proxy.get("/")).toHaveStatus(200);
+        await proxy.settled();
+
+        const errors = proxy.logs.filter(({ level }) => level === "error");
+        expect(errors.map(({ message }) => message)).toEqual([
+          `${hostCall} was refused by the host with status 2`,
+        ]);
+      },
+    );
+  }
+}

@@ -54,6 +54,7 @@ export async function scenario(upstream: Upstream, wanted: Wanted = {}): Promise
       name: names[i] ?? `plugin-${i}`,
       rootId: "root",
       vmId: `vm-${i}`,
+      allowOnHeadersStopIteration: false,
       module,
       configuration: new TextEncoder().encode(configuration),
     })),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { compileFilter } from "./compile.ts";
 import { RecordingHost } from "./recording-host.ts";
 
-const IMPORT = `import { Action, Configuration, Counter, HttpFilter, httpFilter, JsonObject, log, RequestHeaders, utf8 }
+const IMPORT = `import { Action, Body, Configuration, Counter, HttpFilter, httpFilter, JsonObject, log, RequestHeaders, utf8 }
   from "as-proxy-wasm";`;
 
 const ALWAYS_EXPORTED = [
@@ -84,18 +84,30 @@ describe("a module", () => {
       "proxy_on_request_headers",
     ],
     [
-      "onRequestBody(size: i32, endOfStream: bool): Action { return Action.Continue; }",
+      "onRequestBody(body: Body, endOfStream: bool): Action { return Action.Continue; }",
       "proxy_on_request_body",
     ],
     [
-      "onResponseBody(size: i32, endOfStream: bool): Action { return Action.Continue; }",
+      "onResponseBody(body: Body, endOfStream: bool): Action { return Action.Continue; }",
       "proxy_on_response_body",
+    ],
+    [
+      "onWholeRequestBody(body: Body): Action { return Action.Continue; }",
+      "proxy_on_request_body",
+      "proxy_on_request_trailers",
+      "envoy_allow_on_headers_stop_iteration",
+    ],
+    [
+      "onWholeResponseBody(body: Body): Action { return Action.Continue; }",
+      "proxy_on_response_body",
+      "proxy_on_response_trailers",
+      "envoy_allow_on_headers_stop_iteration",
     ],
     ["onLog(): void {}", "proxy_on_log"],
     ["onDone(): void {}", "proxy_on_done"],
-  ])("of a filter that overrides %s exports its callback, too", async (method, callback) => {
+  ])("of a filter that overrides %s exports its callback, too", async (method, ...callbacks) => {
     const names = await exportsOf(`@httpFilter("a") export class A extends HttpFilter { ${method} }`);
-    expect(names).toEqual([...ALWAYS_EXPORTED, callback].sort());
+    expect(names).toEqual([...ALWAYS_EXPORTED, ...callbacks].sort());
   });
 
   test("exports what an ancestor of the filter in another file overrides, and none of the file's other exports", async () => {
@@ -136,6 +148,7 @@ describe("a module", () => {
       "env.proxy_increment_metric",
       "env.proxy_log",
       "env.proxy_send_local_response",
+      "env.proxy_set_effective_context",
       "wasi_snapshot_preview1.clock_time_get",
       "wasi_snapshot_preview1.random_get",
     ]);
@@ -183,7 +196,7 @@ describe("a plugin", () => {
         '@httpFilter("only") class Only extends HttpFilter { onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action { return Action.Pause; } }';
       const host = new RecordingHost(await build(text), { rootId });
       expect(host.configure()).toBe(true);
-      expect(host.request()).toBe(1);
+      expect(host.request()).toBe(4);
     },
   );
 

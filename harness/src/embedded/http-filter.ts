@@ -2,7 +2,7 @@ import type { HeaderList } from "../header-list.ts";
 import { BodyBuffer } from "./body-buffer.ts";
 import { BufferType, HeaderMapType, type GuestContext } from "./context.ts";
 import type { HttpStream } from "./http-stream.ts";
-import type { Stage, Verdict } from "./iteration.ts";
+import type { NewTrailers, Stage, Verdict } from "./iteration.ts";
 import type { RootContext } from "./root-context.ts";
 
 export type Direction = "request" | "response";
@@ -12,6 +12,8 @@ interface Reach {
   headers: HeaderList | null;
   trailers: HeaderList | null;
   body: BodyBuffer | null;
+  /** In the callback for the end of a body without trailers. */
+  newTrailers: NewTrailers | null;
 }
 
 /**
@@ -45,24 +47,19 @@ export class HttpFilter implements GuestContext {
   }
 
   readableFields(type: number): HeaderList | null {
-    return this.isLogging ? this.stream.loggedFields(type) : this.mutableFields(type);
+    if (this.isLogging) return this.stream.loggedFields(type);
+    const direction = directionOf[type];
+    if (direction === undefined) return null;
+    const { headers, trailers, newTrailers } = this.reach[direction];
+    return isTrailers(type) ? (trailers ?? newTrailers?.fields ?? null) : headers;
   }
 
   mutableFields(type: number): HeaderList | null {
     if (this.isLogging) return null;
-    const { request, response } = this.reach;
-    switch (type) {
-      case HeaderMapType.RequestHeaders:
-        return request.headers;
-      case HeaderMapType.RequestTrailers:
-        return request.trailers;
-      case HeaderMapType.ResponseHeaders:
-        return response.headers;
-      case HeaderMapType.ResponseTrailers:
-        return response.trailers;
-      default:
-        return null;
-    }
+    const direction = directionOf[type];
+    if (direction === undefined) return null;
+    const { headers, trailers, newTrailers } = this.reach[direction];
+    return isTrailers(type) ? (trailers ?? newTrailers?.create() ?? null) : headers;
   }
 
   /** A body that is not there yet is empty, not absent. */
@@ -110,17 +107,17 @@ export class HttpFilter implements GuestContext {
         if (!this.isCreated) return "continue";
         reach().headers = fields;
         const result = this.call(`proxy_on_${direction}_headers`, [fields.size, Number(endOfStream)], 0);
-        const verdict = headersVerdict(result);
+        const verdict = this.headersVerdict(result);
         if (verdict === "continue") reach().headers = null;
         return verdict;
       },
       onData: (body, endOfStream, newTrailers) => {
         if (!this.isCreated) return "continue";
         reach().body = body;
-        reach().trailers = newTrailers;
+        reach().newTrailers = newTrailers;
         const parameters = [body.bytes.length, Number(endOfStream)];
         const verdict = dataVerdict(this.call(`proxy_on_${direction}_body`, parameters, 0));
-        reach().trailers = null;
+        reach().newTrailers = null;
         if (verdict === "continue") reach().body = null;
         return verdict;
       },
@@ -135,6 +132,12 @@ export class HttpFilter implements GuestContext {
     };
   }
 
+  /** ContinueAndEndStream (2) acts as Continue in Envoy 1.40; whatever it does not know stops. */
+  private headersVerdict(result: number): Verdict {
+    if (result === 0 || result === 2) return "continue";
+    return result === 1 && this.root.plugin.allowOnHeadersStopIteration ? "hold" : "stop";
+  }
+
   /** A callback whose VM is dead, or dies of it, fails the stream. */
   private call(name: string, parameters: readonly number[], absent: number): number {
     const result = this.root.vm.call(this, name, [this.id, ...parameters], absent);
@@ -144,12 +147,18 @@ export class HttpFilter implements GuestContext {
 }
 
 function nothing(): Reach {
-  return { headers: null, trailers: null, body: null };
+  return { headers: null, trailers: null, body: null, newTrailers: null };
 }
 
-/** ContinueAndEndStream (2) acts as Continue in Envoy 1.40; whatever it does not know stops. */
-function headersVerdict(result: number): Verdict {
-  return result === 0 || result === 2 ? "continue" : "stop";
+const directionOf: Readonly<Record<number, Direction>> = {
+  [HeaderMapType.RequestHeaders]: "request",
+  [HeaderMapType.RequestTrailers]: "request",
+  [HeaderMapType.ResponseHeaders]: "response",
+  [HeaderMapType.ResponseTrailers]: "response",
+};
+
+function isTrailers(type: number): boolean {
+  return type === HeaderMapType.RequestTrailers || type === HeaderMapType.ResponseTrailers;
 }
 
 function dataVerdict(result: number): Verdict {

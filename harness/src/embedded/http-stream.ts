@@ -11,13 +11,16 @@ import {
   bodiless,
   eventsOf,
   receivedByUpstream,
+  refuseOtherLength,
   replyEvents,
   requestFields,
   responseFields,
+  routeRefusal,
+  sentTrailers,
   withoutPseudo,
 } from "./http1.ts";
 import { Iteration, type Stage, type StreamEvent } from "./iteration.ts";
-import { localReply, type LocalReply } from "./local-reply.ts";
+import { errorReply, localReply, type LocalReply } from "./local-reply.ts";
 import type { ProxyState } from "./proxy-state.ts";
 import type { RootContext } from "./root-context.ts";
 
@@ -44,8 +47,11 @@ export class HttpStream {
     this.request = request;
     this.requestFields = requestFields(request);
     this.filters = roots.map((root) => new HttpFilter(root, this));
-    this.decoding = new Iteration(this.stagesOf("request"), (event) => collect(this.upstreamRequest, event));
-    this.encoding = new Iteration(this.stagesOf("response"), (event) => this.encode(event));
+    this.decoding = new Iteration(this.stagesOf("request"), {
+      deliver: (event) => this.route(event),
+      overflow: () => this.reply(errorReply(413, "Payload Too Large", "request_payload_too_large")),
+    });
+    this.encoding = this.encodingThrough(this.stagesOf("response"));
   }
 
   /** Runs the whole stream and ends it. Refused with `stream_stuck` when a filter holds it and nothing will resume it. */
@@ -68,9 +74,7 @@ export class HttpStream {
     this.decoding.abort();
     this.encoding.abort();
     const seenByFilters = this.responseFields === null;
-    this.encoding = new Iteration(seenByFilters ? this.stagesOf("response") : [], (event) =>
-      this.encode(event),
-    );
+    this.encoding = this.encodingThrough(seenByFilters ? this.stagesOf("response") : []);
     const message = localReply(reply, this.requestFields);
     this.responseFields = message.headers;
     for (const event of replyEvents(message)) this.encoding.push(event);
@@ -78,13 +82,7 @@ export class HttpStream {
 
   /** What Envoy does when a plugin that fails closed has trapped. */
   fail(): void {
-    this.reply({
-      status: 503,
-      details: "wasm_fail_stream",
-      body: new Uint8Array(),
-      headers: new HeaderList(),
-      grpcStatus: null,
-    });
+    this.reply(errorReply(503, "", "wasm_fail_stream"));
   }
 
   reset(details: string): void {
@@ -120,13 +118,28 @@ export class HttpStream {
     return direction === "request" ? stages : stages.reverse();
   }
 
+  /** Where the router takes over from the filters. */
+  private route(event: StreamEvent): void {
+    const refusal = event.kind === "headers" ? routeRefusal(event.fields) : null;
+    if (refusal === null) collect(this.upstreamRequest, event);
+    else this.reply(refusal);
+  }
+
+  private encodingThrough(stages: readonly Stage[]): Iteration {
+    return new Iteration(stages, {
+      deliver: (event) => this.encode(event),
+      overflow: () => this.reply(errorReply(500, "Internal Server Error", "response_payload_too_large")),
+    });
+  }
+
   private async callUpstream(upstream: Upstream): Promise<void> {
     const answer = await upstream.handle(receivedByUpstream(this.upstreamRequest));
     const { method } = this.request;
     this.details = "via_upstream";
     this.responseFields = responseFields(answer, method);
     const content = bodiless(answer.status, method) ? { chunks: [], trailers: new HeaderList() } : answer;
-    for (const event of eventsOf(this.responseFields, content)) this.encoding.push(event);
+    const { encoding } = this; // a local reply meanwhile has one of its own
+    for (const event of eventsOf(this.responseFields, content)) encoding.push(event);
   }
 
   private encode(event: StreamEvent): void {
@@ -149,11 +162,14 @@ export class HttpStream {
     if (this.isReset) throw new HarnessError("internal", `the stream was reset: ${this.details}`);
     const { headers, chunks, trailers, isComplete } = this.response;
     if (!isComplete || headers === null) throw this.stuck();
+    const body = concatBytes(chunks);
+    const status = Number.parseInt(headers.get(":status") ?? "0", 10);
+    if (!bodiless(status, this.request.method)) refuseOtherLength("response", headers, body.length);
     return receivedResponse({
-      status: Number.parseInt(headers.get(":status") ?? "0", 10),
+      status,
       headers: withoutPseudo(headers),
-      body: concatBytes(chunks),
-      trailers,
+      body,
+      trailers: sentTrailers(headers, trailers),
     });
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { HarnessError } from "../errors.ts";
 import { HeaderList } from "../header-list.ts";
 import {
   connectionFields,
@@ -8,12 +9,14 @@ import {
 } from "../message.ts";
 import { concatBytes } from "./body-buffer.ts";
 import { HeaderMap } from "./header-map.ts";
+import type { Direction } from "./http-filter.ts";
 import type { StreamEvent } from "./iteration.ts";
+import { errorReply, type LocalReply } from "./local-reply.ts";
 import type { Message } from "./message-in-progress.ts";
 
 // What HTTP/1.1, Envoy's connection manager and its router make of messages, as seen on Envoy 1.40 with its defaults.
 
-type Content = Pick<OutgoingRequest, "chunks" | "trailers">;
+type Content = Pick<OutgoingRequest, "headers" | "chunks" | "trailers">;
 
 /** The router's own limit for a route that names none, in milliseconds. */
 const routeTimeoutMs = "15000";
@@ -54,7 +57,10 @@ export function bodiless(status: number, method: string): boolean {
 }
 
 /** A message off the wire: its end is known only after its last chunk, so that it is an event of its own. */
-export function eventsOf(fields: HeaderList, { chunks, trailers }: Content): StreamEvent[] {
+export function eventsOf(
+  fields: HeaderList,
+  { chunks, trailers }: Pick<Content, "chunks" | "trailers">,
+): StreamEvent[] {
   const isEmpty = chunks.length === 0 && trailers.size === 0;
   const headers: StreamEvent = { kind: "headers", fields, endOfStream: isEmpty };
   const data = chunks.map((bytes): StreamEvent => ({ kind: "data", bytes, endOfStream: false }));
@@ -77,14 +83,40 @@ export function receivedByUpstream({ headers, chunks, trailers }: Message): Rece
   const fields = headers ?? new HeaderList();
   const sent = withoutPseudo(fields);
   sent.set("x-envoy-expected-rq-timeout-ms", routeTimeoutMs);
+  const body = concatBytes(chunks);
+  refuseOtherLength("request", fields, body.length);
   return {
     method: fields.get(":method") ?? "",
     path: fields.get(":path") ?? "",
     authority: fields.get(":authority") ?? "",
     headers: sent,
-    body: concatBytes(chunks),
-    trailers,
+    body,
+    trailers: sentTrailers(fields, trailers),
   };
+}
+
+/** Trailers are sent behind a body in chunks, and lost behind one of announced length. */
+export function sentTrailers(headers: HeaderList | null, trailers: HeaderList): HeaderList {
+  return headers?.has("content-length") === true ? new HeaderList() : trailers;
+}
+
+/** A body that belies its `content-length` leaves the receiver waiting, or takes its end for another message. */
+export function refuseOtherLength(direction: Direction, headers: HeaderList, byteLength: number): void {
+  const announced = headers.get("content-length");
+  if (announced === null || Number(announced) === byteLength) return;
+  throw new HarnessError(
+    "stream_stuck",
+    `the ${direction} says content-length ${announced} and has a body of ${byteLength} bytes: the receiver would wait for the rest, ` +
+      "or take it for another message; a filter that changes a body removes content-length, or sets it, while it has the headers",
+  );
+}
+
+/** What the router answers to a request without a field that it needs; null when all are there. */
+export function routeRefusal(fields: HeaderList): LocalReply | null {
+  if (!fields.has(":path") || !fields.has("x-forwarded-proto")) return errorReply(404, "", "route_not_found");
+  if (fields.has(":method")) return null;
+  const details = "filter_removed_required_request_headers{missing_required_header:_:method}";
+  return errorReply(503, "missing required header: :method", details);
 }
 
 /** The fields that are sent as such, without those of the connection. */
@@ -103,7 +135,8 @@ function addMessageFields(fields: HeaderList, headers: HeaderList): void {
 }
 
 /** A body in one piece is sent with its length, one in several pieces or with trailers is sent chunked. */
-function contentLength({ chunks, trailers }: Content): string | null {
+function contentLength({ headers, chunks, trailers }: Content): string | null {
+  if (headers.has("transfer-encoding")) return null;
   return chunks.length === 1 && trailers.size === 0 ? String(chunks[0]?.length ?? 0) : null;
 }
 

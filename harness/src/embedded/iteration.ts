@@ -8,29 +8,57 @@ export type StreamEvent =
   | { readonly kind: "trailers"; readonly fields: HeaderList };
 
 /**
- * What a filter says of an event: pass it on; stop here until resumed; keep the data and show it again with what
- * follows; or lose this piece of data.
+ * What a filter says of an event: pass it on; hold it and show what follows; stop here until resumed; keep the data and
+ * show it again with what follows; or lose this piece of data.
  */
-export type Verdict = "continue" | "stop" | "buffer" | "drop";
+export type Verdict = "continue" | "hold" | "stop" | "buffer" | "drop";
+
+/** The trailers that a filter may add to a stream which ends with the data that it is shown. */
+export class NewTrailers {
+  fields: HeaderList | null = null;
+
+  /** As soon as a filter asks for the map to change it, the trailers are there, with or without fields. */
+  create(): HeaderList {
+    return (this.fields ??= new HeaderList());
+  }
+}
 
 /** A filter as one direction of a stream sees it. */
 export interface Stage {
   onHeaders(fields: HeaderList, endOfStream: boolean): Verdict;
-  /** `newTrailers` takes the trailers that a filter adds to a stream which ends with this data; else null. */
-  onData(body: BodyBuffer, endOfStream: boolean, newTrailers: HeaderList | null): Verdict;
+  /** `newTrailers` is null when the stream does not end with this data. */
+  onData(body: BodyBuffer, endOfStream: boolean, newTrailers: NewTrailers | null): Verdict;
   onTrailers(fields: HeaderList): Verdict;
+}
+
+/** What a stage holds back, in the order in which it goes on. */
+interface Held {
+  headers: Extract<StreamEvent, { kind: "headers" }> | null;
+  body: BodyBuffer | null;
+  /** The body is all there. */
+  isEnded: boolean;
+  trailers: HeaderList | null;
 }
 
 /** A stage with what waits before it, and what it holds back. */
 interface Station {
   readonly stage: Stage;
   readonly waiting: StreamEvent[];
-  held: StreamEvent[];
-  buffered: Uint8Array | null;
+  held: Held;
   isStopped: boolean;
   isBusy: boolean;
   resumeAsked: boolean;
 }
+
+/** Where the events of one direction end up. */
+export interface Sink {
+  deliver(event: StreamEvent): void;
+  /** A stage buffers more than the proxy holds for it. */
+  overflow(): void;
+}
+
+/** Envoy's default for `per_connection_buffer_limit_bytes`. */
+const bufferLimitBytes = 1 << 20;
 
 /**
  * One direction of a stream: events go through the stages in order and into the sink. A stopped stage keeps what it
@@ -38,16 +66,15 @@ interface Station {
  */
 export class Iteration {
   private readonly stations: readonly Station[];
-  private readonly sink: (event: StreamEvent) => void;
+  private readonly sink: Sink;
   private isAborted = false;
 
-  constructor(stages: readonly Stage[], sink: (event: StreamEvent) => void) {
+  constructor(stages: readonly Stage[], sink: Sink) {
     this.sink = sink;
     this.stations = stages.map((stage) => ({
       stage,
       waiting: [],
-      held: [],
-      buffered: null,
+      held: nothing(),
       isStopped: false,
       isBusy: false,
       resumeAsked: false,
@@ -74,13 +101,13 @@ export class Iteration {
 
   /** The stage that holds the stream up, or null. */
   get stoppedAt(): Stage | null {
-    return this.stations.find(({ isStopped, buffered }) => isStopped || buffered !== null)?.stage ?? null;
+    return this.stations.find(({ isStopped, held }) => isStopped || isHolding(held))?.stage ?? null;
   }
 
   private deliver(index: number, event: StreamEvent): void {
     if (this.isAborted) return;
     const station = this.stations[index];
-    if (station === undefined) return this.sink(event);
+    if (station === undefined) return this.sink.deliver(event);
     station.waiting.push(event);
     this.pump(index, station);
   }
@@ -95,56 +122,61 @@ export class Iteration {
 
   private show(index: number, station: Station, event: StreamEvent): void {
     station.isBusy = true;
-    const passed = event.kind === "data" ? this.showData(station, event) : this.showFields(station, event);
+    const goesOn = showEvent(station, event);
     station.isBusy = false;
-    for (const each of passed) this.deliver(index + 1, each);
-    if (!station.resumeAsked) return;
-    station.resumeAsked = false;
-    this.release(index, station);
-  }
-
-  private showFields(station: Station, event: Exclude<StreamEvent, { kind: "data" }>): StreamEvent[] {
-    const verdict =
-      event.kind === "headers"
-        ? station.stage.onHeaders(event.fields, event.endOfStream)
-        : station.stage.onTrailers(event.fields);
-    if (verdict === "continue") return event.kind === "headers" ? [event] : [...takeBuffered(station), event];
-    station.isStopped = true;
-    station.held = [...takeBuffered(station), event];
-    return [];
-  }
-
-  private showData(station: Station, event: Extract<StreamEvent, { kind: "data" }>): StreamEvent[] {
-    const body = new BodyBuffer(concatBytes([station.buffered ?? new Uint8Array(), event.bytes]));
-    station.buffered = null;
-    const trailers = event.endOfStream ? new HeaderList() : null;
-    const verdict = station.stage.onData(body, event.endOfStream, trailers);
-    if (verdict === "drop") return [];
-    const addsTrailers = trailers !== null && trailers.size > 0;
-    const shown: StreamEvent[] = [
-      { kind: "data", bytes: body.bytes, endOfStream: event.endOfStream && !addsTrailers },
-    ];
-    if (addsTrailers) shown.push({ kind: "trailers", fields: trailers });
-    if (verdict === "continue") return shown;
-    if (event.endOfStream) {
-      station.isStopped = true;
-      station.held = shown;
-    } else station.buffered = body.bytes;
-    return [];
+    if (goesOn || station.resumeAsked) return this.release(index, station);
+    if ((station.held.body?.bytes.length ?? 0) > bufferLimitBytes) this.sink.overflow();
   }
 
   private release(index: number, station: Station): void {
-    const events = [...station.held, ...takeBuffered(station)];
-    station.held = [];
+    const events = eventsOf(station.held);
+    station.held = nothing();
     station.isStopped = false;
+    station.resumeAsked = false;
     for (const event of events) this.deliver(index + 1, event);
     this.pump(index, station);
   }
 }
 
-function takeBuffered(station: Station): StreamEvent[] {
-  if (station.buffered === null) return [];
-  const bytes = station.buffered;
-  station.buffered = null;
-  return [{ kind: "data", bytes, endOfStream: false }];
+/** Shows an event to a stage, and adds it to what the stage holds; whether all of that goes on now. */
+function showEvent(station: Station, event: StreamEvent): boolean {
+  if (event.kind === "data") return showData(station, event);
+  const { stage, held } = station;
+  if (event.kind === "headers") held.headers = event;
+  else held.trailers = event.fields;
+  const verdict =
+    event.kind === "headers"
+      ? stage.onHeaders(event.fields, event.endOfStream)
+      : stage.onTrailers(event.fields);
+  station.isStopped = verdict === "stop";
+  return verdict === "continue";
+}
+
+function showData({ stage, held }: Station, event: Extract<StreamEvent, { kind: "data" }>): boolean {
+  const body = held.body ?? new BodyBuffer(new Uint8Array());
+  body.bytes = concatBytes([body.bytes, event.bytes]);
+  const trailers = event.endOfStream ? new NewTrailers() : null;
+  const verdict = stage.onData(body, event.endOfStream, trailers);
+  if (verdict === "drop") return false;
+  held.body = body;
+  held.isEnded = event.endOfStream;
+  held.trailers = trailers?.fields ?? null;
+  return verdict === "continue";
+}
+
+function nothing(): Held {
+  return { headers: null, body: null, isEnded: false, trailers: null };
+}
+
+function isHolding({ headers, body, trailers }: Held): boolean {
+  return headers !== null || body !== null || trailers !== null;
+}
+
+function eventsOf({ headers, body, isEnded, trailers }: Held): StreamEvent[] {
+  const events: StreamEvent[] = headers === null ? [] : [headers];
+  if (body !== null) {
+    events.push({ kind: "data", bytes: body.bytes, endOfStream: isEnded && trailers === null });
+  }
+  if (trailers !== null) events.push({ kind: "trailers", fields: trailers });
+  return events;
 }

@@ -1,4 +1,4 @@
-import type { HeaderList } from "../header-list.ts";
+import { HeaderList } from "../header-list.ts";
 import { HeaderMap } from "./header-map.ts";
 
 /** What a filter or Envoy itself answers in the upstream's place. */
@@ -9,6 +9,17 @@ export interface LocalReply {
   readonly body: Uint8Array;
   readonly headers: HeaderList;
   readonly grpcStatus: number | null;
+}
+
+/** A reply of the proxy itself. */
+export function errorReply(status: number, body: string, details: string): LocalReply {
+  return {
+    status,
+    details,
+    body: new TextEncoder().encode(body),
+    headers: new HeaderList(),
+    grpcStatus: null,
+  };
 }
 
 /** The gRPC status for an HTTP status (gRPC's "HTTP to gRPC Status Code Mapping"); others are 2, unknown. */

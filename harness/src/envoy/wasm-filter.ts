@@ -8,6 +8,7 @@ export function wasmFilter(plugin: Plugin, position: number): object {
     name: plugin.name,
     root_id: plugin.rootId,
     configuration: configuration(plugin.configuration),
+    allow_on_headers_stop_iteration: plugin.allowOnHeadersStopIteration,
     vm_config: {
       vm_id: plugin.vmId,
       runtime: "envoy.wasm.runtime.v8",

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { HarnessError } from "../errors.ts";
+import { readInterface } from "./binary.ts";
 import { assertSound } from "./check.ts";
 import { readManifest, type ModuleManifest } from "./manifest.ts";
 import { SourceLocations } from "./source-locations.ts";
@@ -16,7 +17,12 @@ export interface WasmModule {
   readonly sha256: string;
   readonly sources: SourceLocations;
   readonly manifest: ModuleManifest;
+  /** It says, by an export, that Envoy must be configured with `allow_on_headers_stop_iteration`. */
+  readonly needsHeldHeaders: boolean;
 }
+
+/** The export by whose presence a module asks for `allow_on_headers_stop_iteration`. */
+const heldHeadersExport = "envoy_allow_on_headers_stop_iteration";
 
 /** Reads a module. Refused with `not_found`, or with `module_refused` and every reason. */
 export async function loadModule(file: string): Promise<WasmModule> {
@@ -57,5 +63,11 @@ async function moduleFrom(
     sha256: createHash("sha256").update(bytes).digest("hex"),
     sources: await SourceLocations.beside(file),
     manifest,
+    needsHeldHeaders: hasExport(bytes, heldHeadersExport),
   };
+}
+
+/** False also for bytes that are no module, which the host will say itself. */
+function hasExport(bytes: Uint8Array<ArrayBuffer>, wanted: string): boolean {
+  return WebAssembly.validate(bytes) && readInterface(bytes).exports.some(({ name }) => name === wanted);
 }

@@ -2,9 +2,12 @@
 // that every module needs and those that its filters override.
 import { configurePlugin, createContext, deleteContext, queueReady, stream, tickPlugin } from "../plugin";
 import { allocate } from "./memory";
-import { Action } from "./types";
+import { Action, HeadersVerdict } from "./types";
 
 export function proxy_abi_version_0_2_1(): void {}
+
+/** That the plugin's configuration in Envoy must allow a filter to hold headers while it is shown the body. */
+export function envoy_allow_on_headers_stop_iteration(): void {}
 
 export function malloc(length: usize): usize {
   return allocate(length);
@@ -26,7 +29,7 @@ export function proxy_on_queue_ready(pluginContextId: u32, token: u32): void {
   queueReady(pluginContextId, token);
 }
 
-export function proxy_on_request_headers(contextId: u32, fieldCount: u32, endOfStream: bool): Action {
+export function proxy_on_request_headers(contextId: u32, fieldCount: u32, endOfStream: bool): HeadersVerdict {
   return stream(contextId).dispatchRequestHeaders(endOfStream);
 }
 
@@ -38,7 +41,11 @@ export function proxy_on_request_trailers(contextId: u32, fieldCount: u32): Acti
   return stream(contextId).dispatchRequestTrailers();
 }
 
-export function proxy_on_response_headers(contextId: u32, fieldCount: u32, endOfStream: bool): Action {
+export function proxy_on_response_headers(
+  contextId: u32,
+  fieldCount: u32,
+  endOfStream: bool,
+): HeadersVerdict {
   return stream(contextId).dispatchResponseHeaders(endOfStream);
 }
 

@@ -1,6 +1,6 @@
 // The host functions of proxy-wasm ABI 0.2.1 and of WASI that the SDK calls, under their own names. Only those that
 // a filter reaches become imports of its module.
-import { BufferType, HeaderMapType, LogLevel, MetricType, Status } from "./types";
+import { BufferType, HeaderMapType, LogLevel, MetricType, Status, StreamType } from "./types";
 
 // @ts-ignore: decorator
 @external("env", "proxy_log")
@@ -34,11 +34,29 @@ export declare function proxy_get_buffer_bytes(
 ): Status;
 
 // @ts-ignore: decorator
+@external("env", "proxy_set_buffer_bytes")
+export declare function proxy_set_buffer_bytes(
+  buffer: BufferType,
+  start: i32,
+  length: i32,
+  bytes: usize,
+  bytesLength: i32,
+): Status;
+
+// @ts-ignore: decorator
 @external("env", "proxy_get_header_map_pairs")
 export declare function proxy_get_header_map_pairs(
   map: HeaderMapType,
   pairs: usize,
   pairsLength: usize,
+): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_set_header_map_pairs")
+export declare function proxy_set_header_map_pairs(
+  map: HeaderMapType,
+  pairs: usize,
+  pairsLength: i32,
 ): Status;
 
 // @ts-ignore: decorator
@@ -81,6 +99,18 @@ export declare function proxy_send_local_response(
   headersLength: i32,
   grpcStatus: i32,
 ): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_continue_stream")
+export declare function proxy_continue_stream(stream: StreamType): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_close_stream")
+export declare function proxy_close_stream(stream: StreamType): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_set_effective_context")
+export declare function proxy_set_effective_context(contextId: u32): Status;
 
 // @ts-ignore: decorator
 @external("env", "proxy_define_metric")

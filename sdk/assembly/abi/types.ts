@@ -33,6 +33,24 @@ export enum Action {
   Pause = 1,
 }
 
+/**
+ * What the host does after a callback for headers. Source: Envoy's `FilterHeadersStatus` by its number in the ABI; 1
+ * means 4 where the plugin's configuration lacks `allow_on_headers_stop_iteration`, and 2 means 0.
+ */
+export enum HeadersVerdict {
+  Continue = 0,
+  /** Holds the headers alone: the body is shown to the filter. */
+  HoldHeaders = 1,
+  /** Holds the headers and all that follows, which is shown to the filter when it resumes. */
+  HoldAll = 4,
+}
+
+/** One of the two directions of a stream. Source: proxy-wasm ABI 0.2.1, `proxy_stream_type_t`. */
+export enum StreamType {
+  HttpRequest = 0,
+  HttpResponse = 1,
+}
+
 /** A list of name-value pairs that the host keeps. Source: proxy-wasm ABI 0.2.1, `proxy_header_map_type_t`. */
 export enum HeaderMapType {
   RequestHeaders = 0,

@@ -1,5 +1,6 @@
 import {
   Action,
+  Body,
   HttpFields,
   HttpFilter,
   httpFilter,
@@ -17,8 +18,8 @@ export class Observer extends HttpFilter {
     return observe("request headers", headers, endOfStream);
   }
 
-  onRequestBody(size: i32, endOfStream: bool): Action {
-    return observeBody("request body", size, endOfStream);
+  onRequestBody(body: Body, endOfStream: bool): Action {
+    return observeBody("request body", body.size, endOfStream);
   }
 
   onRequestTrailers(trailers: RequestTrailers): Action {
@@ -29,8 +30,8 @@ export class Observer extends HttpFilter {
     return observe("response headers", headers, endOfStream);
   }
 
-  onResponseBody(size: i32, endOfStream: bool): Action {
-    return observeBody("response body", size, endOfStream);
+  onResponseBody(body: Body, endOfStream: bool): Action {
+    return observeBody("response body", body.size, endOfStream);
   }
 
   onResponseTrailers(trailers: ResponseTrailers): Action {

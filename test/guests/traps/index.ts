@@ -1,5 +1,6 @@
 import {
   Action,
+  Body,
   Configuration,
   HttpFilter,
   httpFilter,
@@ -33,7 +34,7 @@ export class Traps extends HttpFilter<TrapConfiguration> {
     return Action.Continue;
   }
 
-  onRequestBody(size: i32, endOfStream: bool): Action {
+  onRequestBody(body: Body, endOfStream: bool): Action {
     this.trapIn(In.RequestBody);
     return Action.Continue;
   }

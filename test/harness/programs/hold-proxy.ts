@@ -14,7 +14,16 @@ process.on("disconnect", () => process.exit());
 console.log("starting");
 const module = await loadUncheckedModule(file);
 const proxy = await startEnvoyBackend({
-  plugins: [{ name: "held", rootId: "", vmId: "", module, configuration: new Uint8Array() }],
+  plugins: [
+    {
+      name: "held",
+      rootId: "",
+      vmId: "",
+      module,
+      configuration: new Uint8Array(),
+      allowOnHeadersStopIteration: false,
+    },
+  ],
   upstream: new Upstream(),
   logLevel: "info",
   envoy: { port: Number(port), concurrency: 1 },

@@ -1,0 +1,27 @@
+import { Callback } from "./callbacks";
+
+/** A callback by the name that filters know it by, for messages. */
+export function callbackName(callback: Callback): string {
+  switch (callback) {
+    case Callback.ContextCreate:
+      return "the constructor";
+    case Callback.RequestHeaders:
+      return "onRequestHeaders";
+    case Callback.RequestBody:
+      return "the request body's callback";
+    case Callback.RequestTrailers:
+      return "onRequestTrailers";
+    case Callback.ResponseHeaders:
+      return "onResponseHeaders";
+    case Callback.ResponseBody:
+      return "the response body's callback";
+    case Callback.ResponseTrailers:
+      return "onResponseTrailers";
+    case Callback.Log:
+      return "onLog";
+    case Callback.Done:
+      return "onDone";
+    default:
+      return "a callback of the plugin";
+  }
+}

@@ -1,0 +1,52 @@
+import { Bytes } from "./bytes";
+import { decimal } from "./decimal";
+import { acceptHeader } from "./header-syntax";
+import { log } from "./logging";
+import { encodePairs } from "./pairs";
+
+/** Envoy 1.40 takes a longer list for an empty one, and says nothing. */
+const MOST_FIELDS = 1024;
+
+/** Envoy 1.40 takes a larger block for an empty list, and says nothing. */
+const MOST_BYTES = 1 << 20;
+
+/** What one field takes in a block beside its name and value. */
+const BYTES_PER_FIELD = 10;
+
+/**
+ * Header or trailer fields that a filter writes itself, in their order; a name may occur more than once. At most 1,024
+ * fields and 1 MiB, with 10 bytes for each field: what the host can take in one call.
+ */
+export class FieldList {
+  private readonly namesAndValues: Bytes[] = [];
+  private byteLength: i32 = 4;
+
+  /** How many fields there are. */
+  get size(): i32 {
+    return this.namesAndValues.length >> 1;
+  }
+
+  /**
+   * Adds a field. Refused, which is logged at error, when it is no header or the list would become too long; false
+   * then, and the list is as it was.
+   */
+  add(name: Bytes, value: Bytes): bool {
+    if (!acceptHeader(name, value) || !this.hasRoomFor(name, value)) return false;
+    this.namesAndValues.push(name);
+    this.namesAndValues.push(value);
+    this.byteLength += name.length + value.length + BYTES_PER_FIELD;
+    return true;
+  }
+
+  /** For the SDK: the fields in the host's form; no bytes when there are none. */
+  encode(): Bytes {
+    return this.namesAndValues.length == 0 ? Bytes.EMPTY : encodePairs(this.namesAndValues);
+  }
+
+  private hasRoomFor(name: Bytes, value: Bytes): bool {
+    const byteLength = <i64>this.byteLength + name.length + value.length + BYTES_PER_FIELD;
+    if (this.size < MOST_FIELDS && byteLength <= MOST_BYTES) return true;
+    log.error("a header was refused: the list has " + decimal(this.size) + " fields, and no room for more");
+    return false;
+  }
+}
