@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { backendProjects } from "proxy-wasm-harness/vitest/config";
 
+const testTimeout = 30_000;
 const buildGuests = "test/guests/build-guests.ts";
 const onEveryBackend = backendProjects({ include: ["test/{abi,filters}/**/*.test.ts"] });
 
@@ -10,12 +11,13 @@ export default defineConfig({
       {
         test: {
           name: "units",
+          testTimeout, // compilers and real Envoys run in the tests
           include: ["test/{docs,fuzz,harness,sdk,toolchain}/**/*.test.ts"],
           globalSetup: [buildGuests],
         },
       },
       ...onEveryBackend.map(({ test }) => ({
-        test: { ...test, globalSetup: [...(test?.globalSetup ?? []), buildGuests] },
+        test: { ...test, testTimeout, globalSetup: [...(test?.globalSetup ?? []), buildGuests] },
       })),
     ],
   },

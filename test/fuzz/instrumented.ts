@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { SourceLocations } from "../../harness/src/module/source-locations.ts";
-import type { WasmModule } from "../../harness/src/module/load.ts";
+import { loadUncheckedModule, type WasmModule } from "../../harness/src/module/load.ts";
 import BranchCoverage, { notesAt } from "./branch-coverage.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -54,9 +53,10 @@ export async function buildInstrumented(folder: string, patch: Patch | null = nu
     },
   });
   if (error !== null || wasm === null) throw new Error(`${folder} does not compile:\n${messages.join("")}`);
-  const name = path.basename(folder);
-  const sources = await SourceLocations.beside("none");
-  return { module: { name, path: "", bytes: wasm, sha256: "", sources }, branches: BranchCoverage.branches };
+  const file = path.join(root, "build/fuzz", `${path.basename(folder)}.wasm`);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, wasm);
+  return { module: await loadUncheckedModule(file), branches: BranchCoverage.branches };
 }
 
 async function patched(file: string, patch: Patch | null): Promise<string | null> {

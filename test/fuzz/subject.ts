@@ -26,7 +26,16 @@ export class Subject {
     const upstream = new Upstream();
     const memories = watchMemories();
     try {
-      const plugins = [{ name: module.name, rootId: module.name, vmId: "", module, configuration }];
+      const plugins = [
+        {
+          name: module.name,
+          rootId: module.name,
+          vmId: "",
+          module,
+          configuration,
+          allowOnHeadersStopIteration: module.needsHeldHeaders,
+        },
+      ];
       const envoy = { port: 0, concurrency: 1 };
       await use(await startEmbedded({ plugins, upstream, logLevel: "info", envoy }), upstream);
     } finally {
