@@ -78,7 +78,8 @@ describe("what is allowed", () => {
 /** A configuration that is wrong, and the words that must name its key. */
 describe("refused to start", () => {
   const allow = '{ "header": "x-role", "exact": "admin" }';
-  // prettier-ignore -- a table: one line a case
+  // A table: one line a case.
+  // prettier-ignore
   const wrong: Array<[what: string, configuration: string, message: RegExp]> = [
     ["nothing at all", "", /header-authz: configuration refused/],
     ["no JSON", '{ "rules": [', /line 1/],
@@ -87,43 +88,15 @@ describe("refused to start", () => {
     ["rules that are no list", '{ "rules": {} }', /rules \(line 1\): must be an array/],
     ["no rule", '{ "rules": [] }', /rules \(line 1\): must hold an allow rule/],
     ["only deny rules", `{ "rules": [{ "deny": ${allow} }] }`, /rules \(line 1\): must hold an allow rule/],
-    [
-      "a mistyped key",
-      `{ "rules": [{ "allow": ${allow} }],\n "repeatd": "first" }`,
-      /repeatd \(line 2\).*repeated/,
-    ],
-    [
-      "a mistyped key of a matcher",
-      '{ "rules": [{ "allow": { "header": "x", "exakt": "y" } }] }',
-      /rules\[0\]\.allow/,
-    ],
+    ["a mistyped key", `{ "rules": [{ "allow": ${allow} }],\n "repeatd": "first" }`, /repeatd \(line 2\).*repeated/],
+    ["a mistyped key of a matcher", '{ "rules": [{ "allow": { "header": "x", "exakt": "y" } }] }', /rules\[0\]\.allow/],
     ["neither allow nor deny", '{ "rules": [{ }] }', /rules\[0\] .*either allow or deny/],
-    [
-      "both allow and deny",
-      `{ "rules": [{ "allow": ${allow}, "deny": ${allow} }] }`,
-      /rules\[0\] .*either allow or deny/,
-    ],
-    [
-      "a header that is no name",
-      '{ "rules": [{ "allow": { "header": "x role", "exact": "y" } }] }',
-      /rules\[0\]\.allow\.header .*name of a header/,
-    ],
+    ["both allow and deny", `{ "rules": [{ "allow": ${allow}, "deny": ${allow} }] }`, /rules\[0\] .*either allow or deny/],
+    ["a header that is no name", '{ "rules": [{ "allow": { "header": "x role", "exact": "y" } }] }', /rules\[0\]\.allow\.header .*name of a header/],
     ["no header", '{ "rules": [{ "allow": { "exact": "y" } }] }', /rules\[0\]\.allow\.header .*is missing/],
-    [
-      "two comparisons",
-      '{ "rules": [{ "allow": { "header": "x", "exact": "y", "prefix": "z" } }] }',
-      /rules\[0\]\.allow .*one of exact, prefix and present/,
-    ],
-    [
-      "a number for text",
-      '{ "rules": [{ "allow": { "header": "x", "exact": 1 } }] }',
-      /rules\[0\]\.allow\.exact .*must be a string/,
-    ],
-    [
-      "an unknown policy",
-      `{ "rules": [{ "allow": ${allow} }], "repeated": "last" }`,
-      /repeated \(line 1\).*refuse, first, every/,
-    ],
+    ["two comparisons", '{ "rules": [{ "allow": { "header": "x", "exact": "y", "prefix": "z" } }] }', /rules\[0\]\.allow .*one of exact, prefix and present/],
+    ["a number for text", '{ "rules": [{ "allow": { "header": "x", "exact": 1 } }] }', /rules\[0\]\.allow\.exact .*must be a string/],
+    ["an unknown policy", `{ "rules": [{ "allow": ${allow} }], "repeated": "last" }`, /repeated \(line 1\).*refuse, first, every/],
   ];
 
   plainTest.for(wrong)("%s", async ([, configuration, message]) => {

@@ -39,7 +39,8 @@ describe("check", () => {
     expect(stdout).toMatch(/imports env\.abort.*\n {4}it is a default of the AssemblyScript compiler/);
   });
 
-  // prettier-ignore -- a table: one line a case
+  // A table: one line a case.
+  // prettier-ignore
   const wrong: Array<[what: string, args: string[], message: RegExp]> = [
     ["no file", ["check", "gone.wasm"], /gone\.wasm: cannot be read \(ENOENT\)/],
     ["a folder", ["check", "docs"], /docs: cannot be read \(EISDIR\)/],
