@@ -12,4 +12,4 @@ export type { AccessLogEntry, LogEntry, LogLevel, TranscriptEntry, Trap } from "
 export type { StartedProxy } from "./proxy.ts";
 export { startProxy, type Configuration, type PluginOptions, type ProxyOptions } from "./start.ts";
 export type { Stats } from "./stats.ts";
-export { Upstream, type UpstreamHandler } from "./upstream.ts";
+export { Upstream, type UpstreamFault, type UpstreamHandler } from "./upstream.ts";

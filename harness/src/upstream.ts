@@ -5,7 +5,23 @@ import {
   type ResponseInput,
 } from "./message.ts";
 
-export type UpstreamHandler = (request: ReceivedRequest) => ResponseInput | Promise<ResponseInput>;
+/** What an upstream does in place of an answer. */
+export interface UpstreamFault {
+  /**
+   * `refuse` closes the connection before an answer begins, which is to Envoy as if it had not been accepted; `reset`
+   * begins an answer and breaks off; `silence` never answers.
+   */
+  readonly fault: "refuse" | "reset" | "silence";
+}
+
+/** Whether an upstream answers, or does something worse. */
+export function isFault(reaction: object): reaction is UpstreamFault {
+  return "fault" in reaction;
+}
+
+export type UpstreamHandler = (
+  request: ReceivedRequest,
+) => ResponseInput | UpstreamFault | Promise<ResponseInput | UpstreamFault>;
 
 /**
  * The service behind the proxy, written in the test: it records what it receives and answers with its handler.
@@ -17,13 +33,14 @@ export class Upstream {
   private handler: UpstreamHandler = () => ({ body: "upstream" });
 
   /** Answers every request from now on, with a fixed response or with what the function returns. */
-  respond(answer: ResponseInput | UpstreamHandler): void {
+  respond(answer: ResponseInput | UpstreamFault | UpstreamHandler): void {
     this.handler = typeof answer === "function" ? answer : () => answer;
   }
 
   /** Called by a backend for each request that reached the upstream. */
-  async handle(request: ReceivedRequest): Promise<OutgoingResponse> {
+  async handle(request: ReceivedRequest): Promise<OutgoingResponse | UpstreamFault> {
     this.requests.push(request);
-    return outgoingResponse(await this.handler(request));
+    const reaction = await this.handler(request);
+    return isFault(reaction) ? reaction : outgoingResponse(reaction);
   }
 }

@@ -12,6 +12,7 @@ export enum Callback {
   ResponseHeaders,
   ResponseBody,
   ResponseTrailers,
+  HttpCallResponse,
   Log,
   Done,
   Delete,

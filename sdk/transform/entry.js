@@ -1,3 +1,4 @@
+import { ElementKind } from "assemblyscript";
 import { SDK_PATH } from "./sources.js";
 import { PLATFORM_FILES } from "./platform.js";
 
@@ -29,8 +30,11 @@ const OVERRIDABLE = new Map([
   ["onDone", ["proxy_on_done"]],
 ]);
 
-/** Every export that hangs on a method. */
-const OPTIONAL = new Set([...OVERRIDABLE.values()].flat());
+/** The callbacks of the ABI that are exported when the program extends a class of the SDK. */
+const WHEN_EXTENDED = new Map([[`${SDK_PATH}/assembly/http-calls/HttpCall`, "proxy_on_http_call_response"]]);
+
+/** Every export that hangs on what the program overrides or extends. */
+const OPTIONAL = new Set([...[...OVERRIDABLE.values()].flat(), ...WHEN_EXTENDED.values()]);
 
 /** The entry's text: registers the filters and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
 export function entryText(filters) {
@@ -66,8 +70,19 @@ export function isHttpFilter(prototype) {
 export function dropUnusedExports(program, prototypes) {
   const methods = prototypes.flatMap(overriddenMethods);
   const used = new Set(methods.flatMap((method) => OVERRIDABLE.get(method) ?? []));
+  const extended = extendedClasses(program);
+  for (const [base, callback] of WHEN_EXTENDED) if (extended.has(base)) used.add(callback);
   const { exports } = program.filesByName.get(ENTRY_PATH.replace(/\.ts$/, ""));
   for (const name of OPTIONAL) if (!used.has(name)) exports.delete(name);
+}
+
+/** The internal names of all classes that some class of the program extends, at whatever distance. */
+function extendedClasses(program) {
+  const prototypes = [...program.elementsByName.values()].filter(
+    ({ kind }) => kind === ElementKind.ClassPrototype,
+  );
+  const bases = prototypes.flatMap((prototype) => ancestors(prototype).slice(1));
+  return new Set(bases.map(({ internalName }) => internalName));
 }
 
 function overriddenMethods(prototype) {

@@ -3,6 +3,7 @@ import { envImports, wasiImports } from "../module/abi.ts";
 import { buffers } from "./buffers.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
 import { clocks } from "./clocks.ts";
+import { httpCalls } from "./http-calls.ts";
 import { httpFields } from "./http-fields.ts";
 import { logging } from "./logging.ts";
 import type { GuestMemory } from "./memory.ts";
@@ -12,7 +13,7 @@ import { streams } from "./streams.ts";
 import type { Vm } from "./vm.ts";
 import { wasi } from "./wasi.ts";
 
-const chapters = [buffers, clocks, httpFields, logging, metrics, properties, streams];
+const chapters = [buffers, clocks, httpCalls, httpFields, logging, metrics, properties, streams];
 
 /**
  * The imports of a module. Refused with `configuration_refused` and Envoy's words when one is not known at all; one
