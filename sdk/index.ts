@@ -6,6 +6,9 @@ export { currentTimeNanos } from "./assembly/clocks";
 export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/configuration";
 export { FieldList } from "./assembly/field-list";
 export { isHeaderName, isHeaderValue } from "./assembly/header-syntax";
+export { HttpCallRequest } from "./assembly/http-call-request";
+export { HttpCallOutcome, HttpCallResult } from "./assembly/http-call-result";
+export { HttpCall } from "./assembly/http-calls";
 export {
   HttpFields,
   RequestHeaders,

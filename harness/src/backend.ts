@@ -27,6 +27,8 @@ export interface Plugin {
 export interface Scenario {
   readonly plugins: readonly Plugin[];
   readonly upstream: Upstream;
+  /** The services that filters can call, by the names of their clusters. */
+  readonly clusters: Readonly<Record<string, Upstream>>;
   /** Level of Envoy's `wasm` logger, which is what `proxy_get_log_level` answers. */
   readonly logLevel: LogLevel;
   /** For the backends with a real Envoy. */

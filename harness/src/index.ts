@@ -20,4 +20,4 @@ export type { Clock, StartedProxy } from "./proxy.ts";
 export { startProxy, type Configuration, type PluginOptions, type ProxyOptions } from "./start.ts";
 export { statsTags, type StatsTag } from "./stats-tags.ts";
 export type { Stats } from "./stats.ts";
-export { Upstream, type UpstreamHandler } from "./upstream.ts";
+export { Upstream, type UpstreamFault, type UpstreamHandler } from "./upstream.ts";

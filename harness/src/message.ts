@@ -29,6 +29,8 @@ export interface ResponseInput {
   body?: BodyInput;
   /** Default none. With trailers the body is sent chunked. */
   trailers?: HeadersInput;
+  /** How long the upstream takes before it answers. Default 0. In the embedded backend nobody waits for it. */
+  delayMs?: number;
 }
 
 /** A request as a backend sends it: nothing left to default. */
@@ -44,6 +46,7 @@ export interface OutgoingRequest {
 /** A response as an upstream sends it: nothing left to default. */
 export interface OutgoingResponse {
   readonly status: number;
+  readonly delayMs: number;
   readonly headers: HeaderList;
   readonly chunks: readonly Uint8Array[];
   readonly trailers: HeaderList;
@@ -100,6 +103,7 @@ export function outgoingRequest(input: RequestInput): OutgoingRequest {
 export function outgoingResponse(input: ResponseInput): OutgoingResponse {
   return {
     status: input.status ?? 200,
+    delayMs: input.delayMs ?? 0,
     headers: HeaderList.from(input.headers),
     chunks: bodyChunks(input.body),
     trailers: HeaderList.from(input.trailers),

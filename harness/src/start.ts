@@ -34,6 +34,8 @@ export interface ProxyOptions {
   chain: readonly PluginOptions[];
   /** The service behind the proxy. Default: one that answers `200 upstream`. */
   upstream?: Upstream;
+  /** The services that filters can call, by the names of their clusters; `upstream` is the one behind the proxy. */
+  clusters?: Readonly<Record<string, Upstream>>;
   /** Level of Envoy's `wasm` logger, which the filters can ask for. Default `trace`, which fills the transcript too. */
   logLevel?: LogLevel;
   /** For the backends with a real Envoy. */
@@ -50,6 +52,7 @@ const optionNames = [
   "backend",
   "chain",
   "upstream",
+  "clusters",
   "logLevel",
   "envoy",
   "allowTraps",
@@ -84,9 +87,18 @@ async function scenarioOf(options: ProxyOptions): Promise<Scenario> {
   return {
     plugins: await Promise.all(options.chain.map((plugin) => pluginOf(plugin, options))),
     upstream: options.upstream ?? new Upstream(),
+    clusters: clustersOf(options),
     logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
     envoy: { port: 0, concurrency: 1, ...options.envoy },
   };
+}
+
+function clustersOf({ clusters = {} }: ProxyOptions): Readonly<Record<string, Upstream>> {
+  if (!Object.hasOwn(clusters, "upstream")) return clusters;
+  throw new HarnessError(
+    "invalid_input",
+    'clusters: "upstream" is the service behind the proxy: choose another name',
+  );
 }
 
 async function pluginOf(plugin: PluginOptions, options: ProxyOptions): Promise<Plugin> {

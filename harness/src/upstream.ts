@@ -5,8 +5,24 @@ import {
   type ResponseInput,
 } from "./message.ts";
 
+/** What an upstream does in place of an answer. */
+export interface UpstreamFault {
+  /**
+   * `refuse` closes the connection before an answer begins, which is to Envoy as if it had not been accepted; `reset`
+   * begins an answer and breaks off; `silence` never answers.
+   */
+  readonly fault: "refuse" | "reset" | "silence";
+}
+
+/** Whether an upstream answers, or does something worse. */
+export function isFault(reaction: object): reaction is UpstreamFault {
+  return "fault" in reaction;
+}
+
 /** Answers one request; what it throws fails the request that the test sent. */
-export type UpstreamHandler = (request: ReceivedRequest) => ResponseInput | Promise<ResponseInput>;
+export type UpstreamHandler = (
+  request: ReceivedRequest,
+) => ResponseInput | UpstreamFault | Promise<ResponseInput | UpstreamFault>;
 
 /**
  * The service behind the proxy, written in the test: it records what it receives and answers with its handler.
@@ -18,13 +34,14 @@ export class Upstream {
   private handler: UpstreamHandler = () => ({ body: "upstream" });
 
   /** Answers every request from now on, with a fixed response or with what the function returns. */
-  respond(answer: ResponseInput | UpstreamHandler): void {
+  respond(answer: ResponseInput | UpstreamFault | UpstreamHandler): void {
     this.handler = typeof answer === "function" ? answer : () => answer;
   }
 
   /** Called by a backend for each request that reached the upstream. */
-  async handle(request: ReceivedRequest): Promise<OutgoingResponse> {
+  async handle(request: ReceivedRequest): Promise<OutgoingResponse | UpstreamFault> {
     this.requests.push(request);
-    return outgoingResponse(await this.handler(request));
+    const reaction = await this.handler(request);
+    return isFault(reaction) ? reaction : outgoingResponse(reaction);
   }
 }

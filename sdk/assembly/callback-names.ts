@@ -17,6 +17,8 @@ export function callbackName(callback: Callback): string {
       return "the response body's callback";
     case Callback.ResponseTrailers:
       return "onResponseTrailers";
+    case Callback.HttpCallResponse:
+      return "onResult of a callout";
     case Callback.Log:
       return "onLog";
     case Callback.Done:

@@ -14,6 +14,7 @@ export enum Callback {
   ResponseHeaders,
   ResponseBody,
   ResponseTrailers,
+  HttpCallResponse,
   Log,
   Done,
   Delete,

@@ -6,6 +6,10 @@ export abstract class Context {
   contextId: u32 = 0;
   /** The host's number for the plugin that a stream runs through; 0 for a plugin. */
   parentContextId: u32 = 0;
+  /** The filter has answered or closed the stream: Envoy 1.40 dies of another such wish in the response's callbacks. */
+  isAnswered: bool = false;
+  /** The serial of the callback in which the host was asked to let the stream go on; it may be over when that returns. */
+  resumedIn: u32 = 0;
 }
 
 const FIRST_BUCKETS = 64;

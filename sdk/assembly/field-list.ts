@@ -38,6 +38,14 @@ export class FieldList {
     return true;
   }
 
+  /** Adds the fields of another list behind those that there are; false when one of them was refused. */
+  addAll(other: FieldList): bool {
+    let areAdded = true;
+    const items = other.namesAndValues;
+    for (let i = 0; i < items.length; i += 2) areAdded = this.add(items[i], items[i + 1]) && areAdded;
+    return areAdded;
+  }
+
   /** For the SDK: the fields in the host's form; no bytes when there are none. */
   encode(): Bytes {
     return this.namesAndValues.length == 0 ? Bytes.EMPTY : encodePairs(this.namesAndValues);

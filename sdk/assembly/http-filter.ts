@@ -2,6 +2,8 @@ import { Action } from "./abi/types";
 import { BasicPlugin } from "./basic-plugin";
 import { NoConfiguration, PluginConfiguration } from "./configuration";
 import { RequestHeaders, ResponseHeaders } from "./http-fields";
+import { HttpCallRequest } from "./http-call-request";
+import { HttpCall, sendHttpCall } from "./http-calls";
 import { HttpStream } from "./http-stream";
 import { OverLimit } from "./message-flow";
 import { closeStream, ReplyOptions, sendLocalReply } from "./streams";
@@ -51,6 +53,14 @@ export abstract class HttpFilter<
   /** Lets the response go on that a callback paused, as `resumeRequest` does. */
   resumeResponse(): void {
     this.responseFlow.resume();
+  }
+
+  /**
+   * Asks a service; `handler.onResult` has the answer, or why there is none. Valid in every callback while the stream
+   * lives; a stream that is to wait for the answer is paused, and resumed or answered by the handler.
+   */
+  call(request: HttpCallRequest, handler: HttpCall): void {
+    sendHttpCall(this, request, handler);
   }
 
   /**

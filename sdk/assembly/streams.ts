@@ -1,7 +1,7 @@
 import { proxy_close_stream, proxy_continue_stream, proxy_send_local_response } from "./abi/imports";
 import { Action, StreamType } from "./abi/types";
 import { Bytes } from "./bytes";
-import { Callback, runningCallback } from "./callbacks";
+import { Callback, callbackSerial, runningCallback } from "./callbacks";
 import { Context, findContext } from "./contexts";
 import { decimal } from "./decimal";
 import { actAs, actAsBefore } from "./effective-context";
@@ -34,7 +34,8 @@ export function sendLocalReply(
   details: string,
   options: ReplyOptions | null,
 ): Action {
-  if (!maySteer(stream, Refused.Respond, "a local reply")) return Action.Continue;
+  if (!maySteer(stream, Refused.Respond, "a local reply")) return Action.Pause;
+  stream.isAnswered = true;
   const reply = options === null ? new ReplyOptions() : options;
   actAs(stream.contextId);
   send(acceptStatus(status), Bytes.fromString(details), reply);
@@ -44,15 +45,17 @@ export function sendLocalReply(
 
 /** Resets a stream; see `HttpFilter.close`. */
 export function closeStream(stream: Context): Action {
-  if (!maySteer(stream, Refused.Close, "close")) return Action.Continue;
+  if (!maySteer(stream, Refused.Close, "close")) return Action.Pause;
+  stream.isAnswered = true;
   actAs(stream.contextId);
   succeeded("proxy_close_stream", proxy_close_stream(StreamType.HttpRequest));
   actAsBefore(stream.contextId, stream.parentContextId);
   return Action.Pause;
 }
 
-/** Lets the running stream go on in one direction. */
-export function continueStream(type: StreamType): void {
+/** Lets a stream, which host calls act on already, go on in one direction. */
+export function continueStream(stream: Context, type: StreamType): void {
+  stream.resumedIn = callbackSerial();
   succeeded("proxy_continue_stream", proxy_continue_stream(type));
 }
 
@@ -64,8 +67,10 @@ export function maySteer(stream: Context, call: Refused, name: string): bool {
   const callback = runningCallback();
   if (callback == Callback.Log || callback == Callback.Done || callback == Callback.Delete)
     return refuse(call, name, "the stream is over");
-  if (findContext(stream.contextId) === stream) return true;
-  return refuse(call, name, "the stream is not there");
+  if (findContext(stream.contextId) !== stream) return refuse(call, name, "the stream is not there");
+  if (stream.isAnswered) return refuse(call, name, "the filter has answered or closed the stream already");
+  if (stream.resumedIn != callbackSerial()) return true;
+  return refuse(call, name, "the stream was resumed, and may be over when this callback returns");
 }
 
 function send(status: i32, details: Bytes, reply: ReplyOptions): void {

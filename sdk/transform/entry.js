@@ -32,11 +32,13 @@ const OVERRIDABLE = new Map([
 
 /** The callbacks of the ABI that are exported when the program extends a class of the SDK. */
 const WHEN_EXTENDED = new Map([
+  [`${SDK_PATH}/assembly/http-calls/HttpCall`, "proxy_on_http_call_response"],
   [`${SDK_PATH}/assembly/timers/Timer`, "proxy_on_tick"],
   [`${SDK_PATH}/assembly/shared-queues/QueueReader`, "proxy_on_queue_ready"],
 ]);
-/** Every export that hangs on a method. */
-const OPTIONAL = new Set([...OVERRIDABLE.values()].flat());
+
+/** Every export that hangs on what the program overrides or extends. */
+const OPTIONAL = new Set([...[...OVERRIDABLE.values()].flat(), ...WHEN_EXTENDED.values()]);
 
 /** The entry's text: registers the filters and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
 export function entryText(filters) {
@@ -47,7 +49,7 @@ export function entryText(filters) {
     ...filters.map(
       ({ className, source }, i) => `import { ${className} as Filter${i} } from "${importPath(source)}";`,
     ),
-    `export { ${[...ALWAYS, ...OPTIONAL, ...WHEN_EXTENDED.values()].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
+    `export { ${[...ALWAYS, ...OPTIONAL].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
     ...filters.map(
       ({ rootId }, i) => `registerHttpFilter(${JSON.stringify(rootId)}, (): HttpStream => new Filter${i}());`,
     ),
@@ -72,12 +74,10 @@ export function isHttpFilter(prototype) {
 export function dropUnusedExports(program, prototypes) {
   const methods = prototypes.flatMap(overriddenMethods);
   const used = new Set(methods.flatMap((method) => OVERRIDABLE.get(method) ?? []));
+  const extended = extendedClasses(program);
+  for (const [base, callback] of WHEN_EXTENDED) if (extended.has(base)) used.add(callback);
   const { exports } = program.filesByName.get(ENTRY_PATH.replace(/\.ts$/, ""));
   for (const name of OPTIONAL) if (!used.has(name)) exports.delete(name);
-  const extended = extendedClasses(program);
-  for (const [base, callback] of WHEN_EXTENDED) {
-    if (!extended.has(base)) exports.delete(callback);
-  }
 }
 
 /** The internal names of all classes that some class of the program extends, at whatever distance. */

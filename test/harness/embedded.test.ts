@@ -11,7 +11,7 @@ test("a host call that the backend does not have fails the request by its name",
 
   await expect(proxy.get("/")).rejects.toMatchObject({
     code: "unimplemented",
-    message: expect.stringMatching(/plugin "calls-out" called proxy_http_call in proxy_on_request_headers/),
+    message: expect.stringMatching(/plugin "calls-out" called proxy_grpc_call in proxy_on_request_headers/),
   });
 });
 

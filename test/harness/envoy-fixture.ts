@@ -59,6 +59,7 @@ export async function scenario(upstream: Upstream, wanted: Wanted = {}): Promise
       configuration: new TextEncoder().encode(configuration),
     })),
     upstream,
+    clusters: {},
     logLevel,
     envoy: { port: 0, concurrency: 1, ...envoy },
   };

@@ -1,10 +1,14 @@
 import {
+  HarnessError,
   startProxy,
   Upstream,
   type BackendName,
   type HeaderList,
+  type ReceivedRequest,
+  type ReceivedResponse,
   type RequestInput,
   type ResponseInput,
+  type UpstreamFault,
 } from "proxy-wasm-harness";
 import { describe, expect, test } from "vitest";
 import { guest } from "../guests/guest.ts";
@@ -17,6 +21,8 @@ interface Exchange {
   readonly configuration?: object;
   readonly request: RequestInput;
   readonly response?: ResponseInput;
+  /** What the cluster `service` answers to callouts. */
+  readonly service?: ResponseInput | UpstreamFault;
 }
 
 test.for(scenarios)("header-authz: $title", async ({ configuration, headers }, { skip }) => {
@@ -487,27 +493,114 @@ describe("what a filter does with bodies", () => {
   }
 });
 
+describe("what a filter learns of a callout", () => {
+  const body = "it may";
+  // prettier-ignore -- a table: one line an exchange
+  const exchanges: Array<[title: string, service: ResponseInput | UpstreamFault, configuration?: object]> = [
+    ["that is answered", { body, headers: { "x-user": "me" } }],
+    ["that is answered without a body", {}],
+    ["that is answered with trailers", { body, trailers: { "x-a": "1" } }],
+    ["that is answered by 403", { status: 403, body: "no" }],
+    ["that the service answers by 503 itself", { status: 503, body: "upstream connect error" }],
+    ["that nobody takes", { fault: "refuse" }],
+    ["that breaks off", { fault: "reset" }],
+    ["that nobody answers", { fault: "silence" }, { cluster: "service", timeout_ms: 50 }],
+    ["that is answered too late", { body, delayMs: 2_000 }, { cluster: "service", timeout_ms: 50 }],
+    ["that has no cluster", {}, { cluster: "nowhere" }],
+  ];
+
+  test.for(exchanges)("%s", async ([, service, configuration = { cluster: "service" }], { skip }) => {
+    await requiresEnvoy(skip);
+
+    await expectParity({
+      filter: guest("calls-out"),
+      configuration,
+      request: { method: "POST", body: "one" },
+      service,
+    });
+  });
+});
+
+/** What the guest `steers` does: the calls, in one callback; `pause` lets the callback return Pause whatever they say. */
+interface Steer {
+  readonly in: string;
+  readonly do: readonly string[];
+  readonly pause?: boolean;
+  /** The calls are made when a callout is answered. */
+  readonly later?: boolean;
+}
+
+describe("what becomes of a stream that a filter steers", () => {
+  const early = ["request_headers", "request_body", "request_trailers"];
+  const late = ["response_headers", "response_body", "response_trailers"];
+  const calls = ["respond", "close", "resume_request", "resume_response"];
+  const pairs = calls.flatMap((first) => calls.map((second) => [first, second]));
+
+  const once = [...early, ...late, "log", "done"].flatMap((where) =>
+    calls.map((call): Steer => ({ in: where, do: [call] })),
+  );
+  const paused = [...early, ...late].flatMap((where) =>
+    calls.map((call): Steer => ({ in: where, do: [call], pause: true })),
+  );
+  const twice = ["request_headers", "response_headers", "response_body"].flatMap((where) =>
+    pairs.map((both): Steer => ({ in: where, do: both })),
+  );
+  const later = [
+    ...paused,
+    ...["request_headers", "response_headers", "response_trailers"].flatMap((where) =>
+      pairs.map((both): Steer => ({ in: where, do: both, pause: true })),
+    ),
+  ].map((steer): Steer => ({ ...steer, later: true }));
+
+  /** Whether the stream would stay paused, which no test waits for. */
+  const isStuck = ({ in: where, do: all, pause = false }: Steer): boolean =>
+    pause && all.every((call) => call === (early.includes(where) ? "resume_response" : "resume_request"));
+  const title = ({ in: where, do: all, pause = false, later = false }: Steer): string =>
+    `${where}: ${all.join(", ")}${pause ? ", paused" : ""}${later ? ", later" : ""}`;
+  const exchanges = [...once, ...paused, ...twice, ...later]
+    .filter((steer) => !isStuck(steer))
+    .map((steer) => [title(steer), steer] as const);
+
+  /** A body's end is in its last piece unless trailers follow. */
+  const messageFor = (where: string): RequestInput & ResponseInput => ({
+    headers: { "transfer-encoding": "chunked" },
+    body: "one",
+    ...(where.endsWith("_body") ? {} : { trailers: { "x-sum": "6" } }),
+  });
+
+  test.for(exchanges)("in %s", async ([, configuration], { skip }) => {
+    await requiresEnvoy(skip);
+
+    await expectParity({
+      filter: guest("steers"),
+      configuration,
+      request: { method: "POST", ...messageFor(configuration.in) },
+      response: messageFor(configuration.in),
+      service: {},
+    });
+  });
+});
+
 async function expectParity(exchange: Exchange): Promise<void> {
   expect(await everythingSeen("embedded", exchange)).toEqual(await everythingSeen("envoy", exchange));
 }
 
 /** Status, bytes, what the upstream got, the access log, the filter's counters and logs, and its calls in order. */
-async function everythingSeen(backend: BackendName, { filter, configuration, request, response }: Exchange) {
-  const upstream = new Upstream();
+async function everythingSeen(
+  backend: BackendName,
+  { filter, configuration, request, response, service: answer }: Exchange,
+) {
+  const [upstream, service] = [new Upstream(), new Upstream()];
   if (response !== undefined) upstream.respond(response);
-  await using proxy = await startProxy({ backend, upstream, chain: [{ filter, configuration }] });
-  const received = await proxy.request(request);
+  if (answer !== undefined) service.respond(answer);
+  const clusters = { service };
+  await using proxy = await startProxy({ backend, upstream, clusters, chain: [{ filter, configuration }] });
+  const received = await proxy.request(request).then(shown, refused);
   await proxy.settled();
   return {
-    status: received.status,
-    headers: fields(received.headers),
-    body: received.text(),
-    trailers: fields(received.trailers),
-    upstream: upstream.requests.map(({ headers, trailers, ...rest }) => ({
-      ...rest,
-      headers: fields(headers),
-      trailers: fields(trailers),
-    })),
+    received,
+    upstream: upstream.requests.map(readable),
+    service: service.requests.map(readable),
     accessLog: proxy.accessLog,
     counters: proxy.stats
       .names()
@@ -517,6 +610,21 @@ async function everythingSeen(backend: BackendName, { filter, configuration, req
     logs: proxy.logs.map(({ level, message }) => `${level} ${withoutVarying(message)}`),
     transcript: proxy.transcript.map(({ kind, name }) => `${kind} ${name}`),
   };
+}
+
+function shown({ status, headers, trailers, ...response }: ReceivedResponse): object {
+  return { status, headers: fields(headers), body: response.text(), trailers: fields(trailers) };
+}
+
+/** A stream that was reset has no response; each backend says so in its own words. */
+function refused(error: unknown): object {
+  const { code } = HarnessError.from(error);
+  if (code !== "internal") throw error;
+  return { code };
+}
+
+function readable({ headers, trailers, ...rest }: ReceivedRequest): object {
+  return { ...rest, headers: fields(headers), trailers: fields(trailers) };
 }
 
 /** Headers in their order; values as text of one character a byte, so that nothing is lost. */

@@ -82,6 +82,8 @@ export class RecordingHost {
           this.note(`remove ${map} ${this.texts(at)}`),
         proxy_send_local_response: (status: number, ...rest: number[]) =>
           this.note(`respond ${status} ${this.texts(rest.slice(0, 4))} ${rest[5]} ${rest[6]}`),
+        proxy_continue_stream: (type: number) => this.note(`continue ${type}`),
+        proxy_close_stream: (type: number) => this.note(`close ${type}`),
         proxy_set_effective_context: (id: number) => this.note(`act as ${id}`),
         proxy_define_metric: (type: number, at: number, length: number, out: number) => {
           this.note(`define ${type} ${this.text(at, length)}`);

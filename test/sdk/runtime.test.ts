@@ -229,6 +229,50 @@ describe("local replies", () => {
   });
 });
 
+describe("a filter that steers", () => {
+  const MEMBERS =
+    "constructor() { super(); this.respond(403, 'too early'); this.close(); this.resumeRequest(); }";
+
+  test("in its constructor is refused, once for each call", async () => {
+    const host = new RecordingHost(await build("return Action.Continue;", "", MEMBERS));
+    host.configure();
+    host.calls.length = 0;
+    for (let id = 2; id < 12; id++) expect(host.request(id)).toBe(0);
+    expect(host.calls).toEqual(
+      ["a local reply", "close", "resumeRequest"].map(
+        (call) => `log 4 ${call} was refused in the constructor: the stream is not there`,
+      ),
+    );
+  });
+
+  test("a stream from another one's callback acts in that stream, and then in its own again", async () => {
+    const body = `const before = first; first = this;
+      if (before !== null) before.respond(403, "for the first one"); return Action.Continue;`;
+    const host = new RecordingHost(await build(body, "let first: Sample | null = null;"));
+    host.configure();
+    for (const id of [2, 3]) host.guest.proxy_on_context_create(id, 1);
+    host.calls.length = 0;
+    for (const id of [2, 3]) host.guest.proxy_on_request_headers(id, 0, 1);
+    expect(host.calls).toEqual([
+      "act as 2",
+      expect.stringMatching(/^respond 403 for the first one=/),
+      "act as 3",
+    ]);
+  });
+
+  test("a stream that is over is refused", async () => {
+    const body = `const before = first; first = this;
+      if (before !== null) before.respond(403, "too late"); return Action.Continue;`;
+    const host = new RecordingHost(await build(body, "let first: Sample | null = null;"));
+    host.configure();
+    host.request(2);
+    host.request(3);
+    expect(host.calls).toEqual([
+      "log 4 a local reply was refused in onRequestHeaders: the stream is not there",
+    ]);
+  });
+});
+
 describe("metrics", () => {
   test("a counter is defined when the plugin is configured, and 0 is not sent", async () => {
     const body = "counter.increment(); counter.increment(0); counter.increment(5); return Action.Continue;";

@@ -23,7 +23,7 @@ class EmbeddedProxy implements RunningProxy {
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
-    this.state = new ProxyState(scenario.logLevel);
+    this.state = new ProxyState(scenario.logLevel, { ...scenario.clusters, upstream: scenario.upstream });
     const vms = new Map<string, Vm>();
     this.roots = scenario.plugins.map((plugin) => {
       const key = `${plugin.vmId} ${plugin.module.sha256}`;
@@ -61,6 +61,7 @@ class EmbeddedProxy implements RunningProxy {
 
   async settle(): Promise<Observation> {
     await Promise.allSettled(this.open);
+    while (await this.state.callouts.next()); // those that outlived their streams
     const { metrics, logs, accessLog, transcript, traps } = this.state;
     return {
       metrics: metrics.values(),

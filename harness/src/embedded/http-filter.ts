@@ -49,7 +49,7 @@ export class HttpFilter implements GuestContext {
   readableFields(type: number): HeaderList | null {
     if (this.isLogging) return this.stream.loggedFields(type);
     const direction = directionOf[type];
-    if (direction === undefined) return null;
+    if (direction === undefined) return this.root.readableFields(type);
     const { headers, trailers, newTrailers } = this.reach[direction];
     return isTrailers(type) ? (trailers ?? newTrailers?.fields ?? null) : headers;
   }
@@ -68,7 +68,7 @@ export class HttpFilter implements GuestContext {
       return this.reach.request.body ?? new BodyBuffer(new Uint8Array());
     if (type === BufferType.HttpResponseBody)
       return this.reach.response.body ?? new BodyBuffer(new Uint8Array());
-    return null;
+    return this.root.buffer(type);
   }
 
   /** Continues a direction that this filter holds; what it could reach there is gone. */

@@ -1,7 +1,7 @@
 import { HarnessError } from "../errors.ts";
 import { HeaderList } from "../header-list.ts";
 import { receivedResponse, type OutgoingRequest, type ReceivedResponse } from "../message.ts";
-import type { Upstream } from "../upstream.ts";
+import { isFault, type Upstream } from "../upstream.ts";
 import { concatBytes } from "./body-buffer.ts";
 import { HeaderMapType } from "./context.ts";
 import type { HeaderMap } from "./header-map.ts";
@@ -10,6 +10,7 @@ import { HttpFilter, type Direction } from "./http-filter.ts";
 import {
   bodiless,
   eventsOf,
+  faultReply,
   receivedByUpstream,
   refuseOtherLength,
   replyEvents,
@@ -58,7 +59,7 @@ export class HttpStream {
   async run(upstream: Upstream): Promise<ReceivedResponse> {
     try {
       for (const event of eventsOf(this.requestFields, this.request)) this.decoding.push(event);
-      if (this.upstreamRequest.isComplete && !this.isEnded) await this.callUpstream(upstream);
+      await this.goOn(upstream);
       return this.finished();
     } finally {
       this.end();
@@ -85,8 +86,9 @@ export class HttpStream {
     this.reply(errorReply(503, "", "wasm_fail_stream"));
   }
 
+  /** What the access log says of a response that had begun stays. */
   reset(details: string): void {
-    this.details = details;
+    if (this.details === "") this.details = details;
     this.isReset = true;
     this.decoding.abort();
     this.encoding.abort();
@@ -118,6 +120,19 @@ export class HttpStream {
     return direction === "request" ? stages : stages.reverse();
   }
 
+  /** Goes on while there is something to do: the upstream's answer, or that of a callout, which may resume the stream. */
+  private async goOn(upstream: Upstream): Promise<void> {
+    let isAnswered = false;
+    for (let hasMore = true; hasMore && !this.isEnded;) {
+      if (this.upstreamRequest.isComplete && !isAnswered) {
+        isAnswered = true;
+        await this.callUpstream(upstream);
+      } else {
+        hasMore = (await this.proxy.callouts.next()) || (this.upstreamRequest.isComplete && !isAnswered);
+      }
+    }
+  }
+
   /** Where the router takes over from the filters. */
   private route(event: StreamEvent): void {
     const refusal = event.kind === "headers" ? routeRefusal(event.fields) : null;
@@ -134,6 +149,7 @@ export class HttpStream {
 
   private async callUpstream(upstream: Upstream): Promise<void> {
     const answer = await upstream.handle(receivedByUpstream(this.upstreamRequest));
+    if (isFault(answer)) return this.reply(faultReply(answer));
     const { method } = this.request;
     this.details = "via_upstream";
     this.responseFields = responseFields(answer, method);
@@ -190,7 +206,7 @@ export class HttpStream {
     this.proxy.accessLog.push({
       method: this.requestFields.get(":method") ?? "",
       path: this.requestFields.get(":path") ?? "",
-      status: Number.parseInt(this.response.headers?.get(":status") ?? "0", 10),
+      status: Number.parseInt((this.response.headers ?? this.responseFields)?.get(":status") ?? "0", 10),
       details: this.details,
     });
     this.decoding.abort();

@@ -7,6 +7,7 @@ import {
   type OutgoingResponse,
   type ReceivedRequest,
 } from "../message.ts";
+import type { UpstreamFault } from "../upstream.ts";
 import { concatBytes } from "./body-buffer.ts";
 import { HeaderMap } from "./header-map.ts";
 import type { Direction } from "./http-filter.ts";
@@ -117,6 +118,19 @@ export function routeRefusal(fields: HeaderList): LocalReply | null {
   if (fields.has(":method")) return null;
   const details = "filter_removed_required_request_headers{missing_required_header:_:method}";
   return errorReply(503, "missing required header: :method", details);
+}
+
+/** What the router answers when the upstream closes the connection in place of an answer. */
+export function faultReply({ fault }: UpstreamFault): LocalReply {
+  if (fault === "refuse") {
+    const text =
+      "upstream connect error or disconnect/reset before headers. reset reason: connection termination";
+    return errorReply(503, text, "upstream_reset_before_response_started{connection_termination}");
+  }
+  throw new HarnessError(
+    "unsupported",
+    `the upstream's fault "${fault}" is for callouts: run this test in a real Envoy (vitest --project envoy)`,
+  );
 }
 
 /** The fields that are sent as such, without those of the connection. */

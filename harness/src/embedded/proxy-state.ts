@@ -6,6 +6,8 @@ import {
   type TranscriptEntry,
   type Trap,
 } from "../observation.ts";
+import type { Upstream } from "../upstream.ts";
+import { Callouts } from "./callouts.ts";
 import { MetricStore } from "./metrics.ts";
 import { SharedDataStore } from "./shared-data.ts";
 import { SharedQueueStore } from "./shared-queues.ts";
@@ -24,8 +26,11 @@ export class ProxyState {
   /** The number that `proxy_get_log_level` answers. */
   readonly logLevel: number;
 
-  constructor(logLevel: LogLevel) {
+  readonly callouts: Callouts;
+
+  constructor(logLevel: LogLevel, clusters: Readonly<Record<string, Upstream>>) {
     this.logLevel = logLevels.indexOf(logLevel);
+    this.callouts = new Callouts(clusters);
   }
 
   /** Nanoseconds since the epoch, UTC. */

@@ -1,8 +1,10 @@
 import type { Plugin } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
+import type { HeaderList } from "../header-list.ts";
 import { trapError } from "../trap.ts";
 import { BodyBuffer } from "./body-buffer.ts";
-import { BufferType, type GuestContext } from "./context.ts";
+import type { CalloutAnswer } from "./callout-messages.ts";
+import { BufferType, HeaderMapType, type GuestContext } from "./context.ts";
 import type { Vm } from "./vm.ts";
 
 /** A plugin in its VM: the root context, with its configuration. */
@@ -12,6 +14,7 @@ export class RootContext implements GuestContext {
   readonly vm: Vm;
   readonly filter = null;
   private configuration: BodyBuffer | null = null;
+  private callAnswer: CalloutAnswer | null = null;
 
   private constructor(vm: Vm, plugin: Plugin) {
     this.id = vm.nextContextId();
@@ -39,8 +42,18 @@ export class RootContext implements GuestContext {
     return [this.plugin.rootId, this.plugin.vmId].filter((part) => part !== "").join(" ");
   }
 
-  readableFields(): null {
-    return null;
+  /** Hands the answer to an HTTP callout to the plugin, from which every context of it can read the answer. */
+  answerCall(token: number, answer: CalloutAnswer): void {
+    const { headers, body, trailers } = answer;
+    this.callAnswer = answer;
+    const parameters = [this.id, token, headers?.size ?? 0, body.bytes.length, trailers?.size ?? 0];
+    this.vm.call(this, "proxy_on_http_call_response", parameters, 0);
+    this.callAnswer = null;
+  }
+
+  readableFields(type: number): HeaderList | null {
+    if (type === HeaderMapType.HttpCallResponseHeaders) return this.callAnswer?.headers ?? null;
+    return type === HeaderMapType.HttpCallResponseTrailers ? (this.callAnswer?.trailers ?? null) : null;
   }
 
   mutableFields(): null {
@@ -48,6 +61,7 @@ export class RootContext implements GuestContext {
   }
 
   buffer(type: number): BodyBuffer | null {
+    if (type === BufferType.HttpCallResponseBody) return this.callAnswer?.body ?? null;
     return type === BufferType.PluginConfiguration ? this.configuration : null;
   }
 

@@ -43,11 +43,14 @@ export async function startEnvoy(scenario: Scenario, options: StartOptions): Pro
 
 async function start(scenario: Scenario, options: StartOptions, all: Disposals): Promise<RunningProxy> {
   const upstream = all.add(await UpstreamServer.start(scenario.upstream));
+  const clusters: Record<string, UpstreamServer> = {};
+  for (const [name, service] of Object.entries(scenario.clusters))
+    clusters[name] = all.add(await UpstreamServer.start(service));
   const process = all.add(
     new EnvoyProcess({
       binary: options.path,
       flags: flags(scenario),
-      configuration: bootstrap(scenario, upstream.port),
+      configuration: bootstrap(scenario, { upstream: upstream.port, clusters: portsOf(clusters) }),
       plugins: scenario.plugins,
     }),
   );
@@ -65,9 +68,14 @@ async function start(scenario: Scenario, options: StartOptions, all: Disposals):
     barrier,
     client,
     upstream,
+    clusters,
     all,
     requestMs: options.requestMs ?? 10_000,
   });
+}
+
+function portsOf(servers: Readonly<Record<string, UpstreamServer>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(servers).map(([name, { port }]) => [name, port]));
 }
 
 interface Connections {

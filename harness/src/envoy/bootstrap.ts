@@ -7,13 +7,19 @@ import { wasmFilter } from "./wasm-filter.ts";
 /** The names by which the harness finds its listeners, and the prefixes of their stats. */
 export const proxyListener = "proxy";
 export const barrierListener = "barrier";
-const upstreamCluster = "upstream";
+export const upstreamCluster = "upstream";
+
+/** Where the servers of the test listen. */
+export interface UpstreamPorts {
+  readonly upstream: number;
+  readonly clusters: Readonly<Record<string, number>>;
+}
 
 /**
  * Envoy's whole configuration for a scenario: a listener with the filters before one cluster, and a second listener
  * without filters that answers by itself, through which `WorkerBarrier` reaches every worker thread.
  */
-export function bootstrap(scenario: Scenario, upstreamPort: number): object {
+export function bootstrap(scenario: Scenario, ports: UpstreamPorts): object {
   return {
     node: { id: "proxy-wasm-harness", cluster: "proxy-wasm-harness" },
     admin: { address: loopback(0) },
@@ -24,7 +30,10 @@ export function bootstrap(scenario: Scenario, upstreamPort: number): object {
         listener(proxyListener, scenario.envoy.port, proxyManager(scenario)),
         listener(barrierListener, 0, barrierManager()),
       ],
-      clusters: [cluster(upstreamPort)],
+      clusters: [
+        cluster(upstreamCluster, ports.upstream),
+        ...Object.entries(ports.clusters).map(([name, port]) => cluster(name, port)),
+      ],
     },
   };
 }
@@ -54,13 +63,13 @@ function barrierManager(): HttpConnectionManager {
   return { filters: [router], directResponse: { status: 200 }, idleTimeout: "0s" };
 }
 
-function cluster(port: number): object {
+function cluster(name: string, port: number): object {
   return {
-    name: upstreamCluster,
+    name,
     type: "STATIC",
     connect_timeout: "5s",
     load_assignment: {
-      cluster_name: upstreamCluster,
+      cluster_name: name,
       endpoints: [{ lb_endpoints: [{ endpoint: { address: loopback(port) } }] }],
     },
     typed_extension_protocol_options: {

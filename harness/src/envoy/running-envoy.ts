@@ -17,6 +17,8 @@ export interface EnvoyParts {
   readonly barrier: WorkerBarrier;
   readonly client: HttpClient;
   readonly upstream: UpstreamServer;
+  /** The services that filters call, by the names of their clusters. */
+  readonly clusters: Readonly<Record<string, UpstreamServer>>;
   readonly all: Disposals;
   readonly requestMs: number;
 }
@@ -38,7 +40,7 @@ export class RunningEnvoy implements RunningProxy {
   async send(request: OutgoingRequest): Promise<ReceivedResponse> {
     try {
       const response = await this.exchange(request);
-      this.parts.upstream.refuseFailure();
+      this.refuseFailure();
       return response;
     } finally {
       this.isLogBehind = true;
@@ -66,11 +68,11 @@ export class RunningEnvoy implements RunningProxy {
   }
 
   async settle(): Promise<Observation> {
-    const { process, upstream } = this.parts;
+    const { process } = this.parts;
     const bound = { ms: settleMs, what: () => this.openStreams() };
     const metrics = await process.within(this.settledMetrics(), bound);
     const histograms = await process.within(this.settledHistograms(), bound);
-    upstream.refuseFailure();
+    this.refuseFailure();
     const { entries, transcript, traps } = process.log;
     return {
       metrics,
@@ -87,14 +89,14 @@ export class RunningEnvoy implements RunningProxy {
   }
 
   private async exchange(request: OutgoingRequest): Promise<ReceivedResponse> {
-    const { process, client, upstream, requestMs } = this.parts;
+    const { process, client, requestMs } = this.parts;
     const abort = new AbortController();
     const what = (): string => `${request.method} ${request.path} has no complete response`;
     try {
       return await process.within(client.send(request, abort.signal), { ms: requestMs, what });
     } catch (error) {
       abort.abort();
-      upstream.refuseFailure();
+      this.refuseFailure();
       await this.catchUp(); // a connection that Envoy's end has cut says so here
       throw error;
     }
@@ -103,14 +105,16 @@ export class RunningEnvoy implements RunningProxy {
   /** Waits until as many streams are logged as were begun, and deleted, and until everything said is read. */
   private async settledMetrics(): Promise<Map<string, bigint>> {
     const { process, admin, barrier } = this.parts;
-    let metrics = await admin.metrics(`^${streamsTotal}$`);
+    let metrics = await admin.metrics();
+    let isQuiet: boolean;
     do {
+      isQuiet = this.callsAreDone(metrics);
       this.streamsBegun = Number(metrics.get(streamsTotal) ?? 0n);
       await process.accessLog.ended.reached(this.streamsBegun);
       await barrier.pass();
       await admin.catchUp();
       metrics = await admin.metrics();
-    } while (Number(metrics.get(streamsTotal)) !== this.streamsBegun);
+    } while (Number(metrics.get(streamsTotal)) !== this.streamsBegun || !isQuiet);
     return metrics;
   }
 
@@ -123,6 +127,19 @@ export class RunningEnvoy implements RunningProxy {
       histograms.delete(streamTimes);
       if (histograms.size === 0 || (times?.count ?? 0) >= this.streamsBegun) return histograms;
     }
+  }
+
+  /** Whether every callout was answered; one may outlive the stream that asked. */
+  private callsAreDone(metrics: ReadonlyMap<string, bigint>): boolean {
+    const active = Object.keys(this.parts.clusters).map((name) =>
+      metrics.get(`cluster.${name}.upstream_rq_active`),
+    );
+    return active.every((count) => (count ?? 0n) === 0n);
+  }
+
+  private refuseFailure(): void {
+    const { upstream, clusters } = this.parts;
+    for (const server of [upstream, ...Object.values(clusters)]) server.refuseFailure();
   }
 
   private openStreams(): string {

@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { HarnessError } from "../errors.ts";
 import type { OutgoingResponse, ReceivedRequest } from "../message.ts";
-import type { Upstream } from "../upstream.ts";
+import { isFault, type Upstream, type UpstreamFault } from "../upstream.ts";
 import { framing, fromRaw, toPairs, toRaw } from "./raw-headers.ts";
 
 const maxHeaderSize = 16 * 1024 * 1024;
@@ -57,7 +58,10 @@ export class UpstreamServer implements AsyncDisposable {
 
   private async answer(request: ReceivedRequest, response: ServerResponse): Promise<void> {
     try {
-      write(await this.upstream.handle(request), request, response);
+      const reaction = await this.upstream.handle(request);
+      if (isFault(reaction)) return misbehave(reaction, response);
+      if (reaction.delayMs > 0) await setTimeout(reaction.delayMs);
+      write(reaction, request, response);
     } catch (error) {
       this.failure ??= error;
       response.destroy();
@@ -77,6 +81,13 @@ function received(request: IncomingMessage, chunks: readonly Uint8Array[]): Rece
     body: new Uint8Array(Buffer.concat(chunks)),
     trailers: fromRaw(request.rawTrailers),
   };
+}
+
+function misbehave({ fault }: UpstreamFault, response: ServerResponse): void {
+  if (fault === "refuse") response.destroy();
+  if (fault !== "reset") return;
+  response.writeHead(200, ["content-length", "100"]);
+  response.write("half an ans", () => response.socket?.end());
 }
 
 /** Nothing is added but what says where the body ends: no Date, no Connection. */

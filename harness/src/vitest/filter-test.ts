@@ -11,6 +11,8 @@ import { missing, type Need } from "./needs.ts";
 export interface FilterFixtures {
   /** The service behind the proxy. */
   upstream: Upstream;
+  /** The services that the filter can call, by the names that the test's options give them. */
+  clusters: Readonly<Record<string, Upstream>>;
   /** The proxy with the filter, started when the test asks for it. */
   proxy: StartedProxy;
 }
@@ -22,6 +24,8 @@ export interface FilterTestOptions
     Omit<PluginOptions, "filter" | "configuration"> {
   /** What the tests need and not every backend has; elsewhere they are skipped with the reason. */
   needs?: readonly Need[];
+  /** The names of the clusters that the filter can call; each is an `Upstream` of the test's own. */
+  clusters?: readonly string[];
 }
 
 /** A vitest `test` with the fixtures `proxy` and `upstream`. */
@@ -47,19 +51,21 @@ export function filterTest(
   configuration?: Configuration,
   options: FilterTestOptions = {},
 ): FilterTest {
-  const { logLevel, allowTraps, envoy, needs, ...plugin } = options;
-  return chainTest([{ ...plugin, filter, configuration }], defined({ logLevel, allowTraps, envoy, needs }));
+  const { logLevel, allowTraps, envoy, needs, clusters, ...plugin } = options;
+  const proxyOptions = defined({ logLevel, allowTraps, envoy, needs, clusters });
+  return chainTest([{ ...plugin, filter, configuration }], proxyOptions);
 }
 
 /** As `filterTest`, with several filters in one chain. */
 export function chainTest(
   chain: readonly PluginOptions[],
-  options: Pick<ProxyOptions, "logLevel" | "allowTraps" | "envoy"> & { needs?: readonly Need[] } = {},
+  options: Pick<FilterTestOptions, "logLevel" | "allowTraps" | "envoy" | "needs" | "clusters"> = {},
 ): FilterTest {
-  const { needs = [], ...proxyOptions } = options;
+  const { needs = [], clusters: names = [], ...proxyOptions } = options;
   return test.extend<FilterFixtures>({
     upstream: async ({}, use) => use(new Upstream()),
-    proxy: async ({ upstream, task, skip }, use) => {
+    clusters: async ({}, use) => use(Object.fromEntries(names.map((name) => [name, new Upstream()]))),
+    proxy: async ({ upstream, clusters, task, skip }, use) => {
       const backend = inject("proxyWasmBackend") as BackendName;
       const reason = await missing(backend, needs);
       if (reason !== null) skip(reason);
@@ -68,6 +74,7 @@ export function chainTest(
         backend,
         chain,
         upstream,
+        clusters,
         relativeTo: path.dirname(task.file.filepath),
       });
       await use(proxy);

@@ -1,5 +1,6 @@
 // The callbacks of proxy-wasm ABI 0.2.1, under their own names. The entry that the transform generates re-exports those
 // that every module needs and those that its filters override.
+import { httpCallAnswered } from "../http-calls";
 import { configurePlugin, createContext, deleteContext, queueReady, stream, tickPlugin } from "../plugin";
 import { allocate } from "./memory";
 import { Action, HeadersVerdict } from "./types";
@@ -55,6 +56,16 @@ export function proxy_on_response_body(contextId: u32, length: i32, endOfStream:
 
 export function proxy_on_response_trailers(contextId: u32, fieldCount: u32): Action {
   return stream(contextId).dispatchResponseTrailers();
+}
+
+export function proxy_on_http_call_response(
+  pluginContextId: u32,
+  token: u32,
+  headerCount: i32,
+  bodyLength: i32,
+  trailerCount: i32,
+): void {
+  httpCallAnswered(pluginContextId, token, headerCount, bodyLength);
 }
 
 export function proxy_on_log(contextId: u32): void {

@@ -113,6 +113,21 @@ export declare function proxy_close_stream(stream: StreamType): Status;
 export declare function proxy_set_effective_context(contextId: u32): Status;
 
 // @ts-ignore: decorator
+@external("env", "proxy_http_call")
+export declare function proxy_http_call(
+  cluster: usize,
+  clusterLength: i32,
+  headers: usize,
+  headersLength: i32,
+  body: usize,
+  bodyLength: i32,
+  trailers: usize,
+  trailersLength: i32,
+  timeoutMs: u32,
+  token: usize,
+): Status;
+
+// @ts-ignore: decorator
 @external("env", "proxy_define_metric")
 export declare function proxy_define_metric(
   type: MetricType,

@@ -57,12 +57,15 @@ export enum HeaderMapType {
   RequestTrailers = 1,
   ResponseHeaders = 2,
   ResponseTrailers = 3,
+  HttpCallResponseHeaders = 6,
+  HttpCallResponseTrailers = 7,
 }
 
 /** A run of bytes that the host keeps. Source: proxy-wasm ABI 0.2.1, `proxy_buffer_type_t`. */
 export enum BufferType {
   HttpRequestBody = 0,
   HttpResponseBody = 1,
+  HttpCallResponseBody = 4,
   VmConfiguration = 6,
   PluginConfiguration = 7,
 }

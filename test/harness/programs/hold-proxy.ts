@@ -25,6 +25,7 @@ const proxy = await startEnvoyBackend({
     },
   ],
   upstream: new Upstream(),
+  clusters: {},
   logLevel: "info",
   envoy: { port: Number(port), concurrency: 1 },
 });

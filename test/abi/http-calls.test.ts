@@ -1,0 +1,136 @@
+import type { ResponseInput, UpstreamFault } from "proxy-wasm-harness";
+import { expect, filterTest } from "proxy-wasm-harness/vitest";
+import { guest } from "../guests/guest.ts";
+
+const calling = filterTest(
+  guest("calls-out"),
+  { cluster: "service", timeout_ms: 100 },
+  { clusters: ["service"] },
+);
+
+calling("a callout reaches the service as it was asked for", async ({ proxy, clusters }) => {
+  await proxy.get("/");
+
+  const [request] = clusters["service"]?.requests ?? [];
+  expect([request?.method, request?.path, request?.authority]).toEqual(["POST", "/check?a=1", "service"]);
+  expect(request?.headers.get("x-asked-by")).toBe("calls-out");
+  expect(request?.headers.get("content-length")).toBe("12");
+  expect(Buffer.from(request?.body ?? []).toString()).toBe("may it pass?");
+});
+
+calling("the answer is read, and changes the request that waited", async ({ proxy, upstream, clusters }) => {
+  clusters["service"]?.respond({ headers: { "x-user": "me" }, body: "yes" });
+  const response = await proxy.post("/", "one");
+  await proxy.settled();
+
+  expect(response).toHaveStatus(200);
+  expect(upstream.requests[0]?.headers.get("x-user")).toBe("me");
+  expect(Buffer.from(upstream.requests[0]?.body ?? []).toString()).toBe("one");
+  expect(proxy.logs).toHaveLogged("info", "it says yes");
+});
+
+// prettier-ignore -- a table: one line an outcome
+const outcomes: Array<
+  [what: string, reaction: ResponseInput | UpstreamFault, outcome: number, status: number]
+> = [
+  ["answered", { status: 204 }, 0, 204],
+  ["answered by a 503 of the service's own", { status: 503, body: "upstream connect error" }, 0, 503],
+  [
+    "answered by a 504 of the service's own",
+    { status: 504, headers: { server: "me" }, body: "upstream request timeout" },
+    0,
+    504,
+  ],
+  ["refused", { fault: "refuse" }, 1, 0],
+  ["not answered", { fault: "silence" }, 2, 0],
+  ["answered too late", { delayMs: 3_000 }, 2, 0],
+  ["broken off", { fault: "reset" }, 3, 0],
+];
+
+for (const [what, reaction, outcome, status] of outcomes) {
+  calling(`a callout that is ${what} is told apart`, async ({ proxy, clusters }) => {
+    clusters["service"]?.respond(reaction);
+    await proxy.get("/");
+    await proxy.settled();
+
+    expect(proxy.logs).toHaveLogged("info", `outcome ${outcome}, status ${status}`);
+  });
+}
+
+const nowhere = filterTest(guest("calls-out"), { cluster: "nowhere" });
+
+nowhere("a callout that cannot be sent has its result at once, and one log line", async ({ proxy }) => {
+  expect(await proxy.get("/")).toHaveStatus(503);
+  await proxy.settled();
+
+  expect(proxy.logs).toHaveLogged("info", "outcome 4, status 0");
+  expect(proxy.logs).toHaveLogged("error", "proxy_http_call was refused by the host with status 2");
+});
+
+calling("many streams wait for their own answers", async ({ proxy, upstream, clusters }) => {
+  clusters["service"]?.respond(({ headers }) => ({
+    headers: { "x-user": headers.get("x-request-id") ?? "" },
+  }));
+  const statuses = await Promise.all(Array.from({ length: 20 }, () => proxy.get("/")));
+
+  expect(statuses.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+  expect(upstream.requests).toHaveLength(20);
+});
+
+const forgetting = filterTest(guest("forgets"), {}, { clusters: ["service"] });
+
+forgetting("an answer for a stream that is over is dropped", async ({ proxy, clusters }) => {
+  clusters["service"]?.respond({ delayMs: 100 });
+  for (let i = 0; i < 3; i++) expect(await proxy.get("/")).toHaveStatus(200);
+  await proxy.settled();
+
+  const callbacks = proxy.transcript.filter(({ name }) => name === "proxy_on_http_call_response");
+  expect(callbacks).toHaveLength(3);
+  expect(proxy.logs).not.toHaveLogged("info", "an answer");
+});
+
+const inSequence = filterTest(guest("asks-in-sequence"), {}, { clusters: ["users", "quotas"] });
+
+inSequence("a second callout is made of the first one's answer", async ({ proxy, upstream, clusters }) => {
+  clusters["users"]?.respond({ body: "me" });
+  const response = await proxy.get("/", { headers: { authorization: "secret" } });
+
+  expect(response).toHaveStatus(200);
+  expect(clusters["users"]?.requests[0]?.headers.get("authorization")).toBe("secret");
+  expect(clusters["quotas"]?.requests[0]?.headers.get("x-user")).toBe("me");
+  expect(upstream.requests[0]?.headers.get("x-user")).toBe("me");
+});
+
+inSequence("the first answer decides whether the second is asked", async ({ proxy, clusters }) => {
+  clusters["users"]?.respond({ status: 404 });
+
+  expect(await proxy.get("/")).toHaveStatus(401);
+  expect(clusters["quotas"]?.requests).toEqual([]);
+});
+
+inSequence("the second answer decides about the stream", async ({ proxy, upstream, clusters }) => {
+  clusters["quotas"]?.respond({ status: 429 });
+
+  expect(await proxy.get("/")).toHaveStatus(429);
+  expect(upstream.requests).toEqual([]);
+});
+
+const inParallel = filterTest(guest("asks-in-parallel"), {}, { clusters: ["prices", "stocks"] });
+
+inParallel("two callouts at once are waited for together", async ({ proxy, upstream, clusters }) => {
+  clusters["prices"]?.respond({ body: "7", delayMs: 50 });
+  clusters["stocks"]?.respond({ body: "3" });
+  await proxy.get("/");
+
+  expect(upstream.requests[0]?.headers.get("x-price")).toBe("7");
+  expect(upstream.requests[0]?.headers.get("x-stock")).toBe("3");
+});
+
+inParallel("one of two callouts may fail", async ({ proxy, upstream, clusters }) => {
+  clusters["prices"]?.respond({ fault: "silence" });
+  clusters["stocks"]?.respond({ body: "3" });
+  await proxy.get("/");
+
+  expect(upstream.requests[0]?.headers.get("x-price")).toBe("unknown");
+  expect(upstream.requests[0]?.headers.get("x-stock")).toBe("3");
+});
