@@ -25,10 +25,29 @@ export interface Plugin {
 export interface Scenario {
   readonly plugins: readonly Plugin[];
   readonly upstream: Upstream;
+  readonly virtualHost: VirtualHost;
   /** Level of Envoy's `wasm` logger, which is what `proxy_get_log_level` answers. */
   readonly logLevel: LogLevel;
   /** For the backends with a real Envoy. */
   readonly envoy: EnvoySettings;
+}
+
+/** Settings by namespace, as in Envoy's `metadata.filter_metadata`: JSON objects. */
+export type Metadata = Readonly<Record<string, object>>;
+
+/** One way of a request to the upstream. */
+export interface Route {
+  readonly name: string;
+  /** How the path begins. */
+  readonly prefix: string;
+  readonly metadata: Metadata;
+}
+
+/** Where requests go: the first route whose prefix fits. All lead to the upstream. */
+export interface VirtualHost {
+  readonly name: string;
+  readonly metadata: Metadata;
+  readonly routes: readonly Route[];
 }
 
 export interface EnvoySettings {

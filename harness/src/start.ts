@@ -1,4 +1,4 @@
-import type { EnvoySettings, Plugin, Scenario } from "./backend.ts";
+import type { EnvoySettings, Metadata, Plugin, Route, Scenario, VirtualHost } from "./backend.ts";
 import { loadBackend, type BackendName, backendNames } from "./backends.ts";
 import { HarnessError } from "./errors.ts";
 import { findModule } from "./module/find.ts";
@@ -24,6 +24,26 @@ export interface PluginOptions {
   vmId?: string;
 }
 
+/** One way of a request to the upstream. */
+export interface RouteOptions {
+  /** How the path begins. */
+  prefix: string;
+  /** Default "". */
+  name?: string;
+  /** The route's `metadata.filter_metadata`: JSON objects by namespace. */
+  metadata?: Metadata;
+}
+
+/** Where requests go; all routes lead to the upstream. */
+export interface VirtualHostOptions {
+  /** Default `proxy`. */
+  name?: string;
+  /** As a route's. */
+  metadata?: Metadata;
+  /** In the order in which they are tried; every other path has a route without name and metadata. */
+  routes?: readonly RouteOptions[];
+}
+
 export interface ProxyOptions {
   /** Default `embedded`. */
   backend?: BackendName;
@@ -31,6 +51,8 @@ export interface ProxyOptions {
   chain: readonly PluginOptions[];
   /** The service behind the proxy. Default: one that answers `200 upstream`. */
   upstream?: Upstream;
+  /** The routes and what they say to filters. Default: one route for every path. */
+  virtualHost?: VirtualHostOptions;
   /** Level of Envoy's `wasm` logger, which the filters can ask for. Default `trace`, which fills the transcript too. */
   logLevel?: LogLevel;
   /** For the backends with a real Envoy. */
@@ -47,6 +69,7 @@ const optionNames = [
   "backend",
   "chain",
   "upstream",
+  "virtualHost",
   "logLevel",
   "envoy",
   "allowTraps",
@@ -54,6 +77,8 @@ const optionNames = [
   "relativeTo",
 ];
 const pluginOptionNames = ["filter", "configuration", "name", "rootId", "vmId"];
+const virtualHostOptionNames = ["name", "metadata", "routes"];
+const routeOptionNames = ["prefix", "name", "metadata"];
 const envoySettingNames = ["port", "concurrency"];
 
 /**
@@ -74,9 +99,21 @@ async function scenarioOf(options: ProxyOptions): Promise<Scenario> {
   return {
     plugins: await Promise.all(options.chain.map((plugin) => pluginOf(plugin, options))),
     upstream: options.upstream ?? new Upstream(),
+    virtualHost: virtualHostOf(options.virtualHost ?? {}),
     logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
     envoy: { port: 0, concurrency: 1, ...options.envoy },
   };
+}
+
+function virtualHostOf(options: VirtualHostOptions): VirtualHost {
+  refuseUnknownOptions("virtualHost", options, virtualHostOptionNames);
+  const { name = "proxy", metadata = {}, routes = [] } = options;
+  return { name, metadata, routes: [...routes, { prefix: "/" }].map(routeOf) };
+}
+
+function routeOf(options: RouteOptions): Route {
+  refuseUnknownOptions("routes", options, routeOptionNames);
+  return { name: "", metadata: {}, ...options };
 }
 
 async function pluginOf(plugin: PluginOptions, options: ProxyOptions): Promise<Plugin> {

@@ -1,7 +1,9 @@
 import { Action } from "./abi/types";
 import { BasicPlugin } from "./basic-plugin";
-import { NoConfiguration, PluginConfiguration } from "./configuration";
+import { Bytes } from "./bytes";
+import { Configuration, NoConfiguration, PluginConfiguration } from "./configuration";
 import { HttpStream } from "./http-stream";
+import { RouteConfig } from "./route-config";
 import { ReplyOptions, sendLocalReply } from "./streams";
 
 /**
@@ -30,6 +32,17 @@ export abstract class HttpFilter<
    */
   respond(status: i32, details: string, options: ReplyOptions | null = null): Action {
     return sendLocalReply(status, details, options);
+  }
+
+  /**
+   * The settings that the request's route has for this filter, else those of its virtual host: Envoy has no
+   * configuration per route for Wasm, so they stand in `metadata.filter_metadata` under the filter's name, that of
+   * `@httpFilter`. Null when neither has any. Settings that are refused say why; a filter in doubt refuses the request.
+   * They are decoded once, not for each request. Valid from the request's headers on.
+   */
+  routeConfig<T extends Configuration>(): RouteConfig<T> | null {
+    const plugin = this.basicPlugin;
+    return plugin.routeConfigs.find<T>(Bytes.fromString(plugin.filterName));
   }
 
   /** For the SDK: a fresh configuration of the class that the filter names. */

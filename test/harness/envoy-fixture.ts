@@ -58,6 +58,7 @@ export async function scenario(upstream: Upstream, wanted: Wanted = {}): Promise
       configuration: new TextEncoder().encode(configuration),
     })),
     upstream,
+    virtualHost: { name: "proxy", metadata: {}, routes: [{ name: "", prefix: "/", metadata: {} }] },
     logLevel,
     envoy: { port: 0, concurrency: 1, ...envoy },
   };

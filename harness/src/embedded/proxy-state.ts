@@ -1,8 +1,8 @@
+import type { Scenario, VirtualHost } from "../backend.ts";
 import {
   logLevels,
   type AccessLogEntry,
   type LogEntry,
-  type LogLevel,
   type TranscriptEntry,
   type Trap,
 } from "../observation.ts";
@@ -24,7 +24,10 @@ export class ProxyState {
   /** The number that `proxy_get_log_level` answers. */
   readonly logLevel: number;
 
-  constructor(logLevel: LogLevel) {
+  readonly virtualHost: VirtualHost;
+
+  constructor({ logLevel, virtualHost }: Pick<Scenario, "logLevel" | "virtualHost">) {
+    this.virtualHost = virtualHost;
     this.logLevel = logLevels.indexOf(logLevel);
   }
 

@@ -18,7 +18,7 @@ export interface FilterFixtures {
 /** Options of the tests that a `filterTest` makes, beside the filter and its configuration. */
 export interface FilterTestOptions
   extends
-    Pick<ProxyOptions, "logLevel" | "allowTraps" | "envoy">,
+    Pick<ProxyOptions, "logLevel" | "allowTraps" | "envoy" | "virtualHost">,
     Omit<PluginOptions, "filter" | "configuration"> {
   /** What the tests need and not every backend has; elsewhere they are skipped with the reason. */
   needs?: readonly Need[];
@@ -46,14 +46,19 @@ export function filterTest(
   configuration?: Configuration,
   options: FilterTestOptions = {},
 ): FilterTest {
-  const { logLevel, allowTraps, envoy, needs, ...plugin } = options;
-  return chainTest([{ ...plugin, filter, configuration }], defined({ logLevel, allowTraps, envoy, needs }));
+  const { logLevel, allowTraps, envoy, virtualHost, needs, ...plugin } = options;
+  return chainTest(
+    [{ ...plugin, filter, configuration }],
+    defined({ logLevel, allowTraps, envoy, virtualHost, needs }),
+  );
 }
 
 /** As `filterTest`, with several filters in one chain. */
 export function chainTest(
   chain: readonly PluginOptions[],
-  options: Pick<ProxyOptions, "logLevel" | "allowTraps" | "envoy"> & { needs?: readonly Need[] } = {},
+  options: Pick<ProxyOptions, "logLevel" | "allowTraps" | "envoy" | "virtualHost"> & {
+    needs?: readonly Need[];
+  } = {},
 ): FilterTest {
   const { needs = [], ...proxyOptions } = options;
   return test.extend<FilterFixtures>({

@@ -24,6 +24,15 @@ export declare function proxy_get_property(
 ): Status;
 
 // @ts-ignore: decorator
+@external("env", "proxy_set_property")
+export declare function proxy_set_property(
+  path: usize,
+  pathLength: i32,
+  value: usize,
+  valueLength: i32,
+): Status;
+
+// @ts-ignore: decorator
 @external("env", "proxy_get_buffer_bytes")
 export declare function proxy_get_buffer_bytes(
   buffer: BufferType,

@@ -16,6 +16,7 @@ const module = await loadUncheckedModule(file);
 const proxy = await startEnvoyBackend({
   plugins: [{ name: "held", rootId: "", vmId: "", module, configuration: new Uint8Array() }],
   upstream: new Upstream(),
+  virtualHost: { name: "proxy", metadata: {}, routes: [{ name: "", prefix: "/", metadata: {} }] },
   logLevel: "info",
   envoy: { port: Number(port), concurrency: 1 },
 });
