@@ -1,8 +1,23 @@
-export { Action, LogLevel } from "./assembly/abi/types";
+export { Action, LogLevel, Status } from "./assembly/abi/types";
 export { BasicPlugin, Plugin } from "./assembly/basic-plugin";
 export { Bytes, utf8 } from "./assembly/bytes";
 export { currentTimeNanos } from "./assembly/clocks";
 export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/configuration";
+export {
+  callForeignFunction,
+  CelExpression,
+  clearRouteCache,
+  compress,
+  declareProperty,
+  ForeignResult,
+  LifeSpan,
+  PropertyDeclaration,
+  PropertyType,
+  setEnvoyFilterState,
+  sign,
+  uncompress,
+  verifySignature,
+} from "./assembly/foreign-functions";
 export { isHeaderName, isHeaderValue } from "./assembly/header-syntax";
 export {
   HttpFields,

@@ -209,6 +209,10 @@ describe("what a filter keeps", () => {
       "shared-data",
       { headers: { "x-do": "increment", "x-key": "a", "x-value": "3" } },
     ],
+    ["compressed bytes", "foreign", { headers: { "x-do": "zlib", "x-value": "a".repeat(99) } }],
+    ["bytes that are not compressed", "foreign", { headers: { "x-do": "uncompress", "x-value": "a" } }],
+    ["a foreign function that there is not", "foreign", { headers: { "x-do": "none" } }],
+    ["a route that is chosen anew", "foreign", { headers: { "x-do": "route", "x-value": "/a" } }],
     ["a timer that is set and cancelled", "timers", { headers: { "x-every": "60000", "x-cancel": "" } }],
   ];
 

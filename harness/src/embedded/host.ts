@@ -3,6 +3,7 @@ import { envImports, wasiImports } from "../module/abi.ts";
 import { buffers } from "./buffers.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
 import { clocks } from "./clocks.ts";
+import { foreignFunctions } from "./foreign-functions.ts";
 import { httpFields } from "./http-fields.ts";
 import { logging } from "./logging.ts";
 import type { GuestMemory } from "./memory.ts";
@@ -18,6 +19,7 @@ import { wasi } from "./wasi.ts";
 const chapters = [
   buffers,
   clocks,
+  foreignFunctions,
   httpFields,
   logging,
   metrics,

@@ -107,6 +107,11 @@ export class HttpStream {
     return status === null ? null : BigInt(Number.parseInt(status, 10) || 0);
   }
 
+  /** Chooses the route, by the path as it is now. */
+  chooseRoute(): void {
+    this.info.chooseRoute(this.requestFields.get(":path") ?? "");
+  }
+
   /** Why there is this response: `via_upstream`, or the details of a local reply; null while there is none. */
   get responseDetails(): string | null {
     return this.details === "" ? null : this.details;

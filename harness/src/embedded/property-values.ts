@@ -1,4 +1,4 @@
-import { encodeDouble } from "./metadata.ts";
+import { encodeDouble } from "./protobuf.ts";
 import { encodeBytePairs } from "./pairs.ts";
 
 /** A property before it is encoded; an object is settings of a namespace, or a part of them. */

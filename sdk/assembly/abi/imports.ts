@@ -92,6 +92,17 @@ export declare function proxy_send_local_response(
 ): Status;
 
 // @ts-ignore: decorator
+@external("env", "proxy_call_foreign_function")
+export declare function proxy_call_foreign_function(
+  name: usize,
+  nameLength: i32,
+  argument: usize,
+  argumentLength: i32,
+  result: usize,
+  resultLength: usize,
+): Status;
+
+// @ts-ignore: decorator
 @external("env", "proxy_define_metric")
 export declare function proxy_define_metric(
   type: MetricType,
