@@ -2,6 +2,7 @@ import { proxy_call_foreign_function } from "./abi/imports";
 import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
 import { Status } from "./abi/types";
 import { Bytes } from "./bytes";
+import { Callback, runningCallback } from "./callbacks";
 import { log } from "./logging";
 import { ProtobufReader } from "./protobuf/reader";
 import { ProtobufWriter } from "./protobuf/writer";
@@ -62,10 +63,14 @@ export function uncompress(bytes: Bytes): Bytes | null {
 }
 
 /**
- * Lets Envoy choose the route anew, by the request's headers as they are now. False where the host has no route to
- * choose. Valid while the request's headers are held: before `onRequestHeaders` continues.
+ * Lets Envoy choose the route anew, by the request's headers as they are then, when it needs one. Refused, which is logged
+ * at error, where no request is on its way to a route any more: Envoy would answer Ok and do nothing.
  */
 export function clearRouteCache(): bool {
+  if (!isRequestOnItsWay(runningCallback())) {
+    log.error("clear_route_cache was refused: no request is on its way");
+    return false;
+  }
   return callForeignFunction("clear_route_cache", Bytes.EMPTY).status == Status.Ok;
 }
 
@@ -175,6 +180,14 @@ export class CelExpression {
   delete(): void {
     callForeignFunction("expr_delete", this.token);
   }
+}
+
+function isRequestOnItsWay(callback: Callback): bool {
+  return (
+    callback == Callback.RequestHeaders ||
+    callback == Callback.RequestBody ||
+    callback == Callback.RequestTrailers
+  );
 }
 
 function isPem(key: Bytes): bool {

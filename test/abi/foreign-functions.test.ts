@@ -89,6 +89,24 @@ inEnvoy("a text that is no expression is refused", async ({ proxy }) => {
   expect(lines).toHaveLength(2);
 });
 
+const withoutStream = filterTest(filter, { without_stream: true }).skipIf(isEmbedded);
+
+withoutStream("what is about a stream is refused where there is none, and Envoy lives", async ({ proxy }) => {
+  const seen = new Set(proxy.startLogs.map(({ level, message }) => `${level} ${message}`));
+
+  expect(await proxy.get("/")).toHaveStatus(200);
+  expect(seen).toEqual(
+    new Set([
+      "error clear_route_cache was refused: no request is on its way",
+      "info clear false",
+      "info state false",
+      "error proxy_set_property was refused by the host with status 1",
+      "info set false",
+      "info absent",
+    ]),
+  );
+});
+
 const declaring = filterTest(filter, { declare: "mine" }).skipIf(isEmbedded);
 
 declaring("a property that is declared read-only is set once, and declared once", async ({ proxy }) => {

@@ -6,6 +6,7 @@ import {
   clearRouteCache,
   compress,
   Configuration,
+  Counter,
   declareProperty,
   getProperty,
   HttpFilter,
@@ -19,6 +20,7 @@ import {
   setEnvoyFilterState,
   setProperty,
   sign,
+  Timer,
   uncompress,
   utf8,
   verifySignature,
@@ -31,17 +33,33 @@ class Keys extends Configuration {
   hash: string = "";
   /** `"declare"`: a property that can be set once only. */
   declared: Bytes = Bytes.EMPTY;
+  /** `"without_stream"`: calls what is about a stream where there is none, when the plugin is configured and by a timer. */
+  isWithoutStream: bool = false;
 
   read(json: JsonObject): void {
     this.publicKey = json.bytesOr("public_key", Bytes.EMPTY);
     this.privateKey = json.bytesOr("private_key", Bytes.EMPTY);
     this.hash = json.stringOr("hash", "sha256");
+    this.isWithoutStream = json.booleanOr("without_stream", false);
     this.declared = json.bytesOr("declare", Bytes.EMPTY);
+  }
+}
+
+const ticked = new Counter("foreign.ticked");
+
+class Later extends Timer {
+  onTime(): void {
+    callWithoutStream();
+    ticked.increment();
   }
 }
 
 class ForeignPlugin extends Plugin<Keys> {
   onConfigured(): void {
+    if (this.config.isWithoutStream) {
+      callWithoutStream();
+      this.after(1, new Later());
+    }
     const name = this.config.declared;
     if (name.length == 0) return;
     const declaration = new PropertyDeclaration();
@@ -125,6 +143,15 @@ export class Foreign extends HttpFilter<Keys, ForeignPlugin> {
     const value = getProperty(utf8("filter_state\0").concat(this.value));
     return value === null ? "absent" : "<" + value.toString() + ">";
   }
+}
+
+function callWithoutStream(): void {
+  log.info("clear " + clearRouteCache().toString());
+  log.info("state " + setEnvoyFilterState(utf8("envoy.string"), utf8("x")).toString());
+  log.info("set " + setProperty(utf8("mine"), utf8("x")).toString());
+  show(properties.xds.routeName());
+  const expression = CelExpression.parse(utf8("request.method"));
+  if (expression !== null) show(expression.evaluate());
 }
 
 function show(bytes: Bytes | null): void {
