@@ -32,8 +32,8 @@ const WHEN_EXTENDED = new Map([
   [`${SDK_PATH}/assembly/shared-queues/QueueReader`, "proxy_on_queue_ready"],
 ]);
 
-/** The entry's text: registers the filters and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
-export function entryText(filters) {
+/** The entry's text: registers the filters with the names of their build-info gauges, and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
+export function entryText(filters, buildInfos) {
   return [
     ...PLATFORM_FILES.map((file) => `import "as-proxy-wasm/${file}";`),
     'import { HttpStream } from "as-proxy-wasm/assembly/http-stream";',
@@ -43,7 +43,8 @@ export function entryText(filters) {
     ),
     `export { ${[...ALWAYS, ...OVERRIDABLE.values(), ...WHEN_EXTENDED.values()].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
     ...filters.map(
-      ({ rootId }, i) => `registerHttpFilter(${JSON.stringify(rootId)}, (): HttpStream => new Filter${i}());`,
+      ({ rootId }, i) =>
+        `registerHttpFilter(${JSON.stringify(rootId)}, (): HttpStream => new Filter${i}(), ${JSON.stringify(buildInfos[i])});`,
     ),
   ].join("\n");
 }
