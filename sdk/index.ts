@@ -1,10 +1,25 @@
-export { Action, LogLevel } from "./assembly/abi/types";
+export { Action, LogLevel, Status } from "./assembly/abi/types";
 export { BasicPlugin, Plugin } from "./assembly/basic-plugin";
 export { Body } from "./assembly/body";
 export { Bytes, utf8 } from "./assembly/bytes";
 export { currentTimeNanos } from "./assembly/clocks";
 export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/configuration";
 export { FieldList } from "./assembly/field-list";
+export {
+  callForeignFunction,
+  CelExpression,
+  clearRouteCache,
+  compress,
+  declareProperty,
+  ForeignResult,
+  LifeSpan,
+  PropertyDeclaration,
+  PropertyType,
+  setEnvoyFilterState,
+  sign,
+  uncompress,
+  verifySignature,
+} from "./assembly/foreign-functions";
 export { isHeaderName, isHeaderValue } from "./assembly/header-syntax";
 export { HttpCallRequest } from "./assembly/http-call-request";
 export { HttpCallOutcome, HttpCallResult } from "./assembly/http-call-result";
@@ -24,6 +39,12 @@ export { LabelledCounter, LabelledGauge, LabelledHistogram } from "./assembly/la
 export { OverLimit } from "./assembly/message-flow";
 export { Counter, Gauge, Histogram } from "./assembly/metrics";
 export { SharedData, SharedUpdate, SharedValue, Stored } from "./assembly/shared-data";
+import * as properties from "./assembly/properties/all";
+export { properties };
+export { booleanAt, doubleAt, integerAt } from "./assembly/property-values";
+export { Pairs } from "./assembly/pairs";
+export { getProperty, setProperty } from "./assembly/properties";
+export { RouteConfig } from "./assembly/route-config";
 export { QueueReader, SharedQueue } from "./assembly/shared-queues";
 export { ReplyOptions } from "./assembly/streams";
 export { Timer } from "./assembly/timers";

@@ -29,10 +29,29 @@ export interface Scenario {
   readonly upstream: Upstream;
   /** The services that filters can call, by the names of their clusters. */
   readonly clusters: Readonly<Record<string, Upstream>>;
+  readonly virtualHost: VirtualHost;
   /** Level of Envoy's `wasm` logger, which is what `proxy_get_log_level` answers. */
   readonly logLevel: LogLevel;
   /** For the backends with a real Envoy. */
   readonly envoy: EnvoySettings;
+}
+
+/** Settings by namespace, as in Envoy's `metadata.filter_metadata`: JSON objects. */
+export type Metadata = Readonly<Record<string, object>>;
+
+/** One way of a request to the upstream. */
+export interface Route {
+  readonly name: string;
+  /** How the path begins. */
+  readonly prefix: string;
+  readonly metadata: Metadata;
+}
+
+/** Where requests go: the first route whose prefix fits. All lead to the upstream. */
+export interface VirtualHost {
+  readonly name: string;
+  readonly metadata: Metadata;
+  readonly routes: readonly Route[];
 }
 
 export interface EnvoySettings {

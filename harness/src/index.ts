@@ -17,7 +17,14 @@ export type {
   Trap,
 } from "./observation.ts";
 export type { Clock, StartedProxy } from "./proxy.ts";
-export { startProxy, type Configuration, type PluginOptions, type ProxyOptions } from "./start.ts";
+export {
+  startProxy,
+  type Configuration,
+  type PluginOptions,
+  type ProxyOptions,
+  type RouteOptions,
+  type VirtualHostOptions,
+} from "./start.ts";
 export { statsTags, type StatsTag } from "./stats-tags.ts";
 export type { Stats } from "./stats.ts";
 export { Upstream, type UpstreamFault, type UpstreamHandler } from "./upstream.ts";

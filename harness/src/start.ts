@@ -1,4 +1,4 @@
-import type { EnvoySettings, Plugin, Scenario } from "./backend.ts";
+import type { EnvoySettings, Metadata, Plugin, Route, Scenario, VirtualHost } from "./backend.ts";
 import { loadBackend, type BackendName, backendNames } from "./backends.ts";
 import { HarnessError } from "./errors.ts";
 import { findModule } from "./module/find.ts";
@@ -26,6 +26,26 @@ export interface PluginOptions {
   allowOnHeadersStopIteration?: boolean;
 }
 
+/** One way of a request to the upstream. */
+export interface RouteOptions {
+  /** How the path begins. */
+  prefix: string;
+  /** Default "". */
+  name?: string;
+  /** The route's `metadata.filter_metadata`: JSON objects by namespace. */
+  metadata?: Metadata;
+}
+
+/** Where requests go; all routes lead to the upstream. */
+export interface VirtualHostOptions {
+  /** Default `proxy`. */
+  name?: string;
+  /** As a route's. */
+  metadata?: Metadata;
+  /** In the order in which they are tried; every other path has a route without name and metadata. */
+  routes?: readonly RouteOptions[];
+}
+
 /** What `startProxy` starts. */
 export interface ProxyOptions {
   /** Default `embedded`. */
@@ -36,6 +56,8 @@ export interface ProxyOptions {
   upstream?: Upstream;
   /** The services that filters can call, by the names of their clusters; `upstream` is the one behind the proxy. */
   clusters?: Readonly<Record<string, Upstream>>;
+  /** The routes and what they say to filters. Default: one route for every path. */
+  virtualHost?: VirtualHostOptions;
   /** Level of Envoy's `wasm` logger, which the filters can ask for. Default `trace`, which fills the transcript too. */
   logLevel?: LogLevel;
   /** For the backends with a real Envoy. */
@@ -53,6 +75,7 @@ const optionNames = [
   "chain",
   "upstream",
   "clusters",
+  "virtualHost",
   "logLevel",
   "envoy",
   "allowTraps",
@@ -67,6 +90,8 @@ const pluginOptionNames = [
   "vmId",
   "allowOnHeadersStopIteration",
 ];
+const virtualHostOptionNames = ["name", "metadata", "routes"];
+const routeOptionNames = ["prefix", "name", "metadata"];
 const envoySettingNames = ["port", "concurrency"];
 
 /**
@@ -88,6 +113,7 @@ async function scenarioOf(options: ProxyOptions): Promise<Scenario> {
     plugins: await Promise.all(options.chain.map((plugin) => pluginOf(plugin, options))),
     upstream: options.upstream ?? new Upstream(),
     clusters: clustersOf(options),
+    virtualHost: virtualHostOf(options.virtualHost ?? {}),
     logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
     envoy: { port: 0, concurrency: 1, ...options.envoy },
   };
@@ -99,6 +125,17 @@ function clustersOf({ clusters = {} }: ProxyOptions): Readonly<Record<string, Up
     "invalid_input",
     'clusters: "upstream" is the service behind the proxy: choose another name',
   );
+}
+
+function virtualHostOf(options: VirtualHostOptions): VirtualHost {
+  refuseUnknownOptions("virtualHost", options, virtualHostOptionNames);
+  const { name = "proxy", metadata = {}, routes = [] } = options;
+  return { name, metadata, routes: [...routes, { prefix: "/" }].map(routeOf) };
+}
+
+function routeOf(options: RouteOptions): Route {
+  refuseUnknownOptions("routes", options, routeOptionNames);
+  return { name: "", metadata: {}, ...options };
 }
 
 async function pluginOf(plugin: PluginOptions, options: ProxyOptions): Promise<Plugin> {

@@ -1,5 +1,6 @@
 import { Bytes } from "./bytes";
 import { NoConfiguration, PluginConfiguration } from "./configuration";
+import { RouteConfigs } from "./route-config";
 import { pluginName, pluginRootId } from "./properties";
 import { SharedData } from "./shared-data";
 import { QueueReader, QueueReaders } from "./shared-queues";
@@ -19,6 +20,8 @@ export class BasicPlugin {
   /** For the SDK: the name that `@httpFilter` gives. */
   filterName: string = "";
   private readonly timers: Timers = new Timers();
+  /** For the SDK: the settings per route, each decoded once. */
+  readonly routeConfigs: RouteConfigs = new RouteConfigs();
   private readonly queueReaders: QueueReaders = new QueueReaders();
   private knownSharedData: SharedData | null = null;
 

@@ -39,10 +39,17 @@ export class Bytes {
 
   /**
    * Whether both hold the same bytes; `==` would ask whether they are the same object. Not in constant time: not for
-   * secrets.
+   * secrets: `equalsConstantTime`.
    */
   equals(other: Bytes): bool {
     return this.length == other.length && sameBytes(this.start, other.start, this.length);
+  }
+
+  /** As `equals`, in a time that depends on the lengths and on no byte: for secrets. */
+  equalsConstantTime(secret: Bytes): bool {
+    let difference = this.length ^ secret.length;
+    for (let i = 0; i < this.length; i++) difference |= load<u8>(this.start + i) ^ secret[i];
+    return difference == 0;
   }
 
   /** Whether both hold the same bytes but for the case of the ASCII letters. */

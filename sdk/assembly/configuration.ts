@@ -1,6 +1,6 @@
 import { Bytes } from "./bytes";
 import { JsonObject } from "./json/object";
-import { readDocument } from "./json/document";
+import { JsonDocument, readDocument } from "./json/document";
 
 /** What a plugin is configured with, in whatever form. Extend `Configuration` for JSON. */
 export abstract class PluginConfiguration {
@@ -21,7 +21,11 @@ export abstract class Configuration extends PluginConfiguration {
 
   /** Reads a text as JSON, an empty one as `{}`. */
   accept(text: Bytes): string | null {
-    const document = readDocument(text);
+    return this.acceptDocument(readDocument(text));
+  }
+
+  /** For the SDK: as `accept`, for what is parsed already. */
+  acceptDocument(document: JsonDocument): string | null {
     if (document.problem === null) this.read(new JsonObject(document, document.root));
     return document.verdict();
   }

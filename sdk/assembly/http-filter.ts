@@ -1,11 +1,13 @@
 import { Action } from "./abi/types";
 import { BasicPlugin } from "./basic-plugin";
-import { NoConfiguration, PluginConfiguration } from "./configuration";
+import { Bytes } from "./bytes";
+import { Configuration, NoConfiguration, PluginConfiguration } from "./configuration";
 import { RequestHeaders, ResponseHeaders } from "./http-fields";
 import { HttpCallRequest } from "./http-call-request";
 import { HttpCall, sendHttpCall } from "./http-calls";
 import { HttpStream } from "./http-stream";
 import { OverLimit } from "./message-flow";
+import { RouteConfig } from "./route-config";
 import { closeStream, ReplyOptions, sendLocalReply } from "./streams";
 
 /**
@@ -102,6 +104,17 @@ export abstract class HttpFilter<
   /** The response's headers; valid from `onResponseHeaders` on until they have gone on. */
   get responseHeaders(): ResponseHeaders {
     return new ResponseHeaders();
+  }
+
+  /**
+   * The settings that the request's route has for this filter, else those of its virtual host: Envoy has no
+   * configuration per route for Wasm, so they stand in `metadata.filter_metadata` under the filter's name, that of
+   * `@httpFilter`. Null when neither has any. Settings that are refused say why; a filter in doubt refuses the request.
+   * They are decoded once, not for each request. Valid from the request's headers on.
+   */
+  routeConfig<T extends Configuration>(): RouteConfig<T> | null {
+    const plugin = this.basicPlugin;
+    return plugin.routeConfigs.find<T>(Bytes.fromString(plugin.filterName));
   }
 
   /** For the SDK: a fresh configuration of the class that the filter names. */

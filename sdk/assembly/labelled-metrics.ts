@@ -8,7 +8,7 @@ import { Counter, Gauge, Histogram, Metric } from "./metrics";
 const DEFAULT_MAX_SERIES = 200;
 
 /** Stands for the values of every series beyond the limit. */
-const OVERFLOW: Bytes = Bytes.fromString("__overflow__");
+const OVERFLOW = "__overflow__";
 
 const BUCKETS = 64;
 
@@ -98,7 +98,8 @@ export abstract class LabelledMetric<M extends Metric> {
     const known = this.overflow;
     if (known !== null) return known;
     log.warn("metric " + this.name + " has " + decimal(this.maxSeries) + " series: further ones share one");
-    const metric = this.make(this.seriesName(OVERFLOW, OVERFLOW, OVERFLOW, OVERFLOW));
+    const value = Bytes.fromString(OVERFLOW);
+    const metric = this.make(this.seriesName(value, value, value, value));
     this.overflow = metric;
     return metric;
   }

@@ -1,4 +1,5 @@
 import { BasicPlugin } from "./basic-plugin";
+import { publishBuildInfo } from "./build-info";
 import { Bytes } from "./bytes";
 import { pluginConfiguration } from "./buffers";
 import { Callback, enter, leave } from "./callbacks";
@@ -32,6 +33,7 @@ class PluginContext extends Context {
     plugin.filterName = filter.rootId;
     this.filter = filter;
     this.plugin = plugin;
+    publishBuildInfo(filter.buildInfo);
     plugin.onConfigured();
     return true;
   }

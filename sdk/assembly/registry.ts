@@ -11,14 +11,16 @@ export class RegisteredFilter {
     readonly rootId: string,
     /** Makes an object of the filter's class. */
     readonly make: () => HttpStream,
+    /** The name of the gauge that says which build this is. */
+    readonly buildInfo: string,
   ) {}
 }
 
 let latest: RegisteredFilter | null = null;
 
 /** Makes a filter known. The entry that the SDK's transform generates calls it once for each decorated class. */
-export function registerHttpFilter(rootId: string, make: () => HttpStream): void {
-  const filter = new RegisteredFilter(rootId, make);
+export function registerHttpFilter(rootId: string, make: () => HttpStream, buildInfo: string): void {
+  const filter = new RegisteredFilter(rootId, make, buildInfo);
   filter.next = latest;
   latest = filter;
 }

@@ -40,8 +40,8 @@ const WHEN_EXTENDED = new Map([
 /** Every export that hangs on what the program overrides or extends. */
 const OPTIONAL = new Set([...[...OVERRIDABLE.values()].flat(), ...WHEN_EXTENDED.values()]);
 
-/** The entry's text: registers the filters and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
-export function entryText(filters) {
+/** The entry's text: registers the filters with the names of their build-info gauges, and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
+export function entryText(filters, buildInfos) {
   return [
     ...PLATFORM_FILES.map((file) => `import "as-proxy-wasm/${file}";`),
     'import { HttpStream } from "as-proxy-wasm/assembly/http-stream";',
@@ -51,7 +51,8 @@ export function entryText(filters) {
     ),
     `export { ${[...ALWAYS, ...OPTIONAL].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
     ...filters.map(
-      ({ rootId }, i) => `registerHttpFilter(${JSON.stringify(rootId)}, (): HttpStream => new Filter${i}());`,
+      ({ rootId }, i) =>
+        `registerHttpFilter(${JSON.stringify(rootId)}, (): HttpStream => new Filter${i}(), ${JSON.stringify(buildInfos[i])});`,
     ),
   ].join("\n");
 }

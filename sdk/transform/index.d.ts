@@ -2,7 +2,7 @@ import type { Module, Parser, Program } from "assemblyscript";
 
 /** Makes a proxy-wasm module of the classes that `@httpFilter` decorates; a transform of asc, named in `asconfig.json`. */
 export default class ProxyWasmTransform {
-  afterParse(parser: Parser): void;
+  afterParse(parser: Parser): Promise<void>;
   afterInitialize(program: Program): void;
   afterCompile(module: Module): void;
 }

@@ -1,4 +1,5 @@
 import { DiagnosticCategory, DiagnosticCode, DiagnosticMessage, formatDiagnostic } from "assemblyscript";
+import { BUILD_LABELS, buildId, buildInfoName, versionOf } from "./build-info.js";
 import { dropUnusedExports, ENTRY_PATH, entryText, filterPrototypes, isHttpFilter } from "./entry.js";
 import { mustExtend, takeFilters } from "./filters.js";
 import { collectLabels } from "./labels.js";
@@ -14,15 +15,17 @@ import { retargetPlatform } from "./platform.js";
  */
 export default class ProxyWasmTransform {
   /** Rewrites the parsed files and adds the generated entry. */
-  afterParse(parser) {
+  async afterParse(parser) {
     const report = (range, message) => parser.diagnostics.push(diagnostic(range, message));
+    const build = buildId(parser.sources);
     rewriteSources(parser, report);
     this.labels = collectLabels(parser.sources, report);
     parser.sources.forEach(retargetPlatform);
     this.filters = takeFilters(parser.sources, report);
     if (parser.diagnostics.some(({ category }) => category === DiagnosticCategory.Error)) return;
     if (this.filters.length === 0) throw failure(noFilter(parser));
-    parser.parseFile(entryText(this.filters), ENTRY_PATH, true);
+    const infos = await this.buildInfos(build);
+    parser.parseFile(entryText(this.filters, infos), ENTRY_PATH, true);
   }
 
   /** Checks the classes once the compiler knows their ancestors, and drops what they do not override. */
@@ -39,7 +42,17 @@ export default class ProxyWasmTransform {
 
   /** Adds what the module's surroundings need to know of it: the labels of its metrics. */
   afterCompile(module) {
-    writeManifest(module, { labels: this.labels });
+    writeManifest(module, { labels: [...new Set([...this.labels, ...BUILD_LABELS])].sort() });
+  }
+
+  /** The name of each filter's build-info gauge. */
+  async buildInfos(build) {
+    const read = async (file) => this.readFile(file, this.baseDir);
+    return Promise.all(
+      this.filters.map(async ({ rootId, source }) =>
+        buildInfoName(rootId, await versionOf(source, read), build),
+      ),
+    );
   }
 }
 

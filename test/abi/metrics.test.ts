@@ -89,6 +89,17 @@ test("series beyond the limit share one, and the log says so once", async ({ pro
   expect(proxy.logs.filter(({ level }) => level === "warn")).toHaveLength(1);
 });
 
+test("a filter says which build of it is loaded", async ({ proxy }) => {
+  expect(proxy.stats.names().filter((name) => name.startsWith("proxy_wasm."))).toEqual([
+    expect.stringMatching(/^proxy_wasm\.build_info\{filter=metrics\}\{version=none\}\{build=[0-9a-f]{12}\}$/),
+  ]);
+});
+
+scraped("Prometheus is given the build with its labels", async ({ proxy }) => {
+  const [line] = (await proxy.prometheus()).match(/^proxy_wasm_build_info\{.*$/m) ?? [];
+  expect(line).toMatch(/^proxy_wasm_build_info\{build="[0-9a-f]{12}",filter="metrics",version="none"\} 1$/);
+});
+
 scraped("Prometheus is given label values of control characters on one line", async ({ proxy }) => {
   await proxy.get("/", { headers: { "x-control": "" } });
   await proxy.settled();

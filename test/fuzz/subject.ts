@@ -37,7 +37,17 @@ export class Subject {
         },
       ];
       const envoy = { port: 0, concurrency: 1 };
-      await use(await startEmbedded({ plugins, upstream, logLevel: "info", envoy }), upstream);
+      await use(
+        await startEmbedded({
+          plugins,
+          upstream,
+          clusters: {},
+          virtualHost: { name: "fuzz", metadata: {}, routes: [{ name: "", prefix: "/", metadata: {} }] },
+          logLevel: "info",
+          envoy,
+        }),
+        upstream,
+      );
     } finally {
       for (const memory of memories()) this.notes.take(memory.buffer);
     }

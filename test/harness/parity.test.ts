@@ -9,6 +9,7 @@ import {
   type RequestInput,
   type ResponseInput,
   type UpstreamFault,
+  type VirtualHostOptions,
 } from "proxy-wasm-harness";
 import { describe, expect, test } from "vitest";
 import { guest } from "../guests/guest.ts";
@@ -23,6 +24,7 @@ interface Exchange {
   readonly response?: ResponseInput;
   /** What the cluster `service` answers to callouts. */
   readonly service?: ResponseInput | UpstreamFault;
+  readonly virtualHost?: VirtualHostOptions;
 }
 
 test.for(scenarios)("header-authz: $title", async ({ configuration, headers }, { skip }) => {
@@ -213,6 +215,10 @@ describe("what a filter keeps", () => {
       "shared-data",
       { headers: { "x-do": "increment", "x-key": "a", "x-value": "3" } },
     ],
+    ["compressed bytes", "foreign", { headers: { "x-do": "zlib", "x-value": "a".repeat(99) } }],
+    ["bytes that are not compressed", "foreign", { headers: { "x-do": "uncompress", "x-value": "a" } }],
+    ["a foreign function that there is not", "foreign", { headers: { "x-do": "none" } }],
+    ["a route that is chosen anew", "foreign", { headers: { "x-do": "route", "x-value": "/a" } }],
     ["a timer that is set and cancelled", "timers", { headers: { "x-every": "60000", "x-cancel": "" } }],
   ];
 
@@ -581,20 +587,103 @@ describe("what becomes of a stream that a filter steers", () => {
   });
 });
 
+describe("what a filter is told", () => {
+  const virtualHost: VirtualHostOptions = {
+    metadata: { ours: { host: true } },
+    routes: [{ prefix: "/a", name: "route-a", metadata: { ours: { limit: 7.5 } } }],
+  };
+  const paths = [
+    ...[
+      "path",
+      "url_path",
+      "query",
+      "host",
+      "scheme",
+      "method",
+      "referer",
+      "useragent",
+      "protocol",
+      "headers|x-a",
+    ],
+  ].map((name) => `request|${name}`);
+  const ours = "xds|route_metadata|filter_metadata|ours";
+  // prettier-ignore -- one group a line
+  const others = [
+    ...["code", "code_details", "headers|server"].map((name) => `response|${name}`),
+    ...[
+      "mtls",
+      "requested_server_name",
+      "tls_version",
+      "termination_details",
+      "transport_failure_reason",
+    ].map((name) => `connection|${name}`),
+    ...["request_attempt_count", "num_endpoints", "transport_failure_reason", "tls_version"].map(
+      (name) => `upstream|${name}`,
+    ),
+    ...[
+      "node|id",
+      "cluster_name",
+      "cluster_metadata",
+      "route_name",
+      "route_metadata",
+      "virtual_host_name",
+    ].map((name) => `xds|${name}`),
+    ...[
+      "virtual_host_metadata",
+      "upstream_host_metadata",
+      "filter_chain_name",
+      "listener_direction",
+      "listener_metadata",
+    ].map((name) => `xds|${name}`),
+    ...[ours, `${ours}|limit`, `${ours}|none`, "xds|virtual_host_metadata|filter_metadata|ours|host"],
+    ...[
+      "plugin_name",
+      "plugin_root_id",
+      "plugin_vm_id",
+      "metadata",
+      "metadata|filter_metadata",
+      "metadata|filter_metadata|x|y",
+    ],
+    ...["mine", "wasm.mine", "filter_state|wasm.mine", "filter_state", "route_name", "node", "nonsense"],
+  ];
+
+  test.for(["/a/b?c=d", "/elsewhere"])("properties at %s", async (path, { skip }) => {
+    await requiresEnvoy(skip);
+
+    const asked = [...paths, ...others];
+    const headers = [["x-set", "mine=1"], ["x-a", "1"], ["x-a", "2"], ...asked.map((name) => ["x-get", name] as const)] as const; // prettier-ignore
+    await expectParity({ filter: guest("properties"), request: { path, headers }, virtualHost });
+  });
+});
+
+test("nested settings are walked into, and not handed over whole", async ({ skip }) => {
+  await requiresEnvoy(skip);
+
+  const virtualHost = { metadata: { ours: { on: true, none: null, inner: { a: 1 }, list: ["b"] } } };
+  const ours = "xds|virtual_host_metadata|filter_metadata|ours";
+  const headers = ["", "|on", "|none", "|inner|a", "|inner|b", "|list|0", "|list", "|absent"].map(
+    (path) => ["x-get", ours + path] as const,
+  );
+  await expectParity({ filter: guest("properties"), request: { headers }, virtualHost });
+});
+
 async function expectParity(exchange: Exchange): Promise<void> {
   expect(await everythingSeen("embedded", exchange)).toEqual(await everythingSeen("envoy", exchange));
 }
 
 /** Status, bytes, what the upstream got, the access log, the filter's counters and logs, and its calls in order. */
-async function everythingSeen(
-  backend: BackendName,
-  { filter, configuration, request, response, service: answer }: Exchange,
-) {
+async function everythingSeen(backend: BackendName, exchange: Exchange) {
+  const { filter, configuration, request, response, service: answer, virtualHost = {} } = exchange;
   const [upstream, service] = [new Upstream(), new Upstream()];
   if (response !== undefined) upstream.respond(response);
   if (answer !== undefined) service.respond(answer);
-  const clusters = { service };
-  await using proxy = await startProxy({ backend, upstream, clusters, chain: [{ filter, configuration }] });
+  await using proxy = await startProxy({
+    backend,
+    upstream,
+    clusters: { service },
+    virtualHost,
+    chain: [{ filter, configuration }],
+  });
   const received = await proxy.request(request).then(shown, refused);
   await proxy.settled();
   return {

@@ -6,6 +6,8 @@ interface BytesModule {
   decode(bytes: number): number;
   encode(text: number): number;
   equals(left: number, right: number): number;
+  equalsConstantTime(left: number, right: number): number;
+  concat(left: number, right: number): number;
   equalsIgnoreCase(left: number, right: number): number;
   startsWith(bytes: number, prefix: number): number;
   endsWith(bytes: number, suffix: number): number;
@@ -32,6 +34,46 @@ const isTrue = (value: number): boolean => value !== 0;
 /** Bytes that are apt to be ill-formed UTF-8 in every way that there is. */
 const TELLING = [0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0] as const;
 const MORE_TELLING = [0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff] as const;
+
+describe("secrets", () => {
+  const same = (left: string, right: string): boolean => {
+    const [a, b] = [guest.buffer(Buffer.from(left)), guest.buffer(Buffer.from(right))];
+    return isTrue(guest.call.equalsConstantTime(a, b));
+  };
+
+  test.each([
+    ["secret", "secret", true],
+    ["", "", true],
+    ["secret", "secres", false],
+    ["recret", "secret", false],
+    ["secret", "secrets", false],
+    ["secrets", "secret", false],
+    ["secret\0", "secret", false],
+    ["", "secret", false],
+    ["secret", "", false],
+    ["seceret", "sécret", false],
+  ])("%j and %j are the same: %s", (left, right, expected) => {
+    expect(same(left, right)).toBe(expected);
+  });
+
+  test("that differ in any one bit differ", () => {
+    const secret = Buffer.from("0123456789abcdef");
+    for (let bit = 0; bit < secret.length * 8; bit++) {
+      const other = Buffer.from(secret);
+      other[bit >> 3] = (other[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(isTrue(guest.call.equalsConstantTime(guest.buffer(secret), guest.buffer(other)))).toBe(false);
+    }
+  });
+});
+
+test("two runs of bytes are joined in their order, empty ones too", () => {
+  const join = (left: number[], right: number[]): number[] => [
+    ...guest.bytes(guest.call.concat(guest.buffer(left), guest.buffer(right))),
+  ];
+  expect(join([1, 2], [3])).toEqual([1, 2, 3]);
+  expect(join([], [3])).toEqual([3]);
+  expect(join([1], [])).toEqual([1]);
+});
 
 describe("text", () => {
   test("well-formed UTF-8 decodes to what it says", () => {

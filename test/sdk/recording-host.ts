@@ -26,8 +26,8 @@ interface FilterExports {
 }
 
 /**
- * The least host that a filter of the SDK runs on, which writes down every host call but those that only read. It knows
- * no phases and judges nothing: it shows what a module asks for.
+ * The least host that a filter of the SDK runs on, which writes down every host call but those that only read, and those
+ * that publish the build, as every module does. It knows no phases and judges nothing: it shows what a module asks for.
  */
 export class RecordingHost {
   readonly calls: string[] = [];
@@ -86,9 +86,13 @@ export class RecordingHost {
         proxy_close_stream: (type: number) => this.note(`close ${type}`),
         proxy_set_effective_context: (id: number) => this.note(`act as ${id}`),
         proxy_define_metric: (type: number, at: number, length: number, out: number) => {
-          this.note(`define ${type} ${this.text(at, length)}`);
-          return this.number(out, 4);
+          const name = this.text(at, length);
+          const isBuildInfo = name.startsWith("proxy_wasm.build_info");
+          if (!isBuildInfo) this.note(`define ${type} ${name}`);
+          return this.number(out, isBuildInfo ? 0 : 4);
         },
+        proxy_record_metric: (id: number, value: bigint) =>
+          id === 0 ? 0 : this.note(`record ${id} ${value}`),
         proxy_increment_metric: (id: number, by: bigint) => this.note(`increment ${id} ${by}`),
         proxy_set_tick_period_milliseconds: (ms: number) => this.note(`tick ${ms}`),
         proxy_get_current_time_nanoseconds: (out: number) => this.time(out, "proxy"),

@@ -44,6 +44,36 @@ describe("a class of the program makes the module export a callback that it has 
   });
 });
 
+describe("the build that a module says it is", () => {
+  const FILTER = '@httpFilter("a") class A extends HttpFilter {}';
+
+  async function buildInfo(text: string, files: Record<string, string> = {}): Promise<string | undefined> {
+    const wasm = Buffer.from(await build(text, files)).toString("utf16le");
+    const shifted = Buffer.from(await build(text, files))
+      .subarray(1)
+      .toString("utf16le");
+    return /proxy_wasm\.build_info\{[ -~]*\}/.exec(wasm + shifted)?.[0];
+  }
+
+  test("is the same for the same sources, and another for others", async () => {
+    const first = await buildInfo(FILTER);
+    expect(first).toMatch(/^proxy_wasm\.build_info\{filter=a\}\{version=none\}\{build=[0-9a-f]{12}\}$/);
+    expect(await buildInfo(FILTER)).toBe(first);
+    expect(await buildInfo(`${FILTER} // a comment`)).not.toBe(first);
+  });
+
+  test("has the version of the nearest package.json that has one", async () => {
+    const files = { "package.json": '{"version": "1.2.3"}' };
+    expect(await buildInfo(FILTER, files)).toMatch(/\{version=1\.2\.3\}/);
+  });
+
+  test("has a name and a version that cannot pose as another label", async () => {
+    const odd = FILTER.replace('"a"', '"a}{b"');
+    const files = { "package.json": '{"version": "é\\"%"}' };
+    expect(await buildInfo(odd, files)).toMatch(/\{filter=a%7D%7Bb\}\{version=%C3%A9%22%25\}/);
+  });
+});
+
 describe("labels", () => {
   const FILTER = '@httpFilter("a") class A extends HttpFilter {}';
   const LABELLED = 'import { LabelledCounter, LabelledGauge as G } from "as-proxy-wasm";';
@@ -51,11 +81,13 @@ describe("labels", () => {
   test("of all metrics stand in the module's manifest, each once", async () => {
     const metrics =
       'const c = new LabelledCounter("c", ["who", "method"]); const g = new G("g", ["who"], 5);';
-    expect(manifestOf(await build(LABELLED + metrics + FILTER))).toMatchObject({ labels: ["method", "who"] });
+    expect(manifestOf(await build(LABELLED + metrics + FILTER))).toMatchObject({
+      labels: ["build", "filter", "method", "version", "who"],
+    });
   });
 
-  test("are none where no metric has any", async () => {
-    expect(manifestOf(await build(FILTER))).toMatchObject({ labels: [] });
+  test("are those of the build where no metric has any", async () => {
+    expect(manifestOf(await build(FILTER))).toEqual({ labels: ["build", "filter", "version"] });
   });
 
   test.each([
@@ -147,6 +179,7 @@ describe("a module", () => {
       "env.proxy_get_property",
       "env.proxy_increment_metric",
       "env.proxy_log",
+      "env.proxy_record_metric",
       "env.proxy_send_local_response",
       "env.proxy_set_effective_context",
       "wasi_snapshot_preview1.clock_time_get",

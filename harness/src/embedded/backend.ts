@@ -23,7 +23,7 @@ class EmbeddedProxy implements RunningProxy {
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
-    this.state = new ProxyState(scenario.logLevel, { ...scenario.clusters, upstream: scenario.upstream });
+    this.state = new ProxyState(scenario);
     const vms = new Map<string, Vm>();
     this.roots = scenario.plugins.map((plugin) => {
       const key = `${plugin.vmId} ${plugin.module.sha256}`;

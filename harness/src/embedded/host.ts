@@ -3,6 +3,7 @@ import { envImports, wasiImports } from "../module/abi.ts";
 import { buffers } from "./buffers.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
 import { clocks } from "./clocks.ts";
+import { foreignFunctions } from "./foreign-functions.ts";
 import { httpCalls } from "./http-calls.ts";
 import { httpFields } from "./http-fields.ts";
 import { logging } from "./logging.ts";
@@ -19,6 +20,7 @@ import { wasi } from "./wasi.ts";
 const chapters = [
   buffers,
   clocks,
+  foreignFunctions,
   httpCalls,
   httpFields,
   logging,

@@ -24,12 +24,14 @@ import { Iteration, type Stage, type StreamEvent } from "./iteration.ts";
 import { errorReply, localReply, type LocalReply } from "./local-reply.ts";
 import type { ProxyState } from "./proxy-state.ts";
 import type { RootContext } from "./root-context.ts";
+import { StreamInfo } from "./stream-info.ts";
 
 /**
  * One request through the chain of filters, its upstream and back, as Envoy's connection manager, filter manager and
  * router do it over HTTP/1.1. The filters see the request in order and the response in reverse.
  */
 export class HttpStream {
+  readonly info: StreamInfo;
   private readonly proxy: ProxyState;
   private readonly request: OutgoingRequest;
   private readonly filters: readonly HttpFilter[];
@@ -47,6 +49,7 @@ export class HttpStream {
     this.proxy = proxy;
     this.request = request;
     this.requestFields = requestFields(request);
+    this.info = new StreamInfo(proxy.virtualHost, request.path, proxy.nowNanos());
     this.filters = roots.map((root) => new HttpFilter(root, this));
     this.decoding = new Iteration(this.stagesOf("request"), {
       deliver: (event) => this.route(event),
@@ -104,6 +107,16 @@ export class HttpStream {
     return status === null ? null : BigInt(Number.parseInt(status, 10) || 0);
   }
 
+  /** Chooses the route, by the path as it is now. */
+  chooseRoute(): void {
+    this.info.chooseRoute(this.requestFields.get(":path") ?? "");
+  }
+
+  /** Why there is this response: `via_upstream`, or the details of a local reply; null while there is none. */
+  get responseDetails(): string | null {
+    return this.details === "" ? null : this.details;
+  }
+
   /** What the access log may read of a stream that has ended. */
   loggedFields(type: number): HeaderList | null {
     if (type === HeaderMapType.RequestHeaders) return this.requestFields;
@@ -152,6 +165,7 @@ export class HttpStream {
     if (isFault(answer)) return this.reply(faultReply(answer));
     const { method } = this.request;
     this.details = "via_upstream";
+    this.info.hasUpstream = true;
     this.responseFields = responseFields(answer, method);
     const content = bodiless(answer.status, method) ? { chunks: [], trailers: new HeaderList() } : answer;
     const { encoding } = this; // a local reply meanwhile has one of its own
@@ -203,6 +217,7 @@ export class HttpStream {
 
   /** The order on Envoy: every filter logs, then each is done and deleted. */
   private end(): void {
+    this.info.endNanos = this.proxy.nowNanos();
     this.proxy.accessLog.push({
       method: this.requestFields.get(":method") ?? "",
       path: this.requestFields.get(":path") ?? "",

@@ -8,7 +8,11 @@ const utf8 = new TextEncoder();
  *     u32 count | count × (u32 name length, u32 value length) | count × (name, NUL, value, NUL)
  */
 export function encodePairs(list: HeaderList): Uint8Array {
-  const fields = [...list].map(([name, value]) => [utf8.encode(name), value] as const);
+  return encodeBytePairs([...list].map(([name, value]) => [utf8.encode(name), value]));
+}
+
+/** As `encodePairs`, of names and values that are bytes. */
+export function encodeBytePairs(fields: ReadonlyArray<readonly [Uint8Array, Uint8Array]>): Uint8Array {
   const contentLength = fields.reduce((sum, [name, value]) => sum + name.length + value.length + 2, 0);
   const block = new Uint8Array(4 + 8 * fields.length + contentLength);
   const view = new DataView(block.buffer);

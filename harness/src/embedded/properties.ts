@@ -2,32 +2,12 @@ import { HarnessError } from "../errors.ts";
 import type { HeaderList } from "../header-list.ts";
 import { HeaderMapType, type GuestContext } from "./context.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
+import { knownProperties, propertyGroups } from "./known-properties.ts";
+import { metadataAt } from "./metadata.ts";
+import { encodeProperty, type PropertyValue } from "./property-values.ts";
 import { Status } from "./status.ts";
 
-type Property = (context: GuestContext) => string | bigint | null;
-
-/** Request properties read the headers, which are gone between Continue and the access log, as in Envoy. */
-const requestHeader =
-  (name: string): Property =>
-  (context) =>
-    context.readableFields(HeaderMapType.RequestHeaders)?.get(name) ?? null;
-
-const known: Readonly<Record<string, Property>> = {
-  plugin_name: ({ root }) => root.plugin.name,
-  plugin_root_id: ({ root }) => root.plugin.rootId,
-  plugin_vm_id: ({ root }) => root.plugin.vmId,
-  "request.path": requestHeader(":path"),
-  "request.method": requestHeader(":method"),
-  "request.host": requestHeader(":authority"),
-  "request.scheme": requestHeader(":scheme"),
-  "request.useragent": requestHeader("user-agent"),
-  "request.referer": requestHeader("referer"),
-  "request.id": requestHeader("x-request-id"),
-  "request.protocol": ({ filter }) => (filter === null ? null : "HTTP/1.1"),
-  "response.code": ({ filter }) => filter?.stream.responseStatus ?? null,
-};
-
-/** Chapter properties: those that the embedded backend has; every other one fails the test by its name. */
+/** Chapter properties: those that the embedded backend has; every other one of Envoy's fails the test by its name. */
 export function properties(guest: Guest): HostFunctions {
   const { vm } = guest;
   return {
@@ -42,43 +22,75 @@ export function properties(guest: Guest): HostFunctions {
       const segments = new TextDecoder().decode(path).replace(/\0$/, "").split("\0");
       if (segments.join("") === "") return Status.SerializationFailure;
       const value = vm.context === null ? null : read(segments, vm.context, vm.callback);
-      return value === null ? Status.NotFound : guest.memory.give(value, addressOut, lengthOut);
+      if (value === null) return Status.NotFound;
+      const encoded = encodeProperty(value);
+      return encoded === null
+        ? Status.SerializationFailure
+        : guest.memory.give(encoded, addressOut, lengthOut);
+    },
+
+    /** Filter state of the stream, under a name that begins with `wasm.`. */
+    proxy_set_property(
+      pathAddress: number,
+      pathLength: number,
+      valueAddress: number,
+      valueLength: number,
+    ): Status {
+      const path = guest.memory.read(pathAddress, pathLength);
+      const value = guest.memory.read(valueAddress, valueLength);
+      if (path === null || value === null) return Status.InvalidMemoryAccess;
+      const filter = vm.context?.filter ?? null;
+      if (filter === null) return Status.NotFound;
+      filter.stream.info.filterState.set(`wasm.${new TextDecoder().decode(path)}`, value);
+      return Status.Ok;
     },
   };
 }
 
-function read(segments: readonly string[], context: GuestContext, callback: string): Uint8Array | null {
-  const joined = header(segments, context);
-  if (joined !== undefined) return joined;
+function read(segments: readonly string[], context: GuestContext, callback: string): PropertyValue | null {
+  const walked = header(segments, context) ?? metadata(segments, context);
+  if (walked !== undefined) return walked.value;
   const name = segments.join(".");
-  const property = known[name];
-  if (property === undefined) {
-    throw new HarnessError(
-      "unimplemented",
-      `plugin "${context.root.plugin.name}" read the property ${name} in ${callback}, which the embedded backend does not ` +
-        `have: run this test in a real Envoy (vitest --project envoy)`,
-    );
-  }
-  const value = property(context);
-  return value === null ? null : encode(value);
+  const property = knownProperties[name];
+  if (property !== undefined) return property(context);
+  const [group = ""] = segments;
+  if (!propertyGroups.has(group)) return filterState(segments, context);
+  throw new HarnessError(
+    "unimplemented",
+    `plugin "${context.root.plugin.name}" read the property ${name} in ${callback}, which the embedded backend does not ` +
+      `have: run this test in a real Envoy (vitest --project envoy)`,
+  );
 }
 
-/** `request.headers.NAME` joins repeated fields with a comma; undefined when the path is none of that kind. */
-function header(
-  [scope, group, name, ...rest]: readonly string[],
-  context: GuestContext,
-): Uint8Array | null | undefined {
+/** What was found, or not, at a path that leads into something; undefined stands for a path of another kind. */
+interface Walked {
+  readonly value: PropertyValue | null;
+}
+
+/** `request.headers.NAME` joins repeated fields with a comma. */
+function header([scope, group, name, ...rest]: readonly string[], context: GuestContext): Walked | undefined {
   if (group !== "headers" || name === undefined || rest.length > 0) return undefined;
   const type = scope === "request" ? HeaderMapType.RequestHeaders : HeaderMapType.ResponseHeaders;
   const fields: HeaderList | null = context.readableFields(type);
-  if (fields === null || !fields.has(name)) return null;
-  return fields.allBytes(name).reduce((all, value) => Uint8Array.of(...all, 0x2c, ...value));
+  if (fields === null || !fields.has(name)) return { value: null };
+  return { value: fields.allBytes(name).reduce((all, value) => Uint8Array.of(...all, 0x2c, ...value)) };
 }
 
-/** Text as it is; an integer as 8 bytes, little-endian. */
-function encode(value: string | bigint): Uint8Array {
-  if (typeof value === "string") return new TextEncoder().encode(value);
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigInt64(0, value, true);
-  return bytes;
+/** `xds.route_metadata.filter_metadata.NAMESPACE…` leads into the settings, and `metadata…` into dynamic ones: none. */
+function metadata(segments: readonly string[], { filter }: GuestContext): Walked | undefined {
+  const [scope, kind, group, ...path] = segments;
+  if (scope === "metadata" && kind === "filter_metadata" && group !== undefined) return { value: null };
+  if (scope !== "xds" || group !== "filter_metadata" || filter === null) return undefined;
+  const { route, virtualHost } = filter.stream.info;
+  const holder =
+    kind === "route_metadata" ? route : kind === "virtual_host_metadata" ? virtualHost : undefined;
+  if (holder === undefined) return undefined;
+  return { value: (metadataAt(holder.metadata, path) ?? null) as PropertyValue | null };
+}
+
+/** What a filter stored: `filter_state.wasm.NAME`, and, where nothing else has that name, just NAME. */
+function filterState(segments: readonly string[], { filter }: GuestContext): PropertyValue | null {
+  const [first, ...rest] = segments;
+  const name = first === "filter_state" ? rest.join(".") : `wasm.${segments.join(".")}`;
+  return filter?.stream.info.filterState.get(name) ?? null;
 }

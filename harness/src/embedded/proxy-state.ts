@@ -1,12 +1,11 @@
+import type { Scenario, VirtualHost } from "../backend.ts";
 import {
   logLevels,
   type AccessLogEntry,
   type LogEntry,
-  type LogLevel,
   type TranscriptEntry,
   type Trap,
 } from "../observation.ts";
-import type { Upstream } from "../upstream.ts";
 import { Callouts } from "./callouts.ts";
 import { MetricStore } from "./metrics.ts";
 import { SharedDataStore } from "./shared-data.ts";
@@ -27,10 +26,13 @@ export class ProxyState {
   readonly logLevel: number;
 
   readonly callouts: Callouts;
+  readonly virtualHost: VirtualHost;
 
-  constructor(logLevel: LogLevel, clusters: Readonly<Record<string, Upstream>>) {
+  constructor(scenario: Pick<Scenario, "logLevel" | "virtualHost" | "clusters" | "upstream">) {
+    const { logLevel, virtualHost, clusters, upstream } = scenario;
+    this.virtualHost = virtualHost;
     this.logLevel = logLevels.indexOf(logLevel);
-    this.callouts = new Callouts(clusters);
+    this.callouts = new Callouts({ ...clusters, upstream });
   }
 
   /** Nanoseconds since the epoch, UTC. */

@@ -1,7 +1,13 @@
 import type { Scenario } from "../backend.ts";
 import { statsTags } from "../stats-tags.ts";
 import { accessLogFormat } from "./access-log.ts";
-import { httpConnectionManager, router, type HttpConnectionManager } from "./http-connection-manager.ts";
+import {
+  answering,
+  httpConnectionManager,
+  router,
+  routesTo,
+  type HttpConnectionManager,
+} from "./http-connection-manager.ts";
 import { wasmFilter } from "./wasm-filter.ts";
 
 /** The names by which the harness finds its listeners, and the prefixes of their stats. */
@@ -53,14 +59,14 @@ function listener(name: string, port: number, manager: HttpConnectionManager): o
 function proxyManager(scenario: Scenario): HttpConnectionManager {
   return {
     filters: [...scenario.plugins.map(wasmFilter), router],
-    route: { cluster: upstreamCluster },
+    virtualHost: routesTo(upstreamCluster, scenario.virtualHost),
     accessLog: accessLogFormat,
     idleTimeout: "300s",
   };
 }
 
 function barrierManager(): HttpConnectionManager {
-  return { filters: [router], directResponse: { status: 200 }, idleTimeout: "0s" };
+  return { filters: [router], virtualHost: answering(barrierListener, 200), idleTimeout: "0s" };
 }
 
 function cluster(name: string, port: number): object {

@@ -1,9 +1,10 @@
+import type { Metadata, VirtualHost } from "../backend.ts";
+
 /** What the listeners of the harness differ in. */
 export interface HttpConnectionManager {
   readonly filters: readonly object[];
-  /** Where every request goes: to a cluster, or to a fixed answer. */
-  readonly route?: object;
-  readonly directResponse?: object;
+  /** Where requests go. */
+  readonly virtualHost: object;
   /** Fields and formats of the access log on stdout; none is written without it. */
   readonly accessLog?: object;
   /** How long a connection without streams is kept; "0s" is for ever. */
@@ -25,7 +26,7 @@ export function httpConnectionManager(statPrefix: string, manager: HttpConnectio
     delayed_close_timeout: "0.1s", // a response that is cut short shows its end only then; Envoy's default is 1 s
     access_log: manager.accessLog === undefined ? [] : [stdoutLog(manager.accessLog)],
     http_filters: manager.filters,
-    route_config: { virtual_hosts: [{ name: statPrefix, domains: ["*"], routes: [route(manager)] }] },
+    route_config: { virtual_hosts: [manager.virtualHost] },
   });
 }
 
@@ -37,9 +38,28 @@ export function typed(type: string, fields: object, name = type): object {
   return { name, typed_config: { "@type": `type.googleapis.com/${type}`, ...fields } };
 }
 
-function route({ route, directResponse }: HttpConnectionManager): object {
-  const match = { prefix: "/" };
-  return directResponse === undefined ? { match, route } : { match, direct_response: directResponse };
+/** All routes of a scenario, to one cluster. */
+export function routesTo(cluster: string, { name, metadata, routes }: VirtualHost): object {
+  return {
+    name,
+    domains: ["*"],
+    metadata: filterMetadata(metadata),
+    routes: routes.map((route) => ({
+      name: route.name,
+      match: { prefix: route.prefix },
+      metadata: filterMetadata(route.metadata),
+      route: { cluster },
+    })),
+  };
+}
+
+/** Every request is answered without an upstream. */
+export function answering(name: string, status: number): object {
+  return { name, domains: ["*"], routes: [{ match: { prefix: "/" }, direct_response: { status } }] };
+}
+
+function filterMetadata(metadata: Metadata): object {
+  return { filter_metadata: metadata };
 }
 
 function stdoutLog(format: object): object {

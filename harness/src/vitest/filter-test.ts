@@ -20,7 +20,7 @@ export interface FilterFixtures {
 /** Options of the tests that a `filterTest` makes, beside the filter and its configuration. */
 export interface FilterTestOptions
   extends
-    Pick<ProxyOptions, "logLevel" | "allowTraps" | "envoy">,
+    Pick<ProxyOptions, "logLevel" | "allowTraps" | "envoy" | "virtualHost">,
     Omit<PluginOptions, "filter" | "configuration"> {
   /** What the tests need and not every backend has; elsewhere they are skipped with the reason. */
   needs?: readonly Need[];
@@ -51,15 +51,18 @@ export function filterTest(
   configuration?: Configuration,
   options: FilterTestOptions = {},
 ): FilterTest {
-  const { logLevel, allowTraps, envoy, needs, clusters, ...plugin } = options;
-  const proxyOptions = defined({ logLevel, allowTraps, envoy, needs, clusters });
+  const { logLevel, allowTraps, envoy, virtualHost, needs, clusters, ...plugin } = options;
+  const proxyOptions = defined({ logLevel, allowTraps, envoy, virtualHost, needs, clusters });
   return chainTest([{ ...plugin, filter, configuration }], proxyOptions);
 }
 
 /** As `filterTest`, with several filters in one chain. */
 export function chainTest(
   chain: readonly PluginOptions[],
-  options: Pick<FilterTestOptions, "logLevel" | "allowTraps" | "envoy" | "needs" | "clusters"> = {},
+  options: Pick<
+    FilterTestOptions,
+    "logLevel" | "allowTraps" | "envoy" | "needs" | "clusters" | "virtualHost"
+  > = {},
 ): FilterTest {
   const { needs = [], clusters: names = [], ...proxyOptions } = options;
   return test.extend<FilterFixtures>({

@@ -24,6 +24,15 @@ export declare function proxy_get_property(
 ): Status;
 
 // @ts-ignore: decorator
+@external("env", "proxy_set_property")
+export declare function proxy_set_property(
+  path: usize,
+  pathLength: i32,
+  value: usize,
+  valueLength: i32,
+): Status;
+
+// @ts-ignore: decorator
 @external("env", "proxy_get_buffer_bytes")
 export declare function proxy_get_buffer_bytes(
   buffer: BufferType,
@@ -125,6 +134,17 @@ export declare function proxy_http_call(
   trailersLength: i32,
   timeoutMs: u32,
   token: usize,
+): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_call_foreign_function")
+export declare function proxy_call_foreign_function(
+  name: usize,
+  nameLength: i32,
+  argument: usize,
+  argumentLength: i32,
+  result: usize,
+  resultLength: usize,
 ): Status;
 
 // @ts-ignore: decorator

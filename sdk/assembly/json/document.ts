@@ -57,10 +57,15 @@ export class JsonDocument {
 
   private refuseAt(path: string, line: i32, reason: string): void {
     if (this.problem !== null) return;
-    let where = "line " + decimal(line);
-    if (path.length > 0) where = path + " (" + where + ")";
-    this.problem = where + ": " + reason;
+    this.problem = place(path, line) + ": " + reason;
   }
+}
+
+/** Where something stands: its path and line, as far as it has them. */
+function place(path: string, line: i32): string {
+  const where = "line " + decimal(line);
+  if (path.length == 0) return line == 0 ? "all of it" : where;
+  return line == 0 ? path : path + " (" + where + ")";
 }
 
 /** Parses a text; a text of blanks only is `{}`. What is wrong with it is the document's problem. */

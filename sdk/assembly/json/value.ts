@@ -37,7 +37,7 @@ export class JsonValue {
 
   constructor(
     readonly kind: JsonKind,
-    /** The line of the text on which it begins, from 1. */
+    /** The line of the text on which it begins, from 1; 0 when it is from no text. */
     readonly line: i32,
   ) {}
 

@@ -12,6 +12,14 @@ export function equals(left: ArrayBuffer, right: ArrayBuffer): bool {
   return Bytes.fromBuffer(left).equals(Bytes.fromBuffer(right));
 }
 
+export function equalsConstantTime(left: ArrayBuffer, right: ArrayBuffer): bool {
+  return Bytes.fromBuffer(left).equalsConstantTime(Bytes.fromBuffer(right));
+}
+
+export function concat(left: ArrayBuffer, right: ArrayBuffer): ArrayBuffer {
+  return toBuffer(Bytes.fromBuffer(left).concat(Bytes.fromBuffer(right)));
+}
+
 export function equalsIgnoreCase(left: ArrayBuffer, right: ArrayBuffer): bool {
   return Bytes.fromBuffer(left).equalsIgnoreCase(Bytes.fromBuffer(right));
 }

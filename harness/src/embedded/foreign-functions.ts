@@ -1,0 +1,75 @@
+import { deflateSync, inflateSync } from "node:zlib";
+import { HarnessError } from "../errors.ts";
+import type { Guest, HostFunctions } from "./chapter.ts";
+import { signText, verifySignature } from "./signatures.ts";
+import { Status } from "./status.ts";
+import type { Vm } from "./vm.ts";
+
+/** A function's result, or why there is none. */
+type Answer = Uint8Array | Status;
+
+const nothing = new Uint8Array();
+
+const functions: Readonly<Record<string, (argument: Uint8Array, vm: Vm) => Answer>> = {
+  compress: (bytes) => new Uint8Array(deflateSync(bytes)),
+  uncompress: inflated,
+  verify_signature: (argument) => verifySignature(argument) ?? Status.BadArgument,
+  sign: (argument) => signText(argument) ?? Status.BadArgument,
+  clear_route_cache: clearRouteCache,
+};
+
+/** What Envoy 1.40 has besides; a call of it fails the test by its name. */
+const missing: ReadonlySet<string> = new Set([
+  ...["set_envoy_filter_state", "declare_property", "expr_create", "expr_evaluate", "expr_delete"],
+]);
+
+/** Chapter foreign functions: those of Envoy 1.40 that need no more of Envoy than this backend has. */
+export function foreignFunctions(guest: Guest): HostFunctions {
+  const { vm } = guest;
+  return {
+    proxy_call_foreign_function(
+      nameAddress: number,
+      nameLength: number,
+      argumentAddress: number,
+      argumentLength: number,
+      addressOut: number,
+      lengthOut: number,
+    ): Status {
+      const nameBytes = guest.memory.read(nameAddress, nameLength);
+      const argument = guest.memory.read(argumentAddress, argumentLength);
+      if (nameBytes === null || argument === null) return Status.InvalidMemoryAccess;
+      const name = new TextDecoder().decode(nameBytes);
+      if (missing.has(name)) throw notHere(vm, name);
+      const answer = functions[name]?.(argument, vm) ?? Status.NotFound;
+      if (typeof answer === "number") return answer;
+      return addressOut === 0 ? Status.Ok : guest.memory.give(answer, addressOut, lengthOut);
+    },
+  };
+}
+
+function inflated(bytes: Uint8Array): Answer {
+  try {
+    return new Uint8Array(inflateSync(bytes));
+  } catch {
+    return Status.SerializationFailure;
+  }
+}
+
+/** Envoy chooses again when it needs a route, which is after the callback at the earliest. */
+function clearRouteCache(_: Uint8Array, vm: Vm): Answer {
+  const stream = vm.context?.filter?.stream;
+  stream?.info.forgetRoute();
+  if (stream !== undefined) vm.defer(() => stream.chooseRoute());
+  return nothing;
+}
+
+function notHere(vm: Vm, name: string): HarnessError {
+  const what = name.startsWith("expr_")
+    ? "there is no CEL in the embedded backend"
+    : "not in the embedded backend";
+  return new HarnessError(
+    "unimplemented",
+    `plugin "${vm.plugin}" called the foreign function ${name} in ${vm.callback}: ${what}; ` +
+      `run this test in a real Envoy (vitest --project envoy)`,
+  );
+}

@@ -1,0 +1,110 @@
+import type { HeaderList } from "../header-list.ts";
+import { HeaderMapType, type GuestContext } from "./context.ts";
+import { encodeMetadata } from "./metadata.ts";
+import type { PropertyValue } from "./property-values.ts";
+import type { HttpStream } from "./http-stream.ts";
+
+/** A property by the context that asks for it; null when it is not there, or not in this phase. */
+export type Property = (context: GuestContext) => PropertyValue | null;
+
+/** Stands for the addresses that a real Envoy would have. */
+const addresses = { client: "127.0.0.1", clientPort: 50000n, listenerPort: 10000n, upstreamPort: 8080n };
+
+/** The headers are gone between Continue and the access log, and all that is read from them with them. */
+const requestHeader =
+  (name: string): Property =>
+  (context) =>
+    requestHeaders(context)?.get(name) ?? null;
+
+const ofStream =
+  (read: (stream: HttpStream) => PropertyValue | null): Property =>
+  ({ filter }) =>
+    filter === null ? null : read(filter.stream);
+
+/** Known as soon as the upstream has answered. */
+const ofUpstream = (read: () => PropertyValue): Property =>
+  ofStream(({ info }) => (info.hasUpstream ? read() : null));
+
+const inAnyStream = (value: PropertyValue | null): Property => ofStream(() => value);
+
+/** What is measured on Envoy 1.40 for a plain HTTP/1.1 stream; names that are not here are not in this backend. */
+export const knownProperties: Readonly<Record<string, Property>> = {
+  plugin_name: ({ root }) => root.plugin.name,
+  plugin_root_id: ({ root }) => root.plugin.rootId,
+  plugin_vm_id: ({ root }) => root.plugin.vmId,
+
+  "request.path": requestHeader(":path"),
+  "request.url_path": (context) => pathOf(context)?.split("?", 1)[0] ?? null,
+  "request.query": (context) => pathOf(context)?.replace(/^[^?]*\??/, "") ?? null,
+  "request.method": requestHeader(":method"),
+  "request.host": requestHeader(":authority"),
+  "request.scheme": requestHeader(":scheme"),
+  "request.useragent": requestHeader("user-agent"),
+  "request.referer": requestHeader("referer"),
+  "request.id": requestHeader("x-request-id"),
+  "request.protocol": inAnyStream("HTTP/1.1"),
+  "request.time": ofStream(({ info }) => info.startNanos),
+  "request.duration": ofStream(({ info }) =>
+    info.endNanos === null ? null : info.endNanos - info.startNanos,
+  ),
+
+  "response.code": ofStream(({ responseStatus }) => responseStatus),
+  "response.code_details": ofStream(({ responseDetails }) => responseDetails),
+
+  "source.address": inAnyStream(`${addresses.client}:${addresses.clientPort}`),
+  "source.port": inAnyStream(addresses.clientPort),
+  "destination.address": inAnyStream(`${addresses.client}:${addresses.listenerPort}`),
+  "destination.port": inAnyStream(addresses.listenerPort),
+  "connection.id": inAnyStream(1n),
+  connection_id: inAnyStream(1n),
+  "connection.mtls": inAnyStream(false),
+  "connection.requested_server_name": inAnyStream(""),
+  ...noTls("connection"),
+  "connection.termination_details": inAnyStream(null),
+  "connection.transport_failure_reason": inAnyStream(null),
+
+  "upstream.address": ofUpstream(() => `${addresses.client}:${addresses.upstreamPort}`),
+  "upstream.port": ofUpstream(() => addresses.upstreamPort),
+  "upstream.transport_failure_reason": ofUpstream(() => ""),
+  "upstream.request_attempt_count": ofStream(({ info }) => (info.hasUpstream ? 1n : 0n)),
+  "upstream.num_endpoints": inAnyStream(1n),
+  ...noTls("upstream"),
+
+  metadata: inAnyStream(""),
+  "metadata.filter_metadata": inAnyStream(new Uint8Array(4)), // a map without entries
+
+  "xds.node.id": () => "proxy-wasm-harness",
+  "xds.cluster_name": inAnyStream("upstream"),
+  "xds.cluster_metadata": inAnyStream(""),
+  "xds.route_name": ofStream(({ info }) => info.route.name),
+  "xds.route_metadata": ofStream(({ info }) => encodeMetadata(info.route.metadata)),
+  "xds.virtual_host_name": ofStream(({ info }) => info.virtualHost.name),
+  "xds.virtual_host_metadata": ofStream(({ info }) => encodeMetadata(info.virtualHost.metadata)),
+  "xds.upstream_host_metadata": inAnyStream(null),
+  "xds.upstream_host_locality_metadata": inAnyStream(null),
+  "xds.filter_chain_name": inAnyStream(""),
+  "xds.listener_metadata": inAnyStream(""),
+  "xds.listener_direction": inAnyStream(0n),
+};
+
+/** The groups of Envoy's attributes: a name in one of them that is not known here may well be known to Envoy. */
+export const propertyGroups: ReadonlySet<string> = new Set([
+  ...["request", "response", "source", "destination", "connection", "upstream", "xds"],
+  ...["metadata", "upstream_filter_state"],
+]);
+
+/** Absent on a connection without TLS. */
+function noTls(group: string): Record<string, Property> {
+  const names =
+    "tls_version subject_local_certificate subject_peer_certificate dns_san_local_certificate " +
+    "dns_san_peer_certificate uri_san_local_certificate uri_san_peer_certificate sha256_peer_certificate_digest";
+  return Object.fromEntries(names.split(" ").map((name) => [`${group}.${name}`, inAnyStream(null)]));
+}
+
+function requestHeaders(context: GuestContext): HeaderList | null {
+  return context.readableFields(HeaderMapType.RequestHeaders);
+}
+
+function pathOf(context: GuestContext): string | null {
+  return requestHeaders(context)?.get(":path") ?? null;
+}

@@ -1,0 +1,195 @@
+import { proxy_call_foreign_function } from "./abi/imports";
+import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
+import { Status } from "./abi/types";
+import { Bytes } from "./bytes";
+import { Callback, runningCallback } from "./callbacks";
+import { log } from "./logging";
+import { ProtobufReader } from "./protobuf/reader";
+import { ProtobufWriter } from "./protobuf/writer";
+
+/** What a foreign function answered. */
+export class ForeignResult {
+  constructor(
+    /** `Ok`; `NotFound` when the host has no such function; else what the function makes of it. */
+    readonly status: Status,
+    /** Its result; no bytes when it has none, or failed. */
+    readonly bytes: Bytes,
+  ) {}
+
+  /** The result; null when the function failed. */
+  get orNull(): Bytes | null {
+    return this.status == Status.Ok ? this.bytes : null;
+  }
+}
+
+/**
+ * Calls a function that a host has beside the ABI, by its name. Those of Envoy 1.40 have functions of their own here.
+ * Source: proxy-wasm ABI 0.2.1, "Foreign function interface".
+ */
+export function callForeignFunction(name: string, argument: Bytes): ForeignResult {
+  const bytes = Bytes.fromString(name);
+  const status = proxy_call_foreign_function(
+    bytes.start,
+    bytes.length,
+    argument.start,
+    argument.length,
+    resultSlot(),
+    lengthSlot(),
+  );
+  return new ForeignResult(status, status == Status.Ok ? resultBytes() : Bytes.EMPTY);
+}
+
+/** How long something lives that a filter stores in Envoy. */
+export enum LifeSpan {
+  /** As long as the stream. */
+  FilterChain = 0,
+  /** As long as the client's request, internal redirects included. */
+  DownstreamRequest = 1,
+  /** As long as the client's connection. */
+  DownstreamConnection = 2,
+}
+
+/** The bytes in zlib's format (RFC 1950); null when the host cannot. Valid in every callback. */
+export function compress(bytes: Bytes): Bytes | null {
+  return callForeignFunction("compress", bytes).orNull;
+}
+
+/**
+ * What was compressed in zlib's format; null when it is no such thing. Nothing limits how large it becomes: not for bytes
+ * of clients. Valid in every callback.
+ */
+export function uncompress(bytes: Bytes): Bytes | null {
+  return callForeignFunction("uncompress", bytes).orNull;
+}
+
+/**
+ * Lets Envoy choose the route anew, by the request's headers as they are then, when it needs one. Refused, which is logged
+ * at error, where no request is on its way to a route any more: Envoy would answer Ok and do nothing.
+ */
+export function clearRouteCache(): bool {
+  if (!isRequestOnItsWay(runningCallback())) {
+    log.error("clear_route_cache was refused: no request is on its way");
+    return false;
+  }
+  return callForeignFunction("clear_route_cache", Bytes.EMPTY).status == Status.Ok;
+}
+
+/**
+ * Stores an object in Envoy's filter state that Envoy's own filters read: `envoy.tcp_proxy.cluster`,
+ * `envoy.ratelimit.hits_addend` and so on, made from a text. False when Envoy knows no object of that name. For bytes of
+ * one's own, `setProperty`. Valid in the callbacks of a stream.
+ */
+export function setEnvoyFilterState(name: Bytes, value: Bytes, span: LifeSpan = LifeSpan.FilterChain): bool {
+  const argument = new ProtobufWriter().bytes(1, name).bytes(2, value).varint(3, span).finish();
+  return callForeignFunction("set_envoy_filter_state", argument).status == Status.Ok;
+}
+
+/** What kind of value a declared property has. */
+export enum PropertyType {
+  Bytes = 0,
+  String = 1,
+  FlatBuffers = 2,
+  Protobuf = 3,
+}
+
+/** How `setProperty` stores a property; Envoy's defaults otherwise. */
+export class PropertyDeclaration {
+  /** Whether it can be set once only. */
+  isReadOnly: bool = false;
+  type: PropertyType = PropertyType.Bytes;
+  /** Of FlatBuffers the binary schema, of protobuf the type's URL. */
+  schema: Bytes = Bytes.EMPTY;
+  span: LifeSpan = LifeSpan.FilterChain;
+}
+
+/** Declares a property before it is set. False when it is declared already. Valid in `onConfigured`. */
+export function declareProperty(name: Bytes, declaration: PropertyDeclaration): bool {
+  const argument = new ProtobufWriter()
+    .bytes(1, name)
+    .varint(2, declaration.isReadOnly ? 1 : 0)
+    .varint(3, declaration.type)
+    .bytes(4, declaration.schema)
+    .varint(5, declaration.span)
+    .finish();
+  return callForeignFunction("declare_property", argument).status == Status.Ok;
+}
+
+/**
+ * Whether a signature of a text is by the key's owner. `hash` is `sha256` and the like; `publicKey` is in DER or PEM. A key
+ * or hash that Envoy cannot use is logged at error, and no signature is valid then. Valid in every callback.
+ */
+export function verifySignature(hash: string, publicKey: Bytes, signature: Bytes, text: Bytes): bool {
+  const argument = new ProtobufWriter()
+    .bytes(1, Bytes.fromString(hash))
+    .bytes(isPem(publicKey) ? 5 : 2, publicKey)
+    .bytes(3, signature)
+    .bytes(4, text)
+    .finish();
+  const answer = new SignatureAnswer(callForeignFunction("verify_signature", argument), 2);
+  return answer.isOk;
+}
+
+/**
+ * The signature of a text. `privateKey` is in DER or PEM. Null, after a log line at error, when Envoy cannot use key or
+ * hash. Valid in every callback.
+ */
+export function sign(hash: string, privateKey: Bytes, text: Bytes): Bytes | null {
+  const argument = new ProtobufWriter()
+    .bytes(1, Bytes.fromString(hash))
+    .bytes(isPem(privateKey) ? 4 : 2, privateKey)
+    .bytes(3, text)
+    .finish();
+  const answer = new SignatureAnswer(callForeignFunction("sign", argument), 3);
+  if (answer.isOk) return answer.signature;
+  log.error("a text could not be signed: " + answer.problem);
+  return null;
+}
+
+/** The answer of `verify_signature` and `sign`: whether it worked, perhaps a signature, perhaps why not. */
+class SignatureAnswer {
+  isOk: bool = false;
+  signature: Bytes = Bytes.EMPTY;
+  problem: string = "";
+
+  constructor(result: ForeignResult, problemField: u32) {
+    const reader = new ProtobufReader(result.bytes);
+    while (reader.next()) {
+      if (reader.field == 1) this.isOk = reader.number != 0;
+      else if (reader.field == problemField) this.problem = reader.bytes.toString();
+      else if (reader.field == 2) this.signature = reader.bytes;
+    }
+  }
+}
+
+/** An expression of the Common Expression Language over the stream's properties: `request.path.startsWith('/a')`. */
+export class CelExpression {
+  private constructor(private readonly token: Bytes) {}
+
+  /** Null when the text is no expression; Envoy logs why. It is kept by the host until `delete`. */
+  static parse(text: Bytes): CelExpression | null {
+    const token = callForeignFunction("expr_create", text).orNull;
+    return token === null ? null : new CelExpression(token.copy());
+  }
+
+  /** The value in the encoding of properties; null when it has none, as where a property is absent. */
+  evaluate(): Bytes | null {
+    return callForeignFunction("expr_evaluate", this.token).orNull;
+  }
+
+  /** Frees it; it has no value afterwards. */
+  delete(): void {
+    callForeignFunction("expr_delete", this.token);
+  }
+}
+
+function isRequestOnItsWay(callback: Callback): bool {
+  return (
+    callback == Callback.RequestHeaders ||
+    callback == Callback.RequestBody ||
+    callback == Callback.RequestTrailers
+  );
+}
+
+function isPem(key: Bytes): bool {
+  return key.startsWith(Bytes.fromString("-----BEGIN "));
+}

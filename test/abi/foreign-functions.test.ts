@@ -1,0 +1,133 @@
+import { generateKeyPairSync } from "node:crypto";
+import type { StartedProxy } from "proxy-wasm-harness";
+import { expect, filterTest } from "proxy-wasm-harness/vitest";
+import { inject } from "vitest";
+import { guest } from "../guests/guest.ts";
+
+const isEmbedded = inject("proxyWasmBackend") === "embedded";
+const filter = guest("foreign");
+const test = filterTest(filter, {});
+
+/** Lets the filter call a function in the request's phase and again in the log's, and returns what it logged. */
+async function act(proxy: StartedProxy, what: string, value = ""): Promise<string[]> {
+  await proxy.get("/", { headers: { "x-do": what, "x-value": value } });
+  await proxy.settled();
+  return proxy.logs.map(({ level, message }) => `${level} ${message}`);
+}
+
+const long = "a text that repeats itself ".repeat(20);
+
+test("what is compressed is shorter, and the same again afterwards", async ({ proxy }) => {
+  const once = [`info <${long.trim()}>`, "info true"];
+
+  expect(await act(proxy, "zlib", long.trim())).toEqual([...once, ...once]);
+});
+
+test("what was never compressed is not uncompressed", async ({ proxy }) => {
+  expect(await act(proxy, "uncompress", "no zlib")).toEqual(["info absent", "info absent"]);
+});
+
+test("an unknown function is not found, and nothing else happens", async ({ proxy }) => {
+  expect(await act(proxy, "no_such_function")).toEqual(["info 1", "info 1"]);
+});
+
+const { publicKey, privateKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
+const keys = { public_key: publicKey, private_key: privateKey };
+
+filterTest(filter, keys)("a signature is valid for its text and key, and for no other", async ({ proxy }) => {
+  expect((await act(proxy, "sign", "a text")).filter((line) => line.startsWith("info"))).toEqual([
+    ...["info true", "info false", "info false", "info false"],
+  ]);
+});
+
+filterTest(filter, { ...keys, hash: "sha7" })(
+  "an unknown hash signs nothing, and says so",
+  async ({ proxy }) => {
+    expect(await act(proxy, "sign", "a text")).toEqual([
+      expect.stringMatching(/^error a text could not be signed: ./),
+    ]);
+  },
+);
+
+filterTest(filter, {})("without a key nothing is signed", async ({ proxy }) => {
+  expect(await act(proxy, "sign", "a text")).toEqual([
+    expect.stringMatching(/^error a text could not be signed/),
+  ]);
+});
+
+const routes = filterTest(filter, {}, { virtualHost: { routes: [{ prefix: "/a", name: "route-a" }] } });
+
+routes("a changed path has another route once the old one is forgotten", async ({ proxy }) => {
+  expect(await act(proxy, "route", "/a/b")).toEqual([
+    ...["info <>", "info true", "info <>", "info <route-a>"], // chosen when it is needed next
+  ]);
+});
+
+const inEnvoy = test.skipIf(isEmbedded);
+
+inEnvoy("an object of Envoy's is stored in the filter state", async ({ proxy }) => {
+  expect((await act(proxy, "state", "envoy.string"))[0]).toBe("info true <x>");
+});
+
+inEnvoy("an object that Envoy does not know is not stored", async ({ proxy }) => {
+  expect(await act(proxy, "state", "no.such.object")).toEqual(["info false absent", "info false absent"]);
+});
+
+inEnvoy("an expression has the value of the stream, until it is freed", async ({ proxy }) => {
+  expect(await act(proxy, "cel", "request.method + '!'")).toEqual([
+    ...["info <GET!>", "info absent", "info <GET!>", "info absent"],
+  ]);
+});
+
+inEnvoy("a text that is no expression is refused", async ({ proxy }) => {
+  const lines = (await act(proxy, "cel", "request.(")).filter((line) => line === "info no expression");
+
+  expect(lines).toHaveLength(2);
+});
+
+const withoutStream = filterTest(filter, { without_stream: true }).skipIf(isEmbedded);
+
+withoutStream("what is about a stream is refused where there is none, and Envoy lives", async ({ proxy }) => {
+  const seen = new Set(proxy.startLogs.map(({ level, message }) => `${level} ${message}`));
+
+  expect(await proxy.get("/")).toHaveStatus(200);
+  expect(seen).toEqual(
+    new Set([
+      "error clear_route_cache was refused: no request is on its way",
+      "info clear false",
+      "info state false",
+      "error proxy_set_property was refused by the host with status 1",
+      "info set false",
+      "info absent",
+    ]),
+  );
+});
+
+const declaring = filterTest(filter, { declare: "mine" }).skipIf(isEmbedded);
+
+declaring("a property that is declared read-only is set once, and declared once", async ({ proxy }) => {
+  const lines = (await act(proxy, "set", "mine")).filter((line) => line.startsWith("info"));
+
+  expect(lines).toEqual(["info true false", "info false false"]);
+  expect(proxy.startLogs.map(({ message }) => message)).toContain("declared true false");
+});
+
+const embedded = test.runIf(isEmbedded);
+
+for (const [what, name] of [
+  ["cel", "expr_create"],
+  ["state", "set_envoy_filter_state"],
+] as const) {
+  embedded(`the embedded backend refuses ${name} by its name`, async ({ proxy }) => {
+    await expect(act(proxy, what, "x")).rejects.toMatchObject({
+      code: "unimplemented",
+      message: expect.stringMatching(
+        new RegExp(`called the foreign function ${name} in proxy_on_request_headers: .*embedded backend`),
+      ),
+    });
+  });
+}
