@@ -1,6 +1,14 @@
 import { DiagnosticCategory, DiagnosticCode, DiagnosticMessage, formatDiagnostic } from "assemblyscript";
-import { dropUnusedExports, ENTRY_PATH, entryText, filterPrototypes, isHttpFilter } from "./entry.js";
+import {
+  dropUnusedExports,
+  ENTRY_PATH,
+  entryText,
+  filterPrototypes,
+  isHttpFilter,
+  overriddenMethods,
+} from "./entry.js";
 import { mustExtend, takeFilters } from "./filters.js";
+import { findWholeBodyCalls } from "./whole-bodies.js";
 import { rewriteLiterals } from "./literals.js";
 import { guardLogCalls } from "./log-guards.js";
 import { retargetPlatform } from "./platform.js";
@@ -17,6 +25,7 @@ export default class ProxyWasmTransform {
     rewriteSources(parser, report);
     parser.sources.forEach(retargetPlatform);
     this.filters = takeFilters(parser.sources, report);
+    this.wholeBodyCalls = findWholeBodyCalls(parser.sources);
     if (parser.diagnostics.some(({ category }) => category === DiagnosticCategory.Error)) return;
     if (this.filters.length === 0) throw failure(noFilter(parser));
     parser.parseFile(entryText(this.filters), ENTRY_PATH, true);
@@ -31,6 +40,10 @@ export default class ProxyWasmTransform {
         formatDiagnostic(diagnostic(stranger.range, mustExtend(stranger.className)), false, true),
       );
     }
+    const unheard = this.wholeBodyCalls.find(({ callback }) =>
+      prototypes.every((prototype) => !overriddenMethods(prototype).includes(callback)),
+    );
+    if (unheard !== undefined) throw failure(formatDiagnostic(mustListen(unheard), false, true));
     dropUnusedExports(program, prototypes);
   }
 }
@@ -40,6 +53,13 @@ export class RewritingTransform {
   afterParse(parser) {
     rewriteSources(parser, (range, message) => parser.diagnostics.push(diagnostic(range, message)));
   }
+}
+
+function mustListen({ range, call, callback }) {
+  return diagnostic(
+    range,
+    `${call}() holds the message for ${callback}, which no filter overrides: override it`,
+  );
 }
 
 function rewriteSources(parser, report) {
