@@ -90,7 +90,8 @@ function extendedClasses(program) {
   return new Set(bases.map(({ internalName }) => internalName));
 }
 
-function overriddenMethods(prototype) {
+/** The names of the methods that a filter's class has, its ancestors' of the program included. */
+export function overriddenMethods(prototype) {
   return ancestors(prototype)
     .filter(({ internalName }) => !internalName.startsWith(`${SDK_PATH}/`))
     .flatMap(({ instanceMembers }) => [...(instanceMembers?.keys() ?? [])]);

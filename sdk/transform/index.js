@@ -1,8 +1,16 @@
 import { DiagnosticCategory, DiagnosticCode, DiagnosticMessage, formatDiagnostic } from "assemblyscript";
 import { BUILD_LABELS, buildId, buildInfoName, versionOf } from "./build-info.js";
-import { dropUnusedExports, ENTRY_PATH, entryText, filterPrototypes, isHttpFilter } from "./entry.js";
+import {
+  dropUnusedExports,
+  ENTRY_PATH,
+  entryText,
+  filterPrototypes,
+  isHttpFilter,
+  overriddenMethods,
+} from "./entry.js";
 import { mustExtend, takeFilters } from "./filters.js";
 import { collectLabels } from "./labels.js";
+import { findWholeBodyCalls } from "./whole-bodies.js";
 import { rewriteLiterals } from "./literals.js";
 import { guardLogCalls } from "./log-guards.js";
 import { writeManifest } from "./manifest.js";
@@ -22,6 +30,7 @@ export default class ProxyWasmTransform {
     this.labels = collectLabels(parser.sources, report);
     parser.sources.forEach(retargetPlatform);
     this.filters = takeFilters(parser.sources, report);
+    this.wholeBodyCalls = findWholeBodyCalls(parser.sources);
     if (parser.diagnostics.some(({ category }) => category === DiagnosticCategory.Error)) return;
     if (this.filters.length === 0) throw failure(noFilter(parser));
     const infos = await this.buildInfos(build);
@@ -37,6 +46,10 @@ export default class ProxyWasmTransform {
         formatDiagnostic(diagnostic(stranger.range, mustExtend(stranger.className)), false, true),
       );
     }
+    const unheard = this.wholeBodyCalls.find(({ callback }) =>
+      prototypes.every((prototype) => !overriddenMethods(prototype).includes(callback)),
+    );
+    if (unheard !== undefined) throw failure(formatDiagnostic(mustListen(unheard), false, true));
     dropUnusedExports(program, prototypes);
   }
 
@@ -61,6 +74,13 @@ export class RewritingTransform {
   afterParse(parser) {
     rewriteSources(parser, (range, message) => parser.diagnostics.push(diagnostic(range, message)));
   }
+}
+
+function mustListen({ range, call, callback }) {
+  return diagnostic(
+    range,
+    `${call}() holds the message for ${callback}, which no filter overrides: override it`,
+  );
 }
 
 function rewriteSources(parser, report) {

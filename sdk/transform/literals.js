@@ -48,7 +48,7 @@ function isStringLiteral(node) {
 /** An import of what the constants need, then the constants: before the file's own code, which may use them at once. */
 function constants(names) {
   const uses = [...names.values()];
-  const lines = [...names].map(([text, { name }]) => `const ${name} = ${constant(text)};`);
+  const lines = [...names].map(([text, { name }]) => `@lazy const ${name} = ${constant(text)};`);
   const statements = parseStatements([IMPORT, ...lines].join("\n"));
   statements.forEach((statement, i) => placeAt(statement, uses[Math.max(i - 1, 0)].range));
   return statements;

@@ -134,3 +134,59 @@ inParallel("one of two callouts may fail", async ({ proxy, upstream, clusters })
   expect(upstream.requests[0]?.headers.get("x-price")).toBe("unknown");
   expect(upstream.requests[0]?.headers.get("x-stock")).toBe("3");
 });
+
+for (const framing of [{}, { "transfer-encoding": "chunked" }]) {
+  const what = "transfer-encoding" in framing ? "in chunks" : "of announced length";
+  const early = filterTest(guest("checks-bodies"), { ask: "headers" }, { clusters: ["service"] });
+  const late = filterTest(guest("checks-bodies"), { ask: "body" }, { clusters: ["service"] });
+
+  early(
+    `a body ${what} is collected while a callout is awaited, then shown whole`,
+    async ({ proxy, upstream, clusters }) => {
+      clusters["service"]?.respond({ delayMs: 20 });
+      await proxy.post("/", "one", { headers: framing });
+      await proxy.settled();
+
+      expect(Buffer.from(upstream.requests[0]?.body ?? []).toString()).toBe("one");
+      expect(upstream.requests[0]?.headers.get("x-checked")).toBe("yes");
+      expect(proxy.logs.filter(({ message }) => message === "whole: one")).toHaveLength(1);
+    },
+  );
+
+  late(
+    `a whole body ${what} is sent to a service, and grows by its answer`,
+    async ({ proxy, upstream, clusters }) => {
+      clusters["service"]?.respond(({ body }) => ({ body: ` of ${body.byteLength}` }));
+      await proxy.post("/", "one", { headers: framing });
+
+      expect(Buffer.from(upstream.requests[0]?.body ?? []).toString()).toBe("one of 3");
+      expect(upstream.requests[0]?.headers.get("x-checked")).toBe("yes");
+    },
+  );
+
+  late(
+    `a whole body ${what} with trailers waits for a service, too`,
+    async ({ proxy, upstream, clusters }) => {
+      clusters["service"]?.respond({ body: "!" });
+      await proxy.post("/", "one", {
+        headers: { "transfer-encoding": "chunked" },
+        trailers: { "x-sum": "6" },
+      });
+
+      expect(Buffer.from(upstream.requests[0]?.body ?? []).toString()).toBe("one!");
+      expect(upstream.requests[0]?.trailers.get("x-sum")).toBe("6");
+    },
+  );
+}
+
+for (const ask of ["headers", "body"]) {
+  filterTest(
+    guest("checks-bodies"),
+    { ask },
+    { clusters: ["service"] },
+  )(`a request without a body is a whole one, asked about at its ${ask}`, async ({ proxy, upstream }) => {
+    expect(await proxy.get("/")).toHaveStatus(200);
+
+    expect(upstream.requests[0]?.headers.get("x-checked")).toBe("yes");
+  });
+}

@@ -527,6 +527,23 @@ describe("what a filter learns of a callout", () => {
   });
 });
 
+describe("a body that waits for a callout", () => {
+  const chunked = { "transfer-encoding": "chunked" };
+  const exchanges: Array<[title: string, request: RequestInput]> = [
+    ["of announced length", { method: "POST", body: "one" }],
+    ["in chunks", { method: "POST", headers: chunked, body: "one" }],
+    ["with trailers", { method: "POST", headers: chunked, body: "one", trailers: { "x-sum": "6" } }],
+    ["of none", {}],
+  ];
+
+  test.for(exchanges)("%s", async ([, request], { skip }) => {
+    await requiresEnvoy(skip);
+
+    const configuration = { ask: "body" };
+    await expectParity({ filter: guest("checks-bodies"), configuration, request, service: { body: "!" } });
+  });
+});
+
 /** What the guest `steers` does: the calls, in one callback; `pause` lets the callback return Pause whatever they say. */
 interface Steer {
   readonly in: string;

@@ -142,6 +142,16 @@ describe("a module", () => {
     expect(names).toEqual([...ALWAYS_EXPORTED, ...callbacks].sort());
   });
 
+  test("that holds bodies and has nobody to show them to is refused, with what to override", async () => {
+    const body = "this.bufferRequestBody(1); return Action.Continue;";
+    const text = `@httpFilter("a") class A extends HttpFilter {
+      onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action { ${body} } }`;
+
+    await expect(build(text)).rejects.toThrow(
+      "bufferRequestBody() holds the message for onWholeRequestBody, which no filter overrides: override it",
+    );
+  });
+
   test("exports what an ancestor of the filter in another file overrides, and none of the file's other exports", async () => {
     const files = {
       "base.ts": `import { HttpFilter } from "as-proxy-wasm"; export abstract class Base extends HttpFilter { onLog(): void {} }`,
