@@ -60,7 +60,7 @@ function readValue(message: Bytes): JsonValue {
   if (!reader.next()) return new JsonValue(JsonKind.Null, NO_LINE);
   switch (reader.field) {
     case Field.Number:
-      return scalar(JsonKind.Number, Bytes.fromString(numberText(reader.double)));
+      return readNumber(reader.double);
     case Field.String:
       return scalar(JsonKind.String, reader.bytes);
     case Field.Bool:
@@ -89,8 +89,10 @@ function scalar(kind: JsonKind, text: Bytes): JsonValue {
   return value;
 }
 
-/** A Struct has doubles only; whole ones are written without a point. */
-function numberText(value: f64): string {
+/** A Struct has doubles only; whole ones are written without a point, and what JSON has no number for is null. */
+function readNumber(value: f64): JsonValue {
+  if (!isFinite(value)) return new JsonValue(JsonKind.Null, NO_LINE);
   const isWhole = value == Math.trunc(value) && Math.abs(value) <= <f64>LARGEST_INTEGER;
-  return isWhole ? decimal(<i64>value) : value.toString();
+  const text = isWhole ? decimal(<i64>value) : value.toString();
+  return scalar(JsonKind.Number, Bytes.fromString(text));
 }
