@@ -1,4 +1,5 @@
-import { collectBetweenCallbacks } from "./abi/memory";
+import { freeRegion } from "./runtime/collection";
+import { beginRegion } from "./runtime/window";
 
 /** The callback of the host that is running. */
 export enum Callback {
@@ -24,18 +25,21 @@ let running = Callback.None;
 /** Notes that the host called; every callback of the ABI begins with it. Returns what `leave` needs. */
 export function enter(callback: Callback): Callback {
   const interrupted = running;
-  if (depth++ == 0) serial++;
+  if (depth++ == 0) {
+    serial++;
+    beginRegion();
+  }
   running = callback;
   return interrupted;
 }
 
 /**
  * Notes that a callback returns; every callback of the ABI ends with it. When the outermost one returns, nothing is
- * on the stack, so that then, and only then, memory may be collected.
+ * on the stack, so that then, and only then, memory is freed.
  */
 export function leave(interrupted: Callback): void {
   running = interrupted;
-  if (--depth == 0) collectBetweenCallbacks();
+  if (--depth == 0) freeRegion();
 }
 
 /** The callback that is running now. */

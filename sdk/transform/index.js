@@ -4,6 +4,7 @@ import { mustExtend, takeFilters } from "./filters.js";
 import { rewriteLiterals } from "./literals.js";
 import { guardLogCalls } from "./log-guards.js";
 import { retargetPlatform } from "./platform.js";
+import { replaceRuntime } from "./runtime.js";
 
 /**
  * What makes a proxy-wasm module of filter classes, as a transform of asc: registers the classes that `@httpFilter`
@@ -16,6 +17,7 @@ export default class ProxyWasmTransform {
     const report = (range, message) => parser.diagnostics.push(diagnostic(range, message));
     rewriteSources(parser, report);
     parser.sources.forEach(retargetPlatform);
+    replaceRuntime(parser);
     this.filters = takeFilters(parser.sources, report);
     if (parser.diagnostics.some(({ category }) => category === DiagnosticCategory.Error)) return;
     if (this.filters.length === 0) throw failure(noFilter(parser));
@@ -38,6 +40,7 @@ export default class ProxyWasmTransform {
 /** The part of the transform that needs no filter: for modules that are built from pieces of the SDK. */
 export class RewritingTransform {
   afterParse(parser) {
+    replaceRuntime(parser);
     rewriteSources(parser, (range, message) => parser.diagnostics.push(diagnostic(range, message)));
   }
 }
