@@ -39,11 +39,17 @@ const tasks = {
     ]);
   },
 
+  bench(args) {
+    step("compiling the harness", "tsc", ["-p", "harness/tsconfig.json"]);
+    fetchEnvoy();
+    step("measuring", process.execPath, ["bench/run.ts", ...args]);
+  },
+
   lint() {
     tasks.build();
     step("prettier", "prettier", ["--check", "."]);
     step("tsc", "tsc", ["-p", "tsconfig.json"]);
-    step("eslint", "eslint", ["harness/src", "test", "toolchain"]);
+    step("eslint", "eslint", ["harness/src", "test", "toolchain", "bench"]);
   },
 
   format() {
@@ -60,7 +66,7 @@ function step(title, program, args) {
 }
 
 function run(program, args) {
-  const { status, error } = spawnSync(path.join(bin, program), args, {
+  const { status, error } = spawnSync(path.resolve(bin, program), args, {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, PATH },
