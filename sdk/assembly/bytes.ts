@@ -1,4 +1,5 @@
 import { findBytes, hashBytes, sameBytes, sameIgnoringCase } from "./byte-search";
+import { DECIMAL_END, writeDecimal } from "./decimal";
 import { decodeText, encodeText } from "./unicode";
 
 /**
@@ -23,6 +24,15 @@ export class Bytes {
   /** The UTF-8 form of a string; each lone surrogate becomes U+FFFD. Allocates: `utf8("literal")` does not. */
   static fromString(text: string): Bytes {
     return Bytes.fromBuffer(encodeText(text));
+  }
+
+  /** A whole number in decimal digits. */
+  static fromInteger(value: i64): Bytes {
+    const first = writeDecimal(value);
+    const length = <i32>(DECIMAL_END - first);
+    const block = new ArrayBuffer(length);
+    memory.copy(changetype<usize>(block), first, length);
+    return Bytes.fromBuffer(block);
   }
 
   /** A view of a whole buffer, without a copy: later writes to the buffer show. */

@@ -20,6 +20,7 @@ export enum Callback {
 
 let depth = 0;
 let serial: u32 = 0;
+let turn: u32 = 0;
 let running = Callback.None;
 
 /** Notes that the host called; every callback of the ABI begins with it. Returns what `leave` needs. */
@@ -29,6 +30,7 @@ export function enter(callback: Callback): Callback {
     serial++;
     beginRegion();
   }
+  turn++;
   running = callback;
   return interrupted;
 }
@@ -38,6 +40,7 @@ export function enter(callback: Callback): Callback {
  * on the stack, so that then, and only then, memory is freed.
  */
 export function leave(interrupted: Callback): void {
+  turn++;
   running = interrupted;
   if (--depth == 0) freeRegion();
 }
@@ -50,4 +53,12 @@ export function runningCallback(): Callback {
 /** A number that changes with each outermost callback, for what is to be read once in each. */
 export function callbackSerial(): u32 {
   return serial;
+}
+
+/**
+ * A number that changes whenever a callback begins or ends, a nested one included: what was learnt of the running
+ * stream under another number may be that of another stream, or be freed.
+ */
+export function callbackTurn(): u32 {
+  return turn;
 }

@@ -4,6 +4,12 @@ import { NoConfiguration, PluginConfiguration } from "./configuration";
 import { Context } from "./contexts";
 import { RequestHeaders, RequestTrailers, ResponseHeaders, ResponseTrailers } from "./http-fields";
 
+// One object serves all streams: it keeps nothing beyond the callback that it is given to.
+const requestHeaders = new RequestHeaders();
+const requestTrailers = new RequestTrailers();
+const responseHeaders = new ResponseHeaders();
+const responseTrailers = new ResponseTrailers();
+
 const UNCONFIGURED: PluginConfiguration = new NoConfiguration();
 
 /**
@@ -58,7 +64,7 @@ export class HttpStream extends Context {
   /** For the SDK, as all that follows: runs a callback of the ABI. The names leave the plain ones to filters. */
   dispatchRequestHeaders(endOfStream: bool): Action {
     const interrupted = enter(Callback.RequestHeaders);
-    const action = this.onRequestHeaders(new RequestHeaders(), endOfStream);
+    const action = this.onRequestHeaders(requestHeaders, endOfStream);
     leave(interrupted);
     return action;
   }
@@ -72,14 +78,14 @@ export class HttpStream extends Context {
 
   dispatchRequestTrailers(): Action {
     const interrupted = enter(Callback.RequestTrailers);
-    const action = this.onRequestTrailers(new RequestTrailers());
+    const action = this.onRequestTrailers(requestTrailers);
     leave(interrupted);
     return action;
   }
 
   dispatchResponseHeaders(endOfStream: bool): Action {
     const interrupted = enter(Callback.ResponseHeaders);
-    const action = this.onResponseHeaders(new ResponseHeaders(), endOfStream);
+    const action = this.onResponseHeaders(responseHeaders, endOfStream);
     leave(interrupted);
     return action;
   }
@@ -93,7 +99,7 @@ export class HttpStream extends Context {
 
   dispatchResponseTrailers(): Action {
     const interrupted = enter(Callback.ResponseTrailers);
-    const action = this.onResponseTrailers(new ResponseTrailers());
+    const action = this.onResponseTrailers(responseTrailers);
     leave(interrupted);
     return action;
   }

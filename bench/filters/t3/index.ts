@@ -14,7 +14,7 @@ export class TotalLength extends HttpFilter<KeyList> {
   }
 
   onResponseHeaders(headers: ResponseHeaders, endOfStream: bool): Action {
-    headers.add(utf8("x-total"), Bytes.fromString(this.total.toString()));
+    headers.add(utf8("x-total"), Bytes.fromInteger(this.total));
     return Action.Continue;
   }
 }

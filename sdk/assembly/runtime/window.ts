@@ -1,6 +1,9 @@
 import { HEADER, makeBlock, sizeOf } from "./blocks";
 import { addChunk, SMALLEST_CHUNK, takeLargestChunk } from "./chunks";
 
+/** One less than there could be: the address behind the last is a number of 32 bits then. */
+const MOST_PAGES = 0xffff;
+
 /** Where the next object will stand, and what the window has room for. */
 let next: usize = 0;
 let windowEnd: usize = 0;
@@ -47,6 +50,8 @@ export function windowLimit(): usize {
 }
 
 /** Makes a block of so many bytes; 0 when memory cannot grow any further. */
+// @ts-ignore: decorator
+@inline
 export function takeBlock(size: usize): usize {
   if (size > windowEnd - next && !makeRoom(size)) return 0;
   const block = next;
@@ -56,32 +61,44 @@ export function takeBlock(size: usize): usize {
 }
 
 /** Begins a region: whatever was made before is old. */
+// @ts-ignore: decorator
+@inline
 export function beginRegion(): void {
   regionStart = next;
   isKept = false;
 }
 
 /** Whether an object stands in the region; its header counts, for an object may have no payload. */
+// @ts-ignore: decorator
+@inline
 export function isYoung(object: usize): bool {
   return object - HEADER - regionStart < next - regionStart;
 }
 
 /** Notes that the region must be kept. */
+// @ts-ignore: decorator
+@inline
 export function keepRegion(): void {
   isKept = true;
 }
 
 /** Whether the region must be kept. */
+// @ts-ignore: decorator
+@inline
 export function isRegionKept(): bool {
   return isKept;
 }
 
 /** Whether there is nothing to free and nothing to keep. */
+// @ts-ignore: decorator
+@inline
 export function isRegionEmpty(): bool {
   return next == regionStart && !isKept;
 }
 
 /** Frees every object of the region at once. */
+// @ts-ignore: decorator
+@inline
 export function resetRegion(): void {
   next = regionStart;
 }
@@ -133,10 +150,14 @@ function growHeap(size: usize): bool {
   return true;
 }
 
+/** Grows by a quarter at least, where that can be had: to grow is costly in most engines. */
 function growMemory(bytes: u64): bool {
   const pages = <i32>((bytes + 0xffff) >> 16);
   const missing = pages - memory.size();
-  return pages < 0xffff && (missing <= 0 || memory.grow(missing) >= 0);
+  const most = MOST_PAGES - memory.size();
+  if (missing <= 0) return true;
+  if (missing > most) return false;
+  return memory.grow(min(max(missing, memory.size() >> 2), most)) >= 0 || memory.grow(missing) >= 0;
 }
 
 function moveWindow(start: usize, limit: usize): void {
