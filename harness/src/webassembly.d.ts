@@ -12,6 +12,7 @@ declare namespace WebAssembly {
     new (bytes: Uint8Array<ArrayBuffer>): Module;
     imports(module: Module): Array<{ module: string; name: string; kind: string }>;
     exports(module: Module): Array<{ name: string; kind: string }>;
+    customSections(module: Module, name: string): ArrayBuffer[];
   };
 
   class Instance {

@@ -85,6 +85,11 @@ export class Bytes {
     return new Bytes(this.block, this.start + first, end - first);
   }
 
+  /** For the SDK: `length` bytes at an address that is known to be inside of this view. */
+  viewAt(start: usize, length: i32): Bytes {
+    return new Bytes(this.block, start, length);
+  }
+
   /** The bytes without the spaces and tabs at both ends: RFC 9110's optional whitespace. */
   trim(): Bytes {
     let from = 0;
@@ -94,11 +99,17 @@ export class Bytes {
     return this.slice(from, to);
   }
 
+  /** These bytes and then the others, in a block of their own. */
+  concat(other: Bytes): Bytes {
+    const block = new ArrayBuffer(this.length + other.length);
+    memory.copy(changetype<usize>(block), this.start, this.length);
+    memory.copy(changetype<usize>(block) + this.length, other.start, other.length);
+    return Bytes.fromBuffer(block);
+  }
+
   /** The same bytes in a block of their own, which keeps nothing else alive. */
   copy(): Bytes {
-    const block = new ArrayBuffer(this.length);
-    memory.copy(changetype<usize>(block), this.start, this.length);
-    return Bytes.fromBuffer(block);
+    return this.concat(Bytes.EMPTY);
   }
 
   /** A 32-bit hash of the bytes: equal bytes have equal hashes. Not for secrets, and not stable across versions. */

@@ -5,9 +5,17 @@ import { Context } from "./contexts";
 import { RequestHeaders, RequestTrailers, ResponseHeaders, ResponseTrailers } from "./http-fields";
 
 // One object serves all streams: it keeps nothing beyond the callback that it is given to.
+// @ts-ignore: decorator
+@lazy
 const requestHeaders = new RequestHeaders();
+// @ts-ignore: decorator
+@lazy
 const requestTrailers = new RequestTrailers();
+// @ts-ignore: decorator
+@lazy
 const responseHeaders = new ResponseHeaders();
+// @ts-ignore: decorator
+@lazy
 const responseTrailers = new ResponseTrailers();
 
 const UNCONFIGURED: PluginConfiguration = new NoConfiguration();

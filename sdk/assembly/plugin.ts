@@ -1,3 +1,4 @@
+import { LogLevel } from "./abi/types";
 import { Bytes } from "./bytes";
 import { pluginConfiguration } from "./buffers";
 import { Callback, enter, leave } from "./callbacks";
@@ -80,7 +81,8 @@ function openStream(parentId: u32): Context | null {
 }
 
 function refuseRootId(rootId: Bytes): bool {
-  log.error('root_id "' + rootId.toString() + '" is unknown: this module has ' + registeredNames());
+  const rest = Bytes.fromString('" is unknown: this module has ' + registeredNames());
+  log.writeBytes(LogLevel.Error, Bytes.fromString('root_id "').concat(rootId).concat(rest));
   return false;
 }
 

@@ -3,6 +3,7 @@ import { dropUnusedExports, ENTRY_PATH, entryText, filterPrototypes, isHttpFilte
 import { mustExtend, takeFilters } from "./filters.js";
 import { rewriteLiterals } from "./literals.js";
 import { guardLogCalls } from "./log-guards.js";
+import { shortenNames } from "./names.js";
 import { retargetPlatform } from "./platform.js";
 import { replaceRuntime } from "./runtime.js";
 
@@ -34,6 +35,7 @@ export default class ProxyWasmTransform {
       );
     }
     dropUnusedExports(program, prototypes);
+    shortenNames(program);
   }
 }
 

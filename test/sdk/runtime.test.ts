@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { compileFilter } from "./compile.ts";
-import { RecordingHost } from "./recording-host.ts";
+import { type Headers, RecordingHost } from "./recording-host.ts";
 
 /** A longer run is `SOAK_REQUESTS=1000000 npx vitest run --project units test/sdk/runtime.test.ts`. */
 const REQUESTS = Number(process.env["SOAK_REQUESTS"] ?? 100_000);
@@ -179,6 +179,28 @@ describe("headers", () => {
     host.request();
     expect(host.pairsTaken).toBe(2);
     expect(host.calls).toEqual(["add 0 c=1"]);
+  });
+
+  test("a callback of another stream that is nested in a read shows neither stream the other's", async () => {
+    const body = `const before = headers.get(utf8("who"))!.toString();
+      if (endOfStream) log.info("nest");
+      log.info(before + " " + headers.get(utf8("who"))!.toString()); return Action.Continue;`;
+    let who = "outer";
+    const host: RecordingHost = new RecordingHost(await build(body), {
+      get headers(): Headers {
+        return [["who", who]];
+      },
+      onLog: (message) => {
+        if (message !== "nest") return;
+        who = "inner";
+        host.guest.proxy_on_context_create(9, 1);
+        host.guest.proxy_on_request_headers(9, 0, 0);
+        who = "outer";
+      },
+    });
+    host.configure();
+    host.request();
+    expect(host.calls).toEqual(["log 2 nest", "log 2 inner inner", "log 2 outer outer"]);
   });
 
   test("an absent value is null and an empty one has no bytes", async () => {

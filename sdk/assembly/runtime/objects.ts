@@ -4,6 +4,8 @@ import { pin, unpin, visit } from "./collection";
 import { countKept, isStatic, isYoung, keepRegion, takeBlock } from "./window";
 
 /** Makes an object of a class, its payload not zeroed; 0 when memory cannot grow any further. */
+// @ts-ignore: decorator
+@inline
 export function tryNew(size: usize, classId: u32): usize {
   if (size > LARGEST_PAYLOAD) return 0;
   const block = takeBlock(blockSize(size));
