@@ -8,6 +8,8 @@ export default tseslint.config(
       "test/guests/*/**", // AssemblyScript, which has its own compiler for a linter
       "test/docs/workspace/filters/**",
       "test/sdk/modules/**",
+      "bench/filters/**",
+      "bench/peers/**",
     ],
   },
   ...tseslint.configs.strict,

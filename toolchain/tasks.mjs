@@ -39,11 +39,17 @@ const tasks = {
     ]);
   },
 
+  bench(args) {
+    step("compiling the harness", "tsc", ["-p", "harness/tsconfig.json"]);
+    fetchEnvoy();
+    step("measuring", process.execPath, ["bench/run.ts", ...args]);
+  },
+
   lint() {
     tasks.build();
     step("prettier", "prettier", ["--check", "."]);
     step("tsc", "tsc", ["-p", "tsconfig.json"]);
-    step("eslint", "eslint", ["harness/src", "test", "toolchain"]);
+    step("eslint", "eslint", ["harness/src", "test", "toolchain", "bench"]);
   },
 
   fuzz(args) {

@@ -1,4 +1,5 @@
 import { findBytes, hashBytes, sameBytes, sameIgnoringCase } from "./byte-search";
+import { DECIMAL_END, writeDecimal } from "./decimal";
 import { decodeText, encodeText } from "./unicode";
 
 /**
@@ -23,6 +24,15 @@ export class Bytes {
   /** The UTF-8 form of a string; each lone surrogate becomes U+FFFD. Allocates: `utf8("literal")` does not. */
   static fromString(text: string): Bytes {
     return Bytes.fromBuffer(encodeText(text));
+  }
+
+  /** A whole number in decimal digits. */
+  static fromInteger(value: i64): Bytes {
+    const first = writeDecimal(value);
+    const length = <i32>(DECIMAL_END - first);
+    const block = new ArrayBuffer(length);
+    memory.copy(changetype<usize>(block), first, length);
+    return Bytes.fromBuffer(block);
   }
 
   /** A view of a whole buffer, without a copy: later writes to the buffer show. */
@@ -82,6 +92,11 @@ export class Bytes {
     return new Bytes(this.block, this.start + first, end - first);
   }
 
+  /** For the SDK: `length` bytes at an address that is known to be inside of this view. */
+  viewAt(start: usize, length: i32): Bytes {
+    return new Bytes(this.block, start, length);
+  }
+
   /** The bytes without the spaces and tabs at both ends: RFC 9110's optional whitespace. */
   trim(): Bytes {
     let from = 0;
@@ -101,9 +116,7 @@ export class Bytes {
 
   /** The same bytes in a block of their own, which keeps nothing else alive. */
   copy(): Bytes {
-    const block = new ArrayBuffer(this.length);
-    memory.copy(changetype<usize>(block), this.start, this.length);
-    return Bytes.fromBuffer(block);
+    return this.concat(Bytes.EMPTY);
   }
 
   /** A 32-bit hash of the bytes: equal bytes have equal hashes. Not for secrets, and not stable across versions. */

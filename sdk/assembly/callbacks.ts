@@ -1,4 +1,5 @@
-import { collectBetweenCallbacks } from "./abi/memory";
+import { freeRegion } from "./runtime/collection";
+import { beginRegion } from "./runtime/window";
 
 /** The callback of the host that is running. */
 export enum Callback {
@@ -22,23 +23,29 @@ export enum Callback {
 
 let depth = 0;
 let serial: u32 = 0;
+let turn: u32 = 0;
 let running = Callback.None;
 
 /** Notes that the host called; every callback of the ABI begins with it. Returns what `leave` needs. */
 export function enter(callback: Callback): Callback {
   const interrupted = running;
-  if (depth++ == 0) serial++;
+  if (depth++ == 0) {
+    serial++;
+    beginRegion();
+  }
+  turn++;
   running = callback;
   return interrupted;
 }
 
 /**
  * Notes that a callback returns; every callback of the ABI ends with it. When the outermost one returns, nothing is
- * on the stack, so that then, and only then, memory may be collected.
+ * on the stack, so that then, and only then, memory is freed.
  */
 export function leave(interrupted: Callback): void {
+  turn++;
   running = interrupted;
-  if (--depth == 0) collectBetweenCallbacks();
+  if (--depth == 0) freeRegion();
 }
 
 /** The callback that is running now. */
@@ -49,4 +56,12 @@ export function runningCallback(): Callback {
 /** A number that changes with each outermost callback, for what is to be read once in each. */
 export function callbackSerial(): u32 {
   return serial;
+}
+
+/**
+ * A number that changes whenever a callback begins or ends, a nested one included: what was learnt of the running
+ * stream under another number may be that of another stream, or be freed.
+ */
+export function callbackTurn(): u32 {
+  return turn;
 }

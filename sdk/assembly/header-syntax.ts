@@ -6,19 +6,30 @@ import { log } from "./logging";
 const TOKEN_0_TO_63: u64 = 0x03ff_6cfa_0000_0000;
 const TOKEN_64_TO_127: u64 = 0x57ff_ffff_c7ff_fffe;
 
+const EIGHT_LF: u64 = 0x0a0a_0a0a_0a0a_0a0a;
+const EIGHT_CR: u64 = 0x0d0d_0d0d_0d0d_0d0d;
+
 /** Whether these bytes are a header name: a token, or a pseudo-header, which is a colon and a token. */
 export function isHeaderName(name: Bytes): bool {
-  const first = name.length > 1 && name[0] == 0x3a ? 1 : 0;
-  for (let i = first; i < name.length; i++) {
-    if (!isTokenByte(name[i])) return false;
+  let at = name.start;
+  const end = at + name.length;
+  if (name.length > 1 && load<u8>(at) == 0x3a) at++;
+  for (; at < end; at++) {
+    if (!isTokenByte(load<u8>(at))) return false;
   }
   return name.length > 0;
 }
 
 /** Whether these bytes may be a header value: anything but CR, LF and NUL, which would end it. */
 export function isHeaderValue(value: Bytes): bool {
-  for (let i = 0; i < value.length; i++) {
-    const byte = value[i];
+  let at = value.start;
+  const end = at + value.length;
+  for (; at + 8 <= end; at += 8) {
+    const bytes = load<u64>(at);
+    if ((hasZero(bytes) | hasZero(bytes ^ EIGHT_LF) | hasZero(bytes ^ EIGHT_CR)) != 0) return false;
+  }
+  for (; at < end; at++) {
+    const byte = load<u8>(at);
     if (byte == 0 || byte == 0x0a || byte == 0x0d) return false;
   }
   return true;
@@ -39,8 +50,17 @@ export function acceptHeaderName(name: Bytes): bool {
   return false;
 }
 
+// @ts-ignore: decorator
+@inline
 function isTokenByte(byte: u8): bool {
   if (byte >= 128) return false;
   const bits = byte < 64 ? TOKEN_0_TO_63 : TOKEN_64_TO_127;
   return ((bits >> (byte & 63)) & 1) != 0;
+}
+
+/** Not 0 when one of eight bytes is 0. */
+// @ts-ignore: decorator
+@inline
+function hasZero(bytes: u64): u64 {
+  return (bytes - 0x0101_0101_0101_0101) & ~bytes & 0x8080_8080_8080_8080;
 }

@@ -8,6 +8,7 @@ import {
 import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
 import { HeaderMapType } from "./abi/types";
 import { Bytes } from "./bytes";
+import { callbackTurn } from "./callbacks";
 import { FieldList } from "./field-list";
 import { acceptHeader, acceptHeaderName } from "./header-syntax";
 import { succeeded } from "./host-calls";
@@ -20,7 +21,9 @@ import { Pairs } from "./pairs";
  * anew. Names are looked up whatever the case of their ASCII letters. Valid during the callback that was given it.
  */
 export class HttpFields {
-  private pairs: Pairs | null = null;
+  /** The pairs as they were read in `turn`, a `Pairs`: no managed reference, for it is freed when its callback ends. */
+  private pairs: usize = 0;
+  private turn: u32 = 0;
 
   /** For the SDK: reads and writes one of the host's maps. */
   constructor(private readonly map: HeaderMapType) {}
@@ -79,7 +82,7 @@ export class HttpFields {
    */
   add(name: Bytes, value: Bytes): bool {
     if (!acceptHeader(name, value)) return false;
-    this.pairs = null;
+    this.pairs = 0;
     return succeeded(
       "proxy_add_header_map_value",
       proxy_add_header_map_value(this.map, name.start, name.length, value.start, value.length),
@@ -89,7 +92,7 @@ export class HttpFields {
   /** Makes this the only value of the name, present or not, as its last field. Refused as `add` is. */
   set(name: Bytes, value: Bytes): bool {
     if (!acceptHeader(name, value)) return false;
-    this.pairs = null;
+    this.pairs = 0;
     return succeeded(
       "proxy_replace_header_map_value",
       proxy_replace_header_map_value(this.map, name.start, name.length, value.start, value.length),
@@ -99,7 +102,7 @@ export class HttpFields {
   /** Removes every value of the name; true also when there was none. Refused as `add` is. */
   remove(name: Bytes): bool {
     if (!acceptHeaderName(name)) return false;
-    this.pairs = null;
+    this.pairs = 0;
     return succeeded(
       "proxy_remove_header_map_value",
       proxy_remove_header_map_value(this.map, name.start, name.length),
@@ -112,7 +115,7 @@ export class HttpFields {
    */
   replaceAll(fields: FieldList): bool {
     const block = fields.encode();
-    this.pairs = null;
+    this.pairs = 0;
     return succeeded(
       "proxy_set_header_map_pairs",
       proxy_set_header_map_pairs(this.map, block.start, block.length),
@@ -120,10 +123,10 @@ export class HttpFields {
   }
 
   private fetched(): Pairs {
-    const known = this.pairs;
-    if (known !== null) return known;
+    if (this.pairs != 0 && this.turn == callbackTurn()) return changetype<Pairs>(this.pairs);
     const fresh = fetchPairs(this.map);
-    this.pairs = fresh;
+    this.pairs = changetype<usize>(fresh);
+    this.turn = callbackTurn();
     return fresh;
   }
 }

@@ -16,6 +16,14 @@ import { HeadersPlan, verdictOf } from "./headers-plan";
 import { MessageFlow } from "./message-flow";
 import { RequestFlow, ResponseFlow } from "./message-flows";
 
+// One object serves all streams: it keeps nothing beyond the callback that it is given to.
+// @ts-ignore: decorator
+@lazy
+const requestHeaders = new RequestHeaders();
+// @ts-ignore: decorator
+@lazy
+const responseHeaders = new ResponseHeaders();
+
 const NO_PLUGIN: BasicPlugin = new BasicPlugin();
 const UNCONFIGURED: PluginConfiguration = new NoConfiguration();
 
@@ -115,7 +123,7 @@ export class HttpStream extends Context {
   /** Runs a callback of the ABI, as all that follows. The names leave the plain ones to filters. */
   dispatchRequestHeaders(endOfStream: bool): HeadersVerdict {
     const interrupted = this.begin(Callback.RequestHeaders);
-    const action = this.onRequestHeaders(new RequestHeaders(), endOfStream);
+    const action = this.onRequestHeaders(requestHeaders, endOfStream);
     this.isRequestPaused = action == Action.Pause;
     const verdict = verdictOf(action, endOfStream, this.requestPlan);
     leave(interrupted);
@@ -138,7 +146,7 @@ export class HttpStream extends Context {
 
   dispatchResponseHeaders(endOfStream: bool): HeadersVerdict {
     const interrupted = this.begin(Callback.ResponseHeaders);
-    const action = this.onResponseHeaders(new ResponseHeaders(), endOfStream);
+    const action = this.onResponseHeaders(responseHeaders, endOfStream);
     this.isResponsePaused = action == Action.Pause;
     const verdict = verdictOf(action, endOfStream, this.responsePlan);
     leave(interrupted);

@@ -55,7 +55,12 @@ export namespace log {
 
   /** Logs a line at a level, unless the host would drop it. */
   export function write(wanted: LogLevel, message: string): void {
-    if (log.isOn(wanted)) writeBytes(wanted, Bytes.fromString(message));
+    if (log.isOn(wanted)) log.writeBytes(wanted, Bytes.fromString(message));
+  }
+
+  /** Logs a line of bytes, which need not be UTF-8, at a level, unless the host would drop it. */
+  export function writeBytes(wanted: LogLevel, message: Bytes): void {
+    if (log.isOn(wanted)) proxy_log(wanted, message.start, message.length);
   }
 }
 
@@ -63,8 +68,4 @@ function readLevel(): void {
   levelReadIn = callbackSerial();
   const answered = proxy_get_log_level(resultSlot()) == Status.Ok;
   level = answered ? resultNumber<i32>() : LogLevel.Trace;
-}
-
-function writeBytes(wanted: LogLevel, message: Bytes): void {
-  proxy_log(wanted, message.start, message.length);
 }

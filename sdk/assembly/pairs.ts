@@ -44,14 +44,14 @@ export class Pairs {
   nameAt(index: i32): Bytes {
     if (<u32>index >= <u32>this.count) return Bytes.EMPTY;
     this.seek(index);
-    return this.view(this.cursorStart, this.nameLength(index));
+    return this.block.viewAt(this.cursorStart, this.nameLength(index));
   }
 
   /** The value of a pair; empty outside of 0 to `count` - 1. */
   valueAt(index: i32): Bytes {
     if (<u32>index >= <u32>this.count) return Bytes.EMPTY;
     this.seek(index);
-    return this.view(this.cursorStart + this.nameLength(index) + 1, this.valueLength(index));
+    return this.block.viewAt(this.cursorStart + this.nameLength(index) + 1, this.valueLength(index));
   }
 
   /** The first pair from `from` on with this name, whatever the case of its ASCII letters; -1 when there is none. */
@@ -84,11 +84,6 @@ export class Pairs {
 
   private valueLength(index: i32): i32 {
     return load<i32>(this.block.start + NUMBER + ((<usize>index) << 3), 4);
-  }
-
-  private view(start: usize, length: i32): Bytes {
-    const from = <i32>(start - this.block.start);
-    return this.block.slice(from, from + length);
   }
 }
 

@@ -1,3 +1,4 @@
+import { LogLevel } from "./abi/types";
 import { BasicPlugin } from "./basic-plugin";
 import { publishBuildInfo } from "./build-info";
 import { Bytes } from "./bytes";
@@ -116,7 +117,8 @@ function openStream(parentId: u32): Context | null {
 }
 
 function refuseRootId(rootId: Bytes): bool {
-  log.error('root_id "' + rootId.toString() + '" is unknown: this module has ' + registeredNames());
+  const rest = Bytes.fromString('" is unknown: this module has ' + registeredNames());
+  log.writeBytes(LogLevel.Error, Bytes.fromString('root_id "').concat(rootId).concat(rest));
   return false;
 }
 

@@ -64,14 +64,18 @@ export function decodeText(start: usize, length: i32): string {
 
 /** Encodes a string as UTF-8 into a fresh buffer; each lone surrogate becomes U+FFFD. */
 export function encodeText(text: string): ArrayBuffer {
-  const block = __new(utf8Length(text), idof<ArrayBuffer>());
+  const block = __new(<usize>text.length * 3, idof<ArrayBuffer>()); // as much as it could take
+  const end = changetype<usize>(text) + ((<usize>text.length) << 1);
   let to = block;
-  for (let i = 0; i < text.length; i++) {
-    const codePoint = <u32>text.codePointAt(i);
-    if (codePoint > 0xffff) i++;
+  for (let at = changetype<usize>(text); at < end; at += 2) {
+    let codePoint: u32 = load<u16>(at);
+    if (codePoint >> 10 == 0x36 && at + 2 < end && load<u16>(at, 2) >> 10 == 0x37) {
+      codePoint = (codePoint << 10) + load<u16>(at, 2) - 0x35fdc00;
+      at += 2;
+    }
     to += encodeUtf8(codePoint, to);
   }
-  return changetype<ArrayBuffer>(block);
+  return changetype<ArrayBuffer>(__renew(block, to - block));
 }
 
 /** How many bytes of UTF-16 the UTF-8 from `start` to `end` decodes to. */
@@ -81,17 +85,6 @@ function utf16Length(start: usize, end: usize): usize {
     const sequence = decodeUtf8(start, end);
     start += <usize>(sequence >> 32);
     length += <u32>sequence == ILL_FORMED || <u32>sequence < 0x10000 ? 2 : 4;
-  }
-  return length;
-}
-
-/** How many bytes of UTF-8 a string encodes to. */
-function utf8Length(text: string): usize {
-  let length: usize = 0;
-  for (let i = 0; i < text.length; i++) {
-    const codePoint = text.codePointAt(i);
-    if (codePoint > 0xffff) i++;
-    length += codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
   }
   return length;
 }

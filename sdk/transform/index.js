@@ -14,7 +14,9 @@ import { findWholeBodyCalls } from "./whole-bodies.js";
 import { rewriteLiterals } from "./literals.js";
 import { guardLogCalls } from "./log-guards.js";
 import { writeManifest } from "./manifest.js";
+import { shortenNames } from "./names.js";
 import { retargetPlatform } from "./platform.js";
+import { replaceRuntime } from "./runtime.js";
 
 /**
  * What makes a proxy-wasm module of filter classes, as a transform of asc: registers the classes that `@httpFilter`
@@ -29,6 +31,7 @@ export default class ProxyWasmTransform {
     rewriteSources(parser, report);
     this.labels = collectLabels(parser.sources, report);
     parser.sources.forEach(retargetPlatform);
+    replaceRuntime(parser);
     this.filters = takeFilters(parser.sources, report);
     this.wholeBodyCalls = findWholeBodyCalls(parser.sources);
     if (parser.diagnostics.some(({ category }) => category === DiagnosticCategory.Error)) return;
@@ -51,6 +54,7 @@ export default class ProxyWasmTransform {
     );
     if (unheard !== undefined) throw failure(formatDiagnostic(mustListen(unheard), false, true));
     dropUnusedExports(program, prototypes);
+    shortenNames(program);
   }
 
   /** Adds what the module's surroundings need to know of it: the labels of its metrics. */
@@ -72,6 +76,7 @@ export default class ProxyWasmTransform {
 /** The part of the transform that needs no filter: for modules that are built from pieces of the SDK. */
 export class RewritingTransform {
   afterParse(parser) {
+    replaceRuntime(parser);
     rewriteSources(parser, (range, message) => parser.diagnostics.push(diagnostic(range, message)));
   }
 }

@@ -14,6 +14,9 @@ interface BytesModule {
   indexOf(bytes: number, needle: number, from: number): number;
   slice(bytes: number, from: number, to: number): number;
   trim(bytes: number): number;
+  concat(left: number, right: number): number;
+  fromInteger(value: bigint): number;
+  headerValue(bytes: number): number;
   at(bytes: number, index: number): number;
   hash(bytes: number): number;
   literal(): number;
@@ -208,6 +211,38 @@ describe("views", () => {
     expect(Buffer.from(guest.bytes(guest.call.trim(guest.buffer(Buffer.from(text))))).toString()).toBe(
       expected,
     );
+  });
+});
+
+describe("new bytes", () => {
+  test.each([
+    ["ab", "cd"],
+    ["", "cd"],
+    ["ab", ""],
+  ])("%j and %j are joined in a block of their own", (left, right) => {
+    const joined = guest.call.concat(guest.buffer(Buffer.from(left)), guest.buffer(Buffer.from(right)));
+    expect(Buffer.from(guest.bytes(joined)).toString()).toBe(left + right);
+  });
+
+  test.each([0n, 7n, -7n, 1234567890123n, 2n ** 63n - 1n, -(2n ** 63n)])(
+    "%s is written in decimal",
+    (value) => {
+      expect(Buffer.from(guest.bytes(guest.call.fromInteger(value))).toString()).toBe(String(value));
+    },
+  );
+});
+
+describe("a header value", () => {
+  test("is refused for CR, LF and NUL, wherever they stand, and for no other byte", () => {
+    for (let length = 1; length <= 20; length++) {
+      for (let place = 0; place < length; place++) {
+        for (const byte of [0, 1, 9, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x80, 0x8a, 0x8d, 0xff]) {
+          const value = Buffer.alloc(length, 0x61).fill(byte, place, place + 1);
+          const accepted = isTrue(guest.call.headerValue(guest.buffer(value)));
+          expect(accepted, `${byte} at ${place} of ${length}`).toBe(![0, 0x0a, 0x0d].includes(byte));
+        }
+      }
+    }
   });
 });
 

@@ -32,10 +32,17 @@ export interface Guest<T> {
   readonly loader: ASUtil;
 }
 
+/** A file, by the end of its path, in which one text stands for another: a bug that is put in on purpose. */
+export interface Replacement {
+  readonly file: string;
+  readonly text: string;
+  readonly by: string;
+}
+
 /** Compiles `modules/<name>.ts`, which uses pieces of the SDK without being a filter, and loads it. */
-export async function loadModule<T>(name: string): Promise<Guest<T>> {
+export async function loadModule<T>(name: string, replacement?: Replacement): Promise<Guest<T>> {
   const options = [`test/sdk/modules/${name}.ts`, "--config", "test/sdk/modules/asconfig.json"];
-  const { wasm, errors } = await compile(options, {}, [RewritingTransform]);
+  const { wasm, errors } = await compile(options, {}, [RewritingTransform], replacement);
   if (wasm === null) throw new Error(errors);
   const { exports: loader } = await instantiate<T & { _initialize(): void }>(wasm);
   loader._initialize();
@@ -53,11 +60,13 @@ async function compile(
   options: string[],
   files: Record<string, string>,
   transforms: unknown[] = [],
+  replacement?: Replacement,
 ): Promise<Compiled> {
   let wasm: Uint8Array<ArrayBuffer> | null = null;
   const argv = [...options, "--outFile", "out.wasm", "--baseDir", ROOT];
   const { error, stderr } = await asc.main(argv, {
-    readFile: (name, directory) => files[name] ?? readText(path.resolve(directory, name)),
+    readFile: async (name, directory) =>
+      files[name] ?? replaceText(name, await readText(path.resolve(directory, name)), replacement),
     writeFile: (name, contents) => {
       if (name === "out.wasm") wasm = contents as Uint8Array<ArrayBuffer>;
     },
@@ -65,6 +74,12 @@ async function compile(
     transforms: transforms as never,
   });
   return { wasm: error === null ? wasm : null, errors: stderr.toString() };
+}
+
+function replaceText(name: string, text: string | null, replacement?: Replacement): string | null {
+  if (text === null || replacement === undefined || !name.endsWith(replacement.file)) return text;
+  if (!text.includes(replacement.text)) throw new Error(`${name} does not hold ${replacement.text}`);
+  return text.replace(replacement.text, replacement.by);
 }
 
 async function readText(file: string): Promise<string | null> {

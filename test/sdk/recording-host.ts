@@ -9,6 +9,8 @@ export interface HostOptions {
   readonly headers?: Headers;
   /** Given to the guest as they are, in place of `headers`. */
   readonly rawPairs?: Uint8Array;
+  /** Called in the midst of each log call: what it calls is nested in the callback that logs. */
+  readonly onLog?: (message: string) => void;
 }
 
 /** The callbacks that the tests call; a module exports those that its filter overrides. */
@@ -62,8 +64,11 @@ export class RecordingHost {
   private imports(options: HostOptions): WebAssembly.Imports {
     return {
       env: {
-        proxy_log: (level: number, at: number, length: number) =>
-          this.note(`log ${level} ${this.text(at, length)}`),
+        proxy_log: (level: number, at: number, length: number) => {
+          this.note(`log ${level} ${this.text(at, length)}`);
+          options.onLog?.(this.text(at, length));
+          return 0;
+        },
         proxy_get_log_level: (out: number) => this.number(out, options.logLevel ?? 0),
         proxy_get_property: (at: number, length: number, out: number, outLength: number) =>
           this.text(at, length) === "plugin_root_id"

@@ -1,13 +1,5 @@
 import { Bytes } from "../bytes";
-
-/** Collect after so many outermost callbacks, however little they allocated. */
-const CALLBACKS_PER_COLLECTION = 64;
-
-/** Collect as soon as so many bytes came from the host, however few the callbacks. */
-const BYTES_PER_COLLECTION: usize = 1 << 20;
-
-/** The largest block that the allocator can give; the host asks for more only when its data is larger. */
-const LARGEST_BLOCK: usize = 1 << 29;
+import { tryNew } from "../runtime/objects";
 
 // ╒═ out-parameters of host calls ═╕
 // │ 0  pointer or number (8 bytes) │
@@ -15,28 +7,13 @@ const LARGEST_BLOCK: usize = 1 << 29;
 // │ 12 version           (4 bytes) │
 const slots: usize = memory.data(16, 8);
 
-let callbacksSinceCollection = 0;
-let bytesSinceCollection: usize = 0;
-
 /**
  * Gives the host `length` bytes to write a result into: the payload of a fresh `ArrayBuffer`, so that the result is a
- * managed object without a copy. 0 when the block is larger than the allocator can give, which the host answers with
- * `InvalidMemoryAccess`. The host calls it in the middle of host calls; nothing is collected there.
+ * managed object without a copy. 0 when memory cannot grow so far, which the host answers with `InvalidMemoryAccess`.
+ * The host calls it in the middle of host calls; nothing is collected there.
  */
 export function allocate(length: usize): usize {
-  if (length > LARGEST_BLOCK) return 0;
-  bytesSinceCollection += length;
-  return __new(length, idof<ArrayBuffer>());
-}
-
-/** Counts an outermost callback that has just returned, and frees what is no longer reachable when it is time. */
-export function collectBetweenCallbacks(): void {
-  callbacksSinceCollection++;
-  if (callbacksSinceCollection < CALLBACKS_PER_COLLECTION && bytesSinceCollection < BYTES_PER_COLLECTION)
-    return;
-  callbacksSinceCollection = 0;
-  bytesSinceCollection = 0;
-  __collect();
+  return tryNew(length, idof<ArrayBuffer>());
 }
 
 /** Where the next host call shall write a number, or the pointer of a block; zeroed, for an error leaves it untouched. */

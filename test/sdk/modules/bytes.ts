@@ -1,4 +1,4 @@
-import { Bytes, utf8 } from "as-proxy-wasm";
+import { Bytes, isHeaderValue, utf8 } from "as-proxy-wasm";
 
 export function decode(buffer: ArrayBuffer): string {
   return Bytes.fromBuffer(buffer).toString();
@@ -42,6 +42,18 @@ export function slice(bytes: ArrayBuffer, from: i32, to: i32): ArrayBuffer {
 
 export function trim(bytes: ArrayBuffer): ArrayBuffer {
   return toBuffer(Bytes.fromBuffer(bytes).trim());
+}
+
+export function concat(left: ArrayBuffer, right: ArrayBuffer): ArrayBuffer {
+  return toBuffer(Bytes.fromBuffer(left).concat(Bytes.fromBuffer(right)));
+}
+
+export function fromInteger(value: i64): ArrayBuffer {
+  return toBuffer(Bytes.fromInteger(value));
+}
+
+export function headerValue(bytes: ArrayBuffer): bool {
+  return isHeaderValue(Bytes.fromBuffer(bytes));
 }
 
 export function at(bytes: ArrayBuffer, index: i32): u8 {

@@ -1,0 +1,37 @@
+export * from "@gcoredev/proxy-wasm-sdk-as/assembly/proxy";
+import {
+  RootContext,
+  Context,
+  registerRootContext,
+  FilterHeadersStatusValues,
+  FilterDataStatusValues,
+  BufferTypeValues,
+  MetricTypeValues,
+  WasmResultValues,
+  define_metric,
+  increment_metric,
+  record_metric,
+  get_buffer_bytes,
+  set_buffer_bytes,
+  stream_context,
+  send_http_response,
+} from "@gcoredev/proxy-wasm-sdk-as/assembly/runtime";
+class Root extends RootContext {
+  createContext(context_id: u32): Context {
+    return new F(context_id, this);
+  }
+}
+class F extends Context {
+  constructor(context_id: u32, root: Root) {
+    super(context_id, root);
+  }
+  onRequestHeaders(a: u32, eos: bool): FilterHeadersStatusValues {
+    return FilterHeadersStatusValues.Continue;
+  }
+  onResponseHeaders(a: u32, eos: bool): FilterHeadersStatusValues {
+    return FilterHeadersStatusValues.Continue;
+  }
+}
+registerRootContext((context_id: u32): RootContext => {
+  return new Root(context_id);
+}, "bench");

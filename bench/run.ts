@@ -1,0 +1,39 @@
+// `npm run bench [-- --only t1,t3 --rounds 5 --seconds 2]`: what a filter costs in a real Envoy, ours and its peers'.
+import { parseArgs } from "node:util";
+import { findEnvoy } from "proxy-wasm-harness";
+import { buildFilters } from "./build.ts";
+import { measure } from "./measure.ts";
+import { heading, lines } from "./table.ts";
+import { variantsOf } from "./variants.ts";
+import { workloads } from "./workloads.ts";
+import { hasWrk } from "./wrk.ts";
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    rounds: { type: "string", default: "7" },
+    seconds: { type: "string", default: "2" },
+  },
+});
+
+const envoy = await findEnvoy();
+const missing = [
+  process.platform === "linux" ? null : "this needs Linux: CPU time is read from /proc",
+  envoy === null ? "no Envoy was found: `npx proxy-wasm fetch-envoy`" : null,
+  (await hasWrk()) ? null : "wrk was not found: `apt-get install wrk`",
+].find((reason) => reason !== null);
+
+if (missing !== undefined || envoy === null) {
+  console.error(missing);
+  process.exitCode = 1;
+} else {
+  await buildFilters();
+  const effort = { rounds: Number(values.rounds), seconds: Number(values.seconds) };
+  console.log(`Envoy ${envoy.version}, ${effort.rounds} rounds of ${effort.seconds} s\n\n${heading()}`);
+  const wanted = values.only?.split(",") ?? workloads.map(({ task }) => task);
+  for (const workload of workloads.filter(({ task }) => wanted.includes(task))) {
+    const variants = variantsOf(workload.task);
+    if (variants.length === 0) continue;
+    console.log(lines(workload, await measure(envoy.path, workload, variants, effort)).join("\n"));
+  }
+}

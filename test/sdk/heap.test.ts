@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { loadModule, type Replacement } from "./compile.ts";
+import type { RuntimeModule } from "./heap/guest.ts";
+import { Program } from "./heap/program.ts";
+import { Random } from "./random.ts";
+
+/** A longer run is `HEAP_CALLBACKS=1000000 npx vitest run --project units test/sdk/heap.test.ts`. */
+const CALLBACKS = Number(process.env["HEAP_CALLBACKS"] ?? 4_000);
+
+async function runProgram(seed: number, callbacks: number, bug?: Replacement): Promise<RuntimeModule> {
+  const { call } = await loadModule<RuntimeModule>("runtime", bug);
+  const program = new Program(call, new Random(seed));
+  program.run(callbacks);
+  program.end();
+  return call;
+}
+
+describe("a random program", () => {
+  test.each([1, 2, 3, 4, 5])(
+    "finds the heap as its model says after each callback (seed %i)",
+    async (seed) => {
+      const guest = await runProgram(seed, CALLBACKS / 4);
+      expect(guest.memory.buffer.byteLength).toBeLessThan(64 << 20);
+    },
+    600_000,
+  );
+});
+
+describe("the model tells when", () => {
+  const WINDOW = "runtime/window.ts";
+  const COLLECTION = "runtime/collection.ts";
+
+  test.each<[what: string, file: string, text: string, by: string]>([
+    [
+      "an escape is missed",
+      "runtime/objects.ts",
+      "if (isYoung(child) && !isYoung(parent)) keepRegion();",
+      "",
+    ],
+    ["globals are not looked at", COLLECTION, "if (!isRegionKept()) __visit_globals(KEEP_YOUNG);", ""],
+    ["a pinned object is not found", COLLECTION, "if (pinned != 0) findPinned();", ""],
+    ["a pinned object is freed with its region", COLLECTION, "pinned++;\n  keepRegion();", "pinned++;"],
+    [
+      "a static object is scanned once only",
+      COLLECTION,
+      "if (load<u32>(block) == serial)",
+      "if (load<u32>(block) != 0)",
+    ],
+    ["a mark stays", COLLECTION, "unmark(block);", ""],
+    [
+      "an object grows over the next",
+      "runtime/objects.ts",
+      "sizeOf(object - HEADER) - HEADER",
+      "sizeOf(object - HEADER)",
+    ],
+    ["a block is too short", "runtime/blocks.ts", "(HEADER + payload + 15)", "(HEADER + payload)"],
+    ["a chunk is taken twice", "runtime/chunks.ts", "setNextInList(before, nextInList(largest))", "{}"],
+    [
+      "a window grows beyond the memory",
+      WINDOW,
+      "windowEnd == before ? windowEnd - next : 0",
+      "windowEnd - next",
+    ],
+    [
+      "a nested callback frees the region",
+      "assembly/callbacks.ts",
+      "if (--depth == 0) freeRegion();",
+      "depth--;\n  freeRegion();",
+    ],
+    [
+      "collecting does not free",
+      COLLECTION,
+      "!isMarked(block)) block",
+      "!isMarked(block) && block == start) block",
+    ],
+  ])(
+    "%s",
+    async (_, file, text, by) => {
+      await expect(runProgram(1, 2_000, { file, text, by })).rejects.toThrow();
+    },
+    60_000,
+  );
+});

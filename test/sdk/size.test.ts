@@ -1,0 +1,53 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { compileFilter } from "./compile.ts";
+
+const EMPTY = `import { HttpFilter, httpFilter } from "as-proxy-wasm";
+  @httpFilter("empty") class Empty extends HttpFilter {}`;
+
+async function build(text: string, files: Record<string, string> = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const { wasm, errors } = await compileFilter(text, files);
+  if (wasm === null) throw new Error(errors);
+  return wasm;
+}
+
+/** The size without the names of functions and without the source map's address, which no proxy needs to run it. */
+function strippedSize(wasm: Uint8Array<ArrayBuffer>): number {
+  const module = new WebAssembly.Module(wasm);
+  const custom = ["name", "sourceMappingURL"].flatMap((name) =>
+    WebAssembly.Module.customSections(module, name),
+  );
+  return custom.reduce((size, section) => size - section.byteLength, wasm.byteLength);
+}
+
+function functionNames(wasm: Uint8Array<ArrayBuffer>): string {
+  const [names] = WebAssembly.Module.customSections(new WebAssembly.Module(wasm), "name");
+  return Buffer.from(names ?? new ArrayBuffer()).toString("latin1");
+}
+
+describe("a module", () => {
+  test("of an empty filter has at most 6,000 bytes, and 2,600 of names", async () => {
+    const wasm = await build(EMPTY);
+    expect(strippedSize(wasm)).toBeLessThanOrEqual(6_000);
+    expect(wasm.byteLength - strippedSize(wasm)).toBeLessThanOrEqual(2_600);
+  });
+
+  test("of the workload with 100 keys has at most 12,000 bytes, names left out", async () => {
+    const filters = new URL("../../bench/filters/", import.meta.url);
+    const text = await readFile(new URL("t1/index.ts", filters), "utf8");
+    const keyList = await readFile(new URL("key-list.ts", filters), "utf8");
+    const wasm = await build(text.replace("../key-list", "./key-list"), { "key-list.ts": keyList });
+    expect(strippedSize(wasm)).toBeLessThanOrEqual(12_000);
+  });
+
+  test("of a filter that reads no JSON holds nothing of the parser", async () => {
+    expect(functionNames(await build(EMPTY))).not.toContain("json/");
+  });
+
+  test("of a filter that reads JSON holds the parser", async () => {
+    const text = `import { Configuration, HttpFilter, httpFilter, JsonObject } from "as-proxy-wasm";
+      class C extends Configuration { read(json: JsonObject): void {} }
+      @httpFilter("a") class A extends HttpFilter<C> {}`;
+    expect(functionNames(await build(text))).toContain("json/");
+  });
+});
