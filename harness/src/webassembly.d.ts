@@ -15,7 +15,6 @@ declare namespace WebAssembly {
     imports(module: Module): Array<{ module: string; name: string; kind: string }>;
     customSections(module: Module, name: string): ArrayBuffer[];
     exports(module: Module): Array<{ name: string; kind: string }>;
-    customSections(module: Module, name: string): ArrayBuffer[];
   };
 
   class Instance {

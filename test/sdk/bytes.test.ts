@@ -14,7 +14,6 @@ interface BytesModule {
   indexOf(bytes: number, needle: number, from: number): number;
   slice(bytes: number, from: number, to: number): number;
   trim(bytes: number): number;
-  concat(left: number, right: number): number;
   fromInteger(value: bigint): number;
   headerValue(bytes: number): number;
   at(bytes: number, index: number): number;

@@ -44,10 +44,6 @@ export function trim(bytes: ArrayBuffer): ArrayBuffer {
   return toBuffer(Bytes.fromBuffer(bytes).trim());
 }
 
-export function concat(left: ArrayBuffer, right: ArrayBuffer): ArrayBuffer {
-  return toBuffer(Bytes.fromBuffer(left).concat(Bytes.fromBuffer(right)));
-}
-
 export function fromInteger(value: i64): ArrayBuffer {
   return toBuffer(Bytes.fromInteger(value));
 }
