@@ -2,10 +2,11 @@ import type { BackendName } from "../backends.ts";
 import { findEnvoy } from "../envoy/find.ts";
 
 /** What a test can need that only some backends have. */
-export type Need = "tls" | "http2" | "load-balancing" | "prometheus";
+export type Need =
+  "cel" | "filter-state" | "http2" | "load-balancing" | "prometheus" | "tls" | "virtual-clock";
 
-const embeddedHas: ReadonlySet<Need> = new Set();
-const envoyHas: ReadonlySet<Need> = new Set(["prometheus"]);
+const embeddedHas: ReadonlySet<Need> = new Set(["virtual-clock"]);
+const envoyHas: ReadonlySet<Need> = new Set(["cel", "filter-state", "prometheus"]);
 
 /**
  * Why a test cannot run in a backend, in one line, or null when it can. With `CI=true` a missing Envoy is no reason to
