@@ -1,0 +1,110 @@
+import type { RequestInput, ResponseInput, UpstreamFault } from "proxy-wasm-harness";
+import { describe, test } from "vitest";
+import { guest } from "../guests/guest.ts";
+import { expectParity } from "./parity.ts";
+import { requiresEnvoy } from "./requires-envoy.ts";
+
+describe("what a filter learns of a callout", () => {
+  const body = "it may";
+  // prettier-ignore -- a table: one line an exchange
+  const exchanges: Array<[title: string, service: ResponseInput | UpstreamFault, configuration?: object]> = [
+    ["that is answered", { body, headers: { "x-user": "me" } }],
+    ["that is answered without a body", {}],
+    ["that is answered with trailers", { body, trailers: { "x-a": "1" } }],
+    ["that is answered by 403", { status: 403, body: "no" }],
+    ["that the service answers by 503 itself", { status: 503, body: "upstream connect error" }],
+    ["that nobody takes", { fault: "refuse" }],
+    ["that breaks off", { fault: "reset" }],
+    ["that nobody answers", { fault: "silence" }, { cluster: "service", timeout_ms: 50 }],
+    ["that is answered too late", { body, delayMs: 2_000 }, { cluster: "service", timeout_ms: 50 }],
+    ["that has no cluster", {}, { cluster: "nowhere" }],
+  ];
+
+  test.for(exchanges)("%s", async ([, service, configuration = { cluster: "service" }], { skip }) => {
+    await requiresEnvoy(skip);
+
+    await expectParity({
+      filter: guest("calls-out"),
+      configuration,
+      request: { method: "POST", body: "one" },
+      service,
+    });
+  });
+});
+
+describe("a body that waits for a callout", () => {
+  const chunked = { "transfer-encoding": "chunked" };
+  const exchanges: Array<[title: string, request: RequestInput]> = [
+    ["of announced length", { method: "POST", body: "one" }],
+    ["in chunks", { method: "POST", headers: chunked, body: "one" }],
+    ["with trailers", { method: "POST", headers: chunked, body: "one", trailers: { "x-sum": "6" } }],
+    ["of none", {}],
+  ];
+
+  test.for(exchanges)("%s", async ([, request], { skip }) => {
+    await requiresEnvoy(skip);
+
+    const configuration = { ask: "body" };
+    await expectParity({ filter: guest("checks-bodies"), configuration, request, service: { body: "!" } });
+  });
+});
+
+/** What the guest `steers` does: the calls, in one callback; `pause` lets the callback return Pause whatever they say. */
+interface Steer {
+  readonly in: string;
+  readonly do: readonly string[];
+  readonly pause?: boolean;
+  /** The calls are made when a callout is answered. */
+  readonly later?: boolean;
+}
+
+describe("what becomes of a stream that a filter steers", () => {
+  const early = ["request_headers", "request_body", "request_trailers"];
+  const late = ["response_headers", "response_body", "response_trailers"];
+  const calls = ["respond", "close", "resume_request", "resume_response"];
+  const pairs = calls.flatMap((first) => calls.map((second) => [first, second]));
+
+  const once = [...early, ...late, "log", "done"].flatMap((where) =>
+    calls.map((call): Steer => ({ in: where, do: [call] })),
+  );
+  const paused = [...early, ...late].flatMap((where) =>
+    calls.map((call): Steer => ({ in: where, do: [call], pause: true })),
+  );
+  const twice = ["request_headers", "response_headers", "response_body"].flatMap((where) =>
+    pairs.map((both): Steer => ({ in: where, do: both })),
+  );
+  const later = [
+    ...paused,
+    ...["request_headers", "response_headers", "response_trailers"].flatMap((where) =>
+      pairs.map((both): Steer => ({ in: where, do: both, pause: true })),
+    ),
+  ].map((steer): Steer => ({ ...steer, later: true }));
+
+  /** Whether the stream would stay paused, which no test waits for. */
+  const isStuck = ({ in: where, do: all, pause = false }: Steer): boolean =>
+    pause && all.every((call) => call === (early.includes(where) ? "resume_response" : "resume_request"));
+  const title = ({ in: where, do: all, pause = false, later = false }: Steer): string =>
+    `${where}: ${all.join(", ")}${pause ? ", paused" : ""}${later ? ", later" : ""}`;
+  const exchanges = [...once, ...paused, ...twice, ...later]
+    .filter((steer) => !isStuck(steer))
+    .map((steer) => [title(steer), steer] as const);
+
+  /** A body's end is in its last piece unless trailers follow. */
+  const messageFor = (where: string): RequestInput & ResponseInput => ({
+    headers: { "transfer-encoding": "chunked" },
+    body: "one",
+    ...(where.endsWith("_body") ? {} : { trailers: { "x-sum": "6" } }),
+  });
+
+  test.for(exchanges)("in %s", async ([, configuration], { skip }) => {
+    await requiresEnvoy(skip);
+
+    await expectParity({
+      filter: guest("steers"),
+      configuration,
+      request: { method: "POST", ...messageFor(configuration.in) },
+      response: messageFor(configuration.in),
+      service: {},
+    });
+  });
+});

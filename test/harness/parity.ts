@@ -1,0 +1,90 @@
+import {
+  HarnessError,
+  startProxy,
+  Upstream,
+  type BackendName,
+  type HeaderList,
+  type ReceivedRequest,
+  type ReceivedResponse,
+  type RequestInput,
+  type ResponseInput,
+  type UpstreamFault,
+  type VirtualHostOptions,
+} from "proxy-wasm-harness";
+import { expect } from "vitest";
+
+/** One request through one filter, and what the upstream answers. */
+export interface Exchange {
+  readonly filter: string;
+  readonly configuration?: object;
+  readonly request: RequestInput;
+  readonly response?: ResponseInput;
+  /** What the cluster `service` answers to callouts. */
+  readonly service?: ResponseInput | UpstreamFault;
+  readonly virtualHost?: VirtualHostOptions;
+}
+
+/** Holds everything that the embedded backend shows of an exchange against a real Envoy. */
+export async function expectParity(exchange: Exchange): Promise<void> {
+  expect(await everythingSeen("embedded", exchange)).toEqual(await everythingSeen("envoy", exchange));
+}
+
+/** Status, bytes, what the upstream got, the access log, the filter's counters and logs, and its calls in order. */
+async function everythingSeen(backend: BackendName, exchange: Exchange) {
+  const { filter, configuration, request, response, service: answer, virtualHost = {} } = exchange;
+  const [upstream, service] = [new Upstream(), new Upstream()];
+  if (response !== undefined) upstream.respond(response);
+  if (answer !== undefined) service.respond(answer);
+  await using proxy = await startProxy({
+    backend,
+    upstream,
+    clusters: { service },
+    virtualHost,
+    chain: [{ filter, configuration }],
+  });
+  const received = await proxy.request(request).then(shown, refused);
+  await proxy.settled();
+  return {
+    received,
+    upstream: upstream.requests.map(readable),
+    service: service.requests.map(readable),
+    accessLog: proxy.accessLog,
+    counters: proxy.stats
+      .names()
+      .filter((name) => /^(header_authz|echo_headers|metrics)\./.test(name))
+      .map((name) => `${name} ${proxy.stats.get(name)}`),
+    sizes: proxy.stats.histogram("metrics.sizes_bytes"),
+    logs: proxy.logs.map(({ level, message }) => `${level} ${withoutVarying(message)}`),
+    transcript: proxy.transcript.map(({ kind, name }) => `${kind} ${name}`),
+  };
+}
+
+function shown({ status, headers, trailers, ...response }: ReceivedResponse): object {
+  return { status, headers: fields(headers), body: response.text(), trailers: fields(trailers) };
+}
+
+/** A stream that was reset has no response; each backend says so in its own words. */
+function refused(error: unknown): object {
+  const { code } = HarnessError.from(error);
+  if (code !== "internal") throw error;
+  return { code };
+}
+
+function readable({ headers, trailers, ...rest }: ReceivedRequest): object {
+  return { ...rest, headers: fields(headers), trailers: fields(trailers) };
+}
+
+/** Headers in their order; values as text of one character a byte, so that nothing is lost. */
+function fields(headers: HeaderList): string[] {
+  return [...headers].map(([name, value]) =>
+    withoutVarying(`${name}: ${Buffer.from(value).toString("latin1")}`),
+  );
+}
+
+/** What differs from run to run by its nature, and not between the backends, loses its value. */
+function withoutVarying(line: string): string {
+  return line
+    .replace(/\b(date): \w{3}, .*/, "$1: …")
+    .replace(/\b(x-envoy-upstream-service-time)([:=] ?)\d+/, "$1$2…")
+    .replace(/\b(x-request-id)([:=] ?)[0-9a-f-]{36}/, "$1$2…");
+}
