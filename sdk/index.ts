@@ -1,3 +1,6 @@
+// The callbacks of the ABI, which filters never name: part of every program, so that the transform sees them all.
+import "./assembly/abi/exports";
+
 export { Action, LogLevel, Status } from "./assembly/abi/types";
 export { BasicPlugin, Plugin } from "./assembly/basic-plugin";
 export { Body } from "./assembly/body";

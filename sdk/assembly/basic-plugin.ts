@@ -1,5 +1,6 @@
-import { Bytes } from "./bytes";
-import { NoConfiguration, PluginConfiguration } from "./configuration";
+import { Bytes, utf8 } from "./bytes";
+import { BasicConfiguration, NoConfiguration } from "./configuration";
+import { PluginParts } from "./plugin-parts";
 import { RouteConfigs } from "./route-config";
 import { pluginName, pluginRootId } from "./properties";
 import { SharedData } from "./shared-data";
@@ -16,14 +17,10 @@ import { Timer, Timers } from "./timers";
 @global
 export class BasicPlugin {
   /** For the SDK: what the plugin is configured with. */
-  configuration: PluginConfiguration = new NoConfiguration();
+  configuration: BasicConfiguration = new NoConfiguration();
   /** For the SDK: the name that `@httpFilter` gives. */
-  filterName: string = "";
-  private readonly timers: Timers = new Timers();
-  /** For the SDK: the settings per route, each decoded once. */
-  readonly routeConfigs: RouteConfigs = new RouteConfigs();
-  private readonly queueReaders: QueueReaders = new QueueReaders();
-  private knownSharedData: SharedData | null = null;
+  filterName: Bytes = Bytes.EMPTY;
+  private readonly parts: PluginParts = new PluginParts();
 
   /** The configuration is accepted, and streams may come. Runs in each VM. */
   onConfigured(): void {}
@@ -33,7 +30,7 @@ export class BasicPlugin {
    * Valid in every callback of this plugin and its streams.
    */
   after(delayMs: u32, timer: Timer): void {
-    this.timers.set(timer, delayMs, 0);
+    this.parts.get<Timers>().set(timer, delayMs, 0);
   }
 
   /**
@@ -41,7 +38,7 @@ export class BasicPlugin {
    * that follow, and those that were missed are not made up for. Otherwise as `after`.
    */
   every(periodMs: u32, timer: Timer): void {
-    this.timers.set(timer, periodMs, max<u32>(periodMs, 1));
+    this.parts.get<Timers>().set(timer, periodMs, max<u32>(periodMs, 1));
   }
 
   /**
@@ -49,27 +46,33 @@ export class BasicPlugin {
    * last, which alone is told of them. False, which is logged at error, when the host refuses. Valid in `onConfigured`.
    */
   readQueue(name: Bytes, reader: QueueReader): bool {
-    return this.queueReaders.open(name, reader);
+    return this.parts.get<QueueReaders>().open(name, reader);
   }
 
   /** What all VMs of this plugin share, over all worker threads. Valid from `onConfigured` on. */
   get sharedData(): SharedData {
-    const known = this.knownSharedData;
-    if (known !== null) return known;
-    const names = pluginName().toString() + "\0" + pluginRootId().toString();
-    const fresh = new SharedData(Bytes.fromString(this.filterName + "\0" + names + "\0"));
-    this.knownSharedData = fresh;
-    return fresh;
+    const known = this.parts.find<SharedData>();
+    return known !== null ? known : this.parts.add(new SharedData(this.namespace));
+  }
+
+  /** For the SDK: the settings per route, each decoded once. */
+  get routeConfigs(): RouteConfigs {
+    return this.parts.get<RouteConfigs>();
+  }
+
+  private get namespace(): Bytes {
+    const names = pluginName().concat(utf8("\0")).concat(pluginRootId());
+    return this.filterName.concat(utf8("\0")).concat(names).concat(utf8("\0"));
   }
 
   /** For the SDK: the host's tick. */
   dispatchTick(): void {
-    this.timers.runDue();
+    this.parts.get<Timers>().runDue();
   }
 
   /** For the SDK: the host has something in a queue. */
   dispatchQueueReady(token: u32): void {
-    this.queueReaders.ready(token);
+    this.parts.get<QueueReaders>().ready(token);
   }
 }
 
@@ -78,7 +81,7 @@ export class BasicPlugin {
  * type, `HttpFilter<C, P>`, and reaches it as `this.plugin`. `C` is the class of the plugin's configuration, as in
  * `HttpFilter`.
  */
-export abstract class Plugin<C extends PluginConfiguration = NoConfiguration> extends BasicPlugin {
+export abstract class Plugin<C extends BasicConfiguration = NoConfiguration> extends BasicPlugin {
   /** The plugin's configuration. Not valid in the constructor, which runs before it is given. */
   get config(): C {
     return changetype<C>(this.configuration);

@@ -1,7 +1,7 @@
 import { proxy_get_buffer_bytes, proxy_set_buffer_bytes } from "./abi/imports";
 import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
 import { BufferType } from "./abi/types";
-import { Bytes } from "./bytes";
+import { Bytes, utf8 } from "./bytes";
 import { succeeded } from "./host-calls";
 
 /** The text of the plugin's configuration; no bytes when there is none. Valid while the plugin is configured. */
@@ -13,7 +13,7 @@ export function pluginConfiguration(length: i32): Bytes {
 export function readBuffer(buffer: BufferType, start: i32, length: i32): Bytes {
   if (length <= 0) return Bytes.EMPTY;
   const status = proxy_get_buffer_bytes(buffer, start, length, resultSlot(), lengthSlot());
-  return succeeded("proxy_get_buffer_bytes", status) ? resultBytes() : Bytes.EMPTY;
+  return succeeded(utf8("proxy_get_buffer_bytes"), status) ? resultBytes() : Bytes.EMPTY;
 }
 
 /**
@@ -22,7 +22,7 @@ export function readBuffer(buffer: BufferType, start: i32, length: i32): Bytes {
  */
 export function writeBuffer(buffer: BufferType, start: i32, length: i32, content: Bytes): bool {
   return succeeded(
-    "proxy_set_buffer_bytes",
+    utf8("proxy_set_buffer_bytes"),
     proxy_set_buffer_bytes(buffer, start, length, content.start, content.length),
   );
 }

@@ -1,5 +1,6 @@
 import { findBytes, hashBytes, sameBytes, sameIgnoringCase } from "./byte-search";
 import { DECIMAL_END, writeDecimal } from "./decimal";
+import { HEADER } from "./runtime/blocks";
 import { decodeText, encodeText } from "./unicode";
 
 /**
@@ -30,9 +31,14 @@ export class Bytes {
   static fromInteger(value: i64): Bytes {
     const first = writeDecimal(value);
     const length = <i32>(DECIMAL_END - first);
-    const block = new ArrayBuffer(length);
-    memory.copy(changetype<usize>(block), first, length);
-    return Bytes.fromBuffer(block);
+    return Bytes.copyOf(first, length);
+  }
+
+  /** For the SDK: a copy of `length` bytes that stand at an address. */
+  static copyOf(start: usize, length: i32): Bytes {
+    const block = __new(length, idof<ArrayBuffer>());
+    memory.copy(block, start, length);
+    return Bytes.fromBuffer(changetype<ArrayBuffer>(block));
   }
 
   /** A view of a whole buffer, without a copy: later writes to the buffer show. */
@@ -108,15 +114,15 @@ export class Bytes {
 
   /** These bytes and then the others, in a block of their own. */
   concat(other: Bytes): Bytes {
-    const block = new ArrayBuffer(this.length + other.length);
-    memory.copy(changetype<usize>(block), this.start, this.length);
-    memory.copy(changetype<usize>(block) + this.length, other.start, other.length);
-    return Bytes.fromBuffer(block);
+    const block = __new(<usize>this.length + other.length, idof<ArrayBuffer>());
+    memory.copy(block, this.start, this.length);
+    memory.copy(block + this.length, other.start, other.length);
+    return Bytes.fromBuffer(changetype<ArrayBuffer>(block));
   }
 
   /** The same bytes in a block of their own, which keeps nothing else alive. */
   copy(): Bytes {
-    return this.concat(Bytes.EMPTY);
+    return Bytes.copyOf(this.start, this.length);
   }
 
   /** A 32-bit hash of the bytes: equal bytes have equal hashes. Not for secrets, and not stable across versions. */
@@ -138,9 +144,22 @@ export function utf8(text: string): Bytes {
   return Bytes.fromString(text);
 }
 
-/** For the transform: a view of a literal's bytes in a data segment. */
-export function dataSegment(start: usize, length: i32): Bytes {
-  return new Bytes(null, start, length);
+/** How many bytes of a data segment a literal takes: an object's header and the fields of `Bytes`. */
+// @ts-ignore: decorator
+@inline
+export const LITERAL_SIZE: i32 = 32;
+
+/**
+ * For the transform: makes a view in a data segment, of bytes that stand there, and returns its address. It lives for
+ * ever without a global that refers to it.
+ */
+export function literal(block: usize, start: usize, length: i32): usize {
+  const object = block + HEADER;
+  store<u32>(block, idof<Bytes>(), 8);
+  store<u32>(block, offsetof<Bytes>(), 12);
+  store<usize>(object, start, offsetof<Bytes>("start"));
+  store<i32>(object, length, offsetof<Bytes>("length"));
+  return object;
 }
 
 // @ts-ignore: decorator

@@ -1,29 +1,30 @@
+import { Bytes, utf8 } from "./bytes";
 import { Callback } from "./callbacks";
 
 /** A callback by the name that filters know it by, for messages. */
-export function callbackName(callback: Callback): string {
+export function callbackName(callback: Callback): Bytes {
   switch (callback) {
     case Callback.ContextCreate:
-      return "the constructor";
+      return utf8("the constructor");
     case Callback.RequestHeaders:
-      return "onRequestHeaders";
+      return utf8("onRequestHeaders");
     case Callback.RequestBody:
-      return "the request body's callback";
+      return utf8("the request body's callback");
     case Callback.RequestTrailers:
-      return "onRequestTrailers";
+      return utf8("onRequestTrailers");
     case Callback.ResponseHeaders:
-      return "onResponseHeaders";
+      return utf8("onResponseHeaders");
     case Callback.ResponseBody:
-      return "the response body's callback";
+      return utf8("the response body's callback");
     case Callback.ResponseTrailers:
-      return "onResponseTrailers";
+      return utf8("onResponseTrailers");
     case Callback.HttpCallResponse:
-      return "onResult of a callout";
+      return utf8("onResult of a callout");
     case Callback.Log:
-      return "onLog";
+      return utf8("onLog");
     case Callback.Done:
-      return "onDone";
+      return utf8("onDone");
     default:
-      return "a callback of the plugin";
+      return utf8("a callback of the plugin");
   }
 }

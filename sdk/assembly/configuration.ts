@@ -1,9 +1,20 @@
-import { Bytes } from "./bytes";
+import { Bytes, utf8 } from "./bytes";
 import { JsonObject } from "./json/object";
 import { JsonDocument, readDocument } from "./json/document";
 
+/** What a plugin is configured with, as the SDK sees it. */
+export abstract class BasicConfiguration {
+  /** For the SDK: as `accept` of a `PluginConfiguration`, the reason as UTF-8. */
+  abstract take(text: Bytes): Bytes | null;
+}
+
 /** What a plugin is configured with, in whatever form. Extend `Configuration` for JSON. */
-export abstract class PluginConfiguration {
+export abstract class PluginConfiguration extends BasicConfiguration {
+  take(text: Bytes): Bytes | null {
+    const problem = this.accept(text);
+    return problem === null ? null : Bytes.fromString(problem);
+  }
+
   /** Takes over the text of the configuration; the reason in one line when it is refused, null when it is sound. */
   abstract accept(text: Bytes): string | null;
 }
@@ -37,10 +48,10 @@ export abstract class Configuration extends PluginConfiguration {
  */
 // @ts-ignore: decorator
 @global
-export class NoConfiguration extends PluginConfiguration {
-  accept(text: Bytes): string | null {
+export class NoConfiguration extends BasicConfiguration {
+  take(text: Bytes): Bytes | null {
     const trimmed = text.trim();
     const isNone = trimmed.length == 0 || (trimmed.length == 2 && trimmed[0] == 0x7b && trimmed[1] == 0x7d);
-    return isNone ? null : "this filter takes no configuration";
+    return isNone ? null : utf8("this filter takes no configuration");
   }
 }

@@ -14,7 +14,7 @@ export abstract class Context {
 
 const FIRST_BUCKETS = 64;
 
-let buckets = new StaticArray<Context | null>(FIRST_BUCKETS);
+let buckets = makeBuckets(FIRST_BUCKETS);
 let count = 0;
 
 /** The context with this number; null when there is none. */
@@ -46,6 +46,14 @@ export function removeContext(id: u32): void {
   count--;
 }
 
+/** As `new StaticArray`, which would bring code for lengths that cannot be. */
+function makeBuckets(length: i32): StaticArray<Context | null> {
+  const size = (<usize>length) << 2;
+  const made = __new(size, idof<StaticArray<Context | null>>());
+  memory.fill(made, 0, size);
+  return changetype<StaticArray<Context | null>>(made);
+}
+
 function bucketOf(id: u32): i32 {
   return <i32>(id & (<u32>buckets.length - 1));
 }
@@ -58,7 +66,7 @@ function link(context: Context): void {
 
 function grow(): void {
   const old = buckets;
-  buckets = new StaticArray<Context | null>(old.length << 1);
+  buckets = makeBuckets(old.length << 1);
   for (let i = 0; i < old.length; i++) {
     let context = unchecked(old[i]);
     while (context !== null) {

@@ -1,7 +1,6 @@
-import { Bytes } from "./bytes";
-import { decimal } from "./decimal";
+import { Bytes, utf8 } from "./bytes";
 import { acceptHeader } from "./header-syntax";
-import { log } from "./logging";
+import { logError } from "./logging";
 import { encodePairs } from "./pairs";
 
 /** Envoy 1.40 takes a longer list for an empty one, and says nothing. */
@@ -54,7 +53,8 @@ export class FieldList {
   private hasRoomFor(name: Bytes, value: Bytes): bool {
     const byteLength = <i64>this.byteLength + name.length + value.length + BYTES_PER_FIELD;
     if (this.size < MOST_FIELDS && byteLength <= MOST_BYTES) return true;
-    log.error("a header was refused: the list has " + decimal(this.size) + " fields, and no room for more");
+    const text = Bytes.fromInteger(this.size).concat(utf8(" fields, and no room for more"));
+    logError(utf8("a header was refused: the list has ").concat(text));
     return false;
   }
 }

@@ -1,9 +1,9 @@
 import { proxy_call_foreign_function } from "./abi/imports";
 import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
-import { Status } from "./abi/types";
-import { Bytes } from "./bytes";
+import { LogLevel, Status } from "./abi/types";
+import { Bytes, utf8 } from "./bytes";
 import { Callback, runningCallback } from "./callbacks";
-import { log } from "./logging";
+import { log, logError } from "./logging";
 import { ProtobufReader } from "./protobuf/reader";
 import { ProtobufWriter } from "./protobuf/writer";
 
@@ -68,7 +68,7 @@ export function uncompress(bytes: Bytes): Bytes | null {
  */
 export function clearRouteCache(): bool {
   if (!isRequestOnItsWay(runningCallback())) {
-    log.error("clear_route_cache was refused: no request is on its way");
+    logError(utf8("clear_route_cache was refused: no request is on its way"));
     return false;
   }
   return callForeignFunction("clear_route_cache", Bytes.EMPTY).status == Status.Ok;

@@ -1,6 +1,5 @@
-import { Bytes } from "./bytes";
-import { decimal } from "./decimal";
-import { log } from "./logging";
+import { Bytes, utf8 } from "./bytes";
+import { logError } from "./logging";
 
 // One bit for each ASCII character that a token may hold. Source: RFC 9110, 5.6.2.
 const TOKEN_0_TO_63: u64 = 0x03ff_6cfa_0000_0000;
@@ -39,14 +38,16 @@ export function isHeaderValue(value: Bytes): bool {
 export function acceptHeader(name: Bytes, value: Bytes): bool {
   if (!acceptHeaderName(name)) return false;
   if (isHeaderValue(value)) return true;
-  log.error("the value of header " + name.toString() + " was refused: it holds CR, LF or NUL");
+  const reason = utf8(" was refused: it holds CR, LF or NUL");
+  logError(utf8("the value of header ").concat(name).concat(reason));
   return false;
 }
 
 /** Whether the host may be given this name; logs at error why not. */
 export function acceptHeaderName(name: Bytes): bool {
   if (isHeaderName(name)) return true;
-  log.error("a header name of " + decimal(name.length) + " bytes was refused: it is not a token");
+  const reason = utf8(" bytes was refused: it is not a token");
+  logError(utf8("a header name of ").concat(Bytes.fromInteger(name.length)).concat(reason));
   return false;
 }
 

@@ -8,6 +8,7 @@ import { succeeded } from "./host-calls";
 import { HttpCallRequest } from "./http-call-request";
 import { HttpCallResult } from "./http-call-result";
 import { Refused, refuse } from "./refusals";
+import { utf8 } from "./bytes";
 
 /**
  * What is to be done with the answer to an HTTP callout. Extend it with what `onResult` needs as fields, the filter among
@@ -37,7 +38,7 @@ let pending: Map<u32, HttpCall> | null = null;
 /** Sends a callout for a stream; see `HttpFilter.call`. */
 export function sendHttpCall(stream: HttpStream, request: HttpCallRequest, call: HttpCall): void {
   if (call.isWaiting) {
-    refuse(Refused.Callout, "an HTTP callout", "the answer to this object's last one is still awaited");
+    refuse(Refused.Callout, utf8("an HTTP callout"), utf8("the answer to this object's last one is still awaited"));
     return;
   }
   call.stream = stream;
@@ -91,7 +92,7 @@ function send(request: HttpCallRequest): u32 {
     max(request.timeoutMs, 1),
     resultSlot(),
   );
-  return succeeded("proxy_http_call", status) ? resultNumber<u32>() : 0;
+  return succeeded(utf8("proxy_http_call"), status) ? resultNumber<u32>() : 0;
 }
 
 /** Hands a result over in the context of the stream that asked, if it is still there and wants to know. */

@@ -6,13 +6,13 @@ import {
   proxy_set_header_map_pairs,
 } from "./abi/imports";
 import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
-import { HeaderMapType } from "./abi/types";
-import { Bytes } from "./bytes";
+import { HeaderMapType, LogLevel } from "./abi/types";
+import { Bytes, utf8 } from "./bytes";
 import { callbackTurn } from "./callbacks";
 import { FieldList } from "./field-list";
 import { acceptHeader, acceptHeaderName } from "./header-syntax";
 import { succeeded } from "./host-calls";
-import { log } from "./logging";
+import { logError } from "./logging";
 import { Pairs } from "./pairs";
 
 /**
@@ -84,7 +84,7 @@ export class HttpFields {
     if (!acceptHeader(name, value)) return false;
     this.pairs = 0;
     return succeeded(
-      "proxy_add_header_map_value",
+      utf8("proxy_add_header_map_value"),
       proxy_add_header_map_value(this.map, name.start, name.length, value.start, value.length),
     );
   }
@@ -94,7 +94,7 @@ export class HttpFields {
     if (!acceptHeader(name, value)) return false;
     this.pairs = 0;
     return succeeded(
-      "proxy_replace_header_map_value",
+      utf8("proxy_replace_header_map_value"),
       proxy_replace_header_map_value(this.map, name.start, name.length, value.start, value.length),
     );
   }
@@ -104,7 +104,7 @@ export class HttpFields {
     if (!acceptHeaderName(name)) return false;
     this.pairs = 0;
     return succeeded(
-      "proxy_remove_header_map_value",
+      utf8("proxy_remove_header_map_value"),
       proxy_remove_header_map_value(this.map, name.start, name.length),
     );
   }
@@ -117,7 +117,7 @@ export class HttpFields {
     const block = fields.encode();
     this.pairs = 0;
     return succeeded(
-      "proxy_set_header_map_pairs",
+      utf8("proxy_set_header_map_pairs"),
       proxy_set_header_map_pairs(this.map, block.start, block.length),
     );
   }
@@ -161,9 +161,9 @@ export class ResponseTrailers extends HttpFields {
 
 function fetchPairs(map: HeaderMapType): Pairs {
   const status = proxy_get_header_map_pairs(map, resultSlot(), lengthSlot());
-  if (!succeeded("proxy_get_header_map_pairs", status)) return Pairs.NONE;
+  if (!succeeded(utf8("proxy_get_header_map_pairs"), status)) return Pairs.NONE;
   const pairs = Pairs.parse(resultBytes());
   if (pairs !== null) return pairs;
-  log.error("proxy_get_header_map_pairs gave a malformed block: it counts as no headers");
+  logError(utf8("proxy_get_header_map_pairs gave a malformed block: it counts as no headers"));
   return Pairs.NONE;
 }

@@ -1,7 +1,7 @@
 import { Action } from "./abi/types";
 import { BasicPlugin } from "./basic-plugin";
 import { Bytes } from "./bytes";
-import { Configuration, NoConfiguration, PluginConfiguration } from "./configuration";
+import { BasicConfiguration, Configuration, NoConfiguration } from "./configuration";
 import { RequestHeaders, ResponseHeaders } from "./http-fields";
 import { HttpCallRequest } from "./http-call-request";
 import { HttpCall, sendHttpCall } from "./http-calls";
@@ -15,7 +15,7 @@ import { closeStream, ReplyOptions, sendLocalReply } from "./streams";
  * plugin's configuration, and `P` that of what all streams of the plugin share; a filter that has none leaves it out.
  */
 export abstract class HttpFilter<
-  C extends PluginConfiguration = NoConfiguration,
+  C extends BasicConfiguration = NoConfiguration,
   P extends BasicPlugin = BasicPlugin,
 > extends HttpStream {
   /** The plugin's configuration. Not valid in the filter's constructor, which runs before it is given. */
@@ -36,7 +36,7 @@ export abstract class HttpFilter<
    * `onDone`. Once the response's headers have gone on, from `onResponseBody` on, the stream is reset.
    */
   respond(status: i32, details: string, options: ReplyOptions | null = null): Action {
-    return sendLocalReply(this, status, details, options);
+    return sendLocalReply(this, status, Bytes.fromString(details), options);
   }
 
   /** Resets the stream: the client gets no response, or no more of it. Returns and is refused as `respond` is. */
@@ -114,11 +114,11 @@ export abstract class HttpFilter<
    */
   routeConfig<T extends Configuration>(): RouteConfig<T> | null {
     const plugin = this.basicPlugin;
-    return plugin.routeConfigs.find<T>(Bytes.fromString(plugin.filterName));
+    return plugin.routeConfigs.find<T>(plugin.filterName);
   }
 
   /** For the SDK: a fresh configuration of the class that the filter names. */
-  makeConfiguration(): PluginConfiguration {
+  makeConfiguration(): BasicConfiguration {
     return instantiate<C>();
   }
 

@@ -2,7 +2,7 @@ import { Action, HeadersVerdict } from "./abi/types";
 import { BasicPlugin } from "./basic-plugin";
 import { Body } from "./body";
 import { Callback, enter, leave } from "./callbacks";
-import { NoConfiguration, PluginConfiguration } from "./configuration";
+import { BasicConfiguration, NoConfiguration } from "./configuration";
 import { Context } from "./contexts";
 import { runAs } from "./effective-context";
 import {
@@ -25,7 +25,7 @@ const requestHeaders = new RequestHeaders();
 const responseHeaders = new ResponseHeaders();
 
 const NO_PLUGIN: BasicPlugin = new BasicPlugin();
-const UNCONFIGURED: PluginConfiguration = new NoConfiguration();
+const UNCONFIGURED: BasicConfiguration = new NoConfiguration();
 
 /**
  * One HTTP request and its response on their way through the plugin. Filters extend `HttpFilter`, which adds their
@@ -33,7 +33,7 @@ const UNCONFIGURED: PluginConfiguration = new NoConfiguration();
  */
 export class HttpStream extends Context {
   /** For the SDK: the configuration of the plugin that the stream runs through. */
-  configuration: PluginConfiguration = UNCONFIGURED;
+  configuration: BasicConfiguration = UNCONFIGURED;
   /** For the SDK: the plugin that the stream runs through. */
   basicPlugin: BasicPlugin = NO_PLUGIN;
   private requestPlan: HeadersPlan | null = null;
@@ -94,7 +94,7 @@ export class HttpStream extends Context {
   onDone(): void {}
 
   /** For the SDK: a fresh configuration of the class that the filter names. */
-  makeConfiguration(): PluginConfiguration {
+  makeConfiguration(): BasicConfiguration {
     return new NoConfiguration();
   }
 

@@ -3,6 +3,8 @@ import { Bytes } from "./bytes";
 /** A longer value is cut: a series is kept for ever, and so is its name. */
 const LONGEST_VALUE = 100;
 
+// @ts-ignore: decorator
+@lazy
 const HEX = memory.data<u8>([
   0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46,
 ]);

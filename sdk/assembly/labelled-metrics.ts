@@ -1,4 +1,4 @@
-import { Bytes } from "./bytes";
+import { Bytes, utf8 } from "./bytes";
 import { decimal } from "./decimal";
 import { cutLabelValue, encodeLabel } from "./label-values";
 import { log } from "./logging";
@@ -6,9 +6,6 @@ import { Counter, Gauge, Histogram, Metric } from "./metrics";
 
 /** How many series a metric may have when its constructor does not say. */
 const DEFAULT_MAX_SERIES = 200;
-
-/** Stands for the values of every series beyond the limit. */
-const OVERFLOW = "__overflow__";
 
 const BUCKETS = 64;
 
@@ -98,7 +95,7 @@ export abstract class LabelledMetric<M extends Metric> {
     const known = this.overflow;
     if (known !== null) return known;
     log.warn("metric " + this.name + " has " + decimal(this.maxSeries) + " series: further ones share one");
-    const value = Bytes.fromString(OVERFLOW);
+    const value = utf8("__overflow__");
     const metric = this.make(this.seriesName(value, value, value, value));
     this.overflow = metric;
     return metric;

@@ -64,6 +64,11 @@ export namespace log {
   }
 }
 
+/** For the SDK: logs a line at error. Its own messages are bytes, so that a module need not contain what encodes text. */
+export function logError(message: Bytes): void {
+  log.writeBytes(LogLevel.Error, message);
+}
+
 function readLevel(): void {
   levelReadIn = callbackSerial();
   const answered = proxy_get_log_level(resultSlot()) == Status.Ok;

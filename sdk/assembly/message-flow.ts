@@ -2,7 +2,6 @@ import { Action, BufferType, HeadersVerdict, StreamType } from "./abi/types";
 import { Body } from "./body";
 import { Bytes, utf8 } from "./bytes";
 import { Callback, enter, leave, runningCallback } from "./callbacks";
-import { decimal } from "./decimal";
 import { actAs, actAsBefore, isRunningAs } from "./effective-context";
 import { HeadersPlan } from "./headers-plan";
 import { HttpFields } from "./http-fields";
@@ -67,7 +66,7 @@ export abstract class MessageFlow extends HeadersPlan {
   }
 
   /** `request` or `response`, for messages. */
-  abstract get name(): string;
+  abstract get name(): Bytes;
   /** The status of the local reply for a body beyond the limit. */
   abstract get tooLargeStatus(): i32;
   abstract get headers(): HttpFields;
@@ -80,12 +79,12 @@ export abstract class MessageFlow extends HeadersPlan {
 
   /** The filter will change the body chunk by chunk. */
   planRewrite(): void {
-    if (this.isHeadersCallback("rewrite")) this.plan = BodyPlan.Rewrite;
+    if (this.isHeadersCallback(utf8("to rewrite the "))) this.plan = BodyPlan.Rewrite;
   }
 
   /** The filter wants the whole body, up to `limit` bytes. */
   planWhole(limit: i32, overLimit: OverLimit): void {
-    if (!this.isHeadersCallback("buffer")) return;
+    if (!this.isHeadersCallback(utf8("to buffer the "))) return;
     this.plan = BodyPlan.Whole;
     this.limit = limit;
     this.overLimit = overLimit;
@@ -131,9 +130,9 @@ export abstract class MessageFlow extends HeadersPlan {
     if (this.plan == BodyPlan.Whole && this.hasBody) return true;
     const reason =
       this.plan == BodyPlan.Whole
-        ? "it has none"
-        : "its size is announced; say in the headers' callback that it will change";
-    return refuse(Refused.ChangeBody, "a change of the " + this.name + "'s body", reason);
+        ? utf8("it has none")
+        : utf8("its size is announced; say in the headers' callback that it will change");
+    return refuse(Refused.ChangeBody, utf8("a change of the ").concat(this.bodyName), reason);
   }
 
   /** Keeps `content-length` true while the headers are held. */
@@ -141,13 +140,17 @@ export abstract class MessageFlow extends HeadersPlan {
     if (this.plan != BodyPlan.Whole) return;
     const headers = this.headers;
     if (headers.has(utf8("content-length")))
-      headers.set(utf8("content-length"), Bytes.fromString(decimal(size)));
+      headers.set(utf8("content-length"), Bytes.fromInteger(size));
   }
 
   /** Adds a trailer where the host takes one. */
   addTrailer(name: Bytes, value: Bytes): bool {
     if (this.takesTrailers && isRunningAs(this.stream.contextId)) return this.trailers.add(name, value);
-    return refuse(Refused.AddTrailer, "a trailer for the " + this.name, "this is not the end of its body");
+    return refuse(Refused.AddTrailer, utf8("a trailer for the ").concat(this.name), utf8("this is not the end of its body"));
+  }
+
+  private get bodyName(): Bytes {
+    return this.name.concat(utf8("'s body"));
   }
 
   private get isOwnCallback(): bool {
@@ -164,16 +167,16 @@ export abstract class MessageFlow extends HeadersPlan {
     return this.type == StreamType.HttpRequest ? Refused.ResumeRequest : Refused.ResumeResponse;
   }
 
-  private get resumeName(): string {
-    return this.type == StreamType.HttpRequest ? "resumeRequest" : "resumeResponse";
+  private get resumeName(): Bytes {
+    return this.type == StreamType.HttpRequest ? utf8("resumeRequest") : utf8("resumeResponse");
   }
 
-  private isHeadersCallback(what: string): bool {
+  private isHeadersCallback(what: Bytes): bool {
     if (runningCallback() == this.headersCallback && isRunningAs(this.stream.contextId)) return true;
     return refuse(
       Refused.ChangeBody,
-      "to " + what + " the " + this.name + "'s body",
-      "its headers may be gone",
+      what.concat(this.bodyName),
+      utf8("its headers may be gone"),
     );
   }
 
@@ -211,7 +214,7 @@ export abstract class MessageFlow extends HeadersPlan {
 
   private refuseSize(): Action {
     if (this.overLimit == OverLimit.Refuse)
-      return sendLocalReply(this.stream, this.tooLargeStatus, this.name + "_body_too_large", null);
+      return sendLocalReply(this.stream, this.tooLargeStatus, this.name.concat(utf8("_body_too_large")), null);
     this.plan = BodyPlan.Pass;
     return this.isPaused ? Action.Pause : Action.Continue;
   }
@@ -224,7 +227,7 @@ export abstract class MessageFlow extends HeadersPlan {
 
   private resumePaused(): void {
     if (!this.isPaused) {
-      refuse(this.resumeCall, this.resumeName, "the " + this.name + " is not paused");
+      refuse(this.resumeCall, this.resumeName, utf8("the ").concat(this.name).concat(utf8(" is not paused")));
       return;
     }
     this.isPaused = false;

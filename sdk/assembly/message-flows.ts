@@ -1,4 +1,5 @@
 import { Action, BufferType, StreamType } from "./abi/types";
+import { Bytes, utf8 } from "./bytes";
 import { Callback } from "./callbacks";
 import {
   HttpFields,
@@ -16,8 +17,8 @@ export class RequestFlow extends MessageFlow {
     super(stream, StreamType.HttpRequest, Callback.RequestHeaders, BufferType.HttpRequestBody, isPaused);
   }
 
-  get name(): string {
-    return "request";
+  get name(): Bytes {
+    return utf8("request");
   }
 
   get tooLargeStatus(): i32 {
@@ -51,8 +52,8 @@ export class ResponseFlow extends MessageFlow {
     super(stream, StreamType.HttpResponse, Callback.ResponseHeaders, BufferType.HttpResponseBody, isPaused);
   }
 
-  get name(): string {
-    return "response";
+  get name(): Bytes {
+    return utf8("response");
   }
 
   get tooLargeStatus(): i32 {

@@ -1,11 +1,11 @@
 import { proxy_define_metric, proxy_increment_metric, proxy_record_metric } from "./abi/imports";
 import { resultNumber, resultSlot } from "./abi/memory";
 import { MetricType } from "./abi/types";
-import { Bytes } from "./bytes";
+import { Bytes, utf8 } from "./bytes";
 import { Callback, runningCallback } from "./callbacks";
 import { Definition, defineLater } from "./definitions";
 import { succeeded } from "./host-calls";
-import { log } from "./logging";
+import { logError } from "./logging";
 
 /**
  * A number that the host keeps for all VMs of the process together; Envoy shows it as `wasmcustom.<name>`. It is there
@@ -33,7 +33,7 @@ export abstract class Metric extends Definition {
   define(): void {
     const name = Bytes.fromString(this.name);
     const status = proxy_define_metric(this.type, name.start, name.length, resultSlot());
-    this.isDefined = succeeded("proxy_define_metric", status);
+    this.isDefined = succeeded(utf8("proxy_define_metric"), status);
     this.id = resultNumber<u32>();
   }
 }
@@ -48,7 +48,7 @@ export class Counter extends Metric {
   /** Counts further; 0 changes nothing. Valid in every callback. */
   increment(by: u32 = 1): void {
     if (by == 0 || !this.isDefined) return;
-    succeeded("proxy_increment_metric", proxy_increment_metric(this.id, by));
+    succeeded(utf8("proxy_increment_metric"), proxy_increment_metric(this.id, by));
   }
 }
 
@@ -77,7 +77,7 @@ export class Gauge extends Metric {
   /** Adds to the sum. Refused, which is logged once at error, for a gauge that is set. Valid in every callback. */
   add(by: u32 = 1): void {
     if (!this.isUsedFor(GaugeUse.Counting) || by == 0) return;
-    if (succeeded("proxy_increment_metric", proxy_increment_metric(this.id, by))) this.added += by;
+    if (succeeded(utf8("proxy_increment_metric"), proxy_increment_metric(this.id, by))) this.added += by;
   }
 
   /**
@@ -88,26 +88,27 @@ export class Gauge extends Metric {
     if (!this.isUsedFor(GaugeUse.Counting)) return;
     const possible = min<u64>(by, this.added);
     if (possible < by)
-      this.warnOnce("was to be lowered by more than was added: it stays at what others added");
+      this.warnOnce(utf8("was to be lowered by more than was added: it stays at what others added"));
     if (possible == 0) return;
-    if (succeeded("proxy_increment_metric", proxy_increment_metric(this.id, -(<i64>possible))))
+    if (succeeded(utf8("proxy_increment_metric"), proxy_increment_metric(this.id, -(<i64>possible))))
       this.added -= possible;
   }
 
   /** Makes this the value. Refused, which is logged once at error, for a gauge that counts. Valid in every callback. */
   set(value: u64): void {
     if (!this.isUsedFor(GaugeUse.Setting)) return;
-    succeeded("proxy_record_metric", proxy_record_metric(this.id, value));
+    succeeded(utf8("proxy_record_metric"), proxy_record_metric(this.id, value));
   }
 
   private isUsedFor(use: GaugeUse): bool {
     if (this.use == GaugeUse.Undecided) this.use = use;
-    if (this.use != use) this.warnOnce("either counts or is set: a call of the other kind was refused");
+    if (this.use != use) this.warnOnce(utf8("either counts or is set: a call of the other kind was refused"));
     return this.use == use && this.isDefined;
   }
 
-  private warnOnce(what: string): void {
-    if (!this.hasWarned) log.error("gauge " + this.name + " " + what);
+  private warnOnce(what: Bytes): void {
+    const name = Bytes.fromString("gauge " + this.name + " ");
+    if (!this.hasWarned) logError(name.concat(what));
     this.hasWarned = true;
   }
 }
@@ -121,6 +122,6 @@ export class Histogram extends Metric {
 
   /** Adds a sample. Envoy keeps two significant digits. Valid in every callback. */
   record(value: u64): void {
-    if (this.isDefined) succeeded("proxy_record_metric", proxy_record_metric(this.id, value));
+    if (this.isDefined) succeeded(utf8("proxy_record_metric"), proxy_record_metric(this.id, value));
   }
 }

@@ -1,15 +1,13 @@
-import { LogLevel } from "./abi/types";
 import { BasicPlugin } from "./basic-plugin";
 import { publishBuildInfo } from "./build-info";
-import { Bytes } from "./bytes";
+import { Bytes, utf8 } from "./bytes";
 import { pluginConfiguration } from "./buffers";
 import { Callback, enter, leave } from "./callbacks";
 import { addContext, Context, findContext, removeContext } from "./contexts";
 import { defineAll } from "./definitions";
 import { HttpStream } from "./http-stream";
-import { log } from "./logging";
-import { pluginRootId } from "./properties";
-import { findFilter, RegisteredFilter, registeredNames } from "./registry";
+import { logError } from "./logging";
+import { chosenFilter, RegisteredFilter } from "./registry";
 
 /** Stands for a stream that the SDK does not know: lets everything pass. */
 const UNKNOWN_STREAM = new HttpStream();
@@ -21,13 +19,12 @@ class PluginContext extends Context {
 
   /** Chooses the filter by the plugin's root_id and reads the configuration; false when either is refused. */
   configure(configurationLength: i32): bool {
-    const rootId = pluginRootId();
-    const filter = findFilter(rootId);
-    if (filter === null) return refuseRootId(rootId);
+    const filter = chosenFilter();
+    if (filter === null) return false;
     defineAll();
     const sample = filter.make();
     const configuration = sample.makeConfiguration();
-    const problem = configuration.accept(pluginConfiguration(configurationLength));
+    const problem = configuration.take(pluginConfiguration(configurationLength));
     if (problem !== null) return refuseConfiguration(filter, problem);
     const plugin = sample.makePlugin();
     plugin.configuration = configuration;
@@ -116,13 +113,7 @@ function openStream(parentId: u32): Context | null {
   return parent instanceof PluginContext ? changetype<PluginContext>(parent).openStream() : null;
 }
 
-function refuseRootId(rootId: Bytes): bool {
-  const rest = Bytes.fromString('" is unknown: this module has ' + registeredNames());
-  log.writeBytes(LogLevel.Error, Bytes.fromString('root_id "').concat(rootId).concat(rest));
-  return false;
-}
-
-function refuseConfiguration(filter: RegisteredFilter, problem: string): bool {
-  log.error(filter.rootId + ": configuration refused: " + problem);
+function refuseConfiguration(filter: RegisteredFilter, problem: Bytes): bool {
+  logError(filter.rootId.concat(utf8(": configuration refused: ")).concat(problem));
   return false;
 }

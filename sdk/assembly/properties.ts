@@ -1,7 +1,7 @@
 import { proxy_get_property, proxy_set_property } from "./abi/imports";
 import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
 import { Status } from "./abi/types";
-import { Bytes } from "./bytes";
+import { Bytes, utf8 } from "./bytes";
 import { succeeded } from "./host-calls";
 
 /**
@@ -21,17 +21,17 @@ export function getProperty(path: Bytes): Bytes | null {
  */
 export function setProperty(path: Bytes, value: Bytes): bool {
   const status = proxy_set_property(path.start, path.length, value.start, value.length);
-  return succeeded("proxy_set_property", status);
+  return succeeded(utf8("proxy_set_property"), status);
 }
 
 /** The `root_id` of the plugin whose callback runs; no bytes when it has none. Valid in every callback. */
 export function pluginRootId(): Bytes {
-  return orEmpty(getProperty(Bytes.fromString("plugin_root_id")));
+  return orEmpty(getProperty(utf8("plugin_root_id")));
 }
 
 /** The `name` of the plugin whose callback runs; no bytes when it has none. Valid in every callback. */
 export function pluginName(): Bytes {
-  return orEmpty(getProperty(Bytes.fromString("plugin_name")));
+  return orEmpty(getProperty(utf8("plugin_name")));
 }
 
 function orEmpty(value: Bytes | null): Bytes {

@@ -1,5 +1,7 @@
-import { Bytes } from "./bytes";
+import { Bytes, utf8 } from "./bytes";
 import { HttpStream } from "./http-stream";
+import { logError } from "./logging";
+import { pluginRootId } from "./properties";
 
 /** A filter class of this module and the root_id that it serves. */
 export class RegisteredFilter {
@@ -8,37 +10,60 @@ export class RegisteredFilter {
 
   constructor(
     /** The name that `@httpFilter` gives. */
-    readonly rootId: string,
+    readonly rootId: Bytes,
     /** Makes an object of the filter's class. */
     readonly make: () => HttpStream,
     /** The name of the gauge that says which build this is. */
-    readonly buildInfo: string,
+    readonly buildInfo: Bytes,
   ) {}
 }
 
 let latest: RegisteredFilter | null = null;
 
+let choose: () => RegisteredFilter | null = theOnlyOne;
+
 /** Makes a filter known. The entry that the SDK's transform generates calls it once for each decorated class. */
-export function registerHttpFilter(rootId: string, make: () => HttpStream, buildInfo: string): void {
+export function registerHttpFilter(rootId: Bytes, make: () => HttpStream, buildInfo: Bytes): void {
   const filter = new RegisteredFilter(rootId, make, buildInfo);
   filter.next = latest;
   latest = filter;
 }
 
-/** The filter that serves a root_id; the only one there is serves all. Null when several are there and none fits. */
-export function findFilter(rootId: Bytes): RegisteredFilter | null {
+/** Lets each plugin have the filter of its root_id: the generated entry calls it when there are several filters. */
+export function chooseByRootId(): void {
+  choose = theOneOfThisRootId;
+}
+
+/** The filter that serves the plugin whose callback runs; null, which is logged at error, when none does. */
+export function chosenFilter(): RegisteredFilter | null {
+  return choose();
+}
+
+/** A module with one filter serves every root_id. */
+function theOnlyOne(): RegisteredFilter | null {
+  return latest;
+}
+
+function theOneOfThisRootId(): RegisteredFilter | null {
+  const rootId = pluginRootId();
   let filter = latest;
-  if (filter !== null && filter.next === null) return filter;
-  while (filter !== null && !rootId.equals(Bytes.fromString(filter.rootId))) filter = filter.next;
+  while (filter !== null && !rootId.equals(filter.rootId)) filter = filter.next;
+  if (filter === null) logUnknown(rootId);
   return filter;
 }
 
-/** The root_ids of all filters in the order of their registration, each in quotes, for a message. */
-export function registeredNames(): string {
-  let names = "";
+function logUnknown(rootId: Bytes): void {
+  const reason = utf8('" is unknown: this module has ').concat(registeredNames());
+  logError(utf8('root_id "').concat(rootId).concat(reason));
+}
+
+/** The root_ids of all filters in the order of their registration, each in quotes. */
+function registeredNames(): Bytes {
+  let names = Bytes.EMPTY;
   let filter = latest;
   while (filter !== null) {
-    names = '"' + filter.rootId + (names.length == 0 ? '"' : '", ') + names;
+    const name = utf8('"').concat(filter.rootId).concat(utf8('"'));
+    names = names.length == 0 ? name : name.concat(utf8(", ")).concat(names);
     filter = filter.next;
   }
   return names;

@@ -1,5 +1,6 @@
-import { Bytes } from "./bytes";
-import { log } from "./logging";
+import { Bytes, utf8 } from "./bytes";
+import { log, logError } from "./logging";
+import { LogLevel } from "./abi/types";
 
 /** A filter that lets a body grow further, by what the traffic holds, would end its worker for want of memory. */
 const MOST_BYTES: i64 = 1 << 24;
@@ -21,7 +22,7 @@ export function replaceEach(source: Bytes, needle: Bytes, replacement: Bytes): R
   if (count == 0) return null;
   const length = <i64>source.length + <i64>count * (replacement.length - needle.length);
   if (length > MOST_BYTES) {
-    log.error("a replacement was refused: the body would become larger than 16 MiB");
+    logError(utf8("a replacement was refused: the body would become larger than 16 MiB"));
     return null;
   }
   return new Replacement(copyReplacing(source, needle, replacement, <i32>length), count);

@@ -1,7 +1,8 @@
-import { Bytes } from "./bytes";
+import { Bytes, utf8 } from "./bytes";
 import { Configuration } from "./configuration";
 import { JsonDocument } from "./json/document";
 import { log } from "./logging";
+import { PluginPart } from "./plugin-parts";
 import { getProperty } from "./properties";
 import { findNamespace, readStruct } from "./protobuf/struct";
 
@@ -36,15 +37,15 @@ class Known {
 }
 
 /** The settings per route of one plugin, each decoded once. */
-export class RouteConfigs {
+export class RouteConfigs extends PluginPart {
   private latest: Known | null = null;
   private count: i32 = 0;
 
   /** The settings in this namespace of the route's metadata, else of the virtual host's; null when neither has any. */
   find<T extends Configuration>(namespace: Bytes): RouteConfig<T> | null {
-    const ofRoute = this.decoded<T>(getProperty(Bytes.fromString("xds\0route_metadata")), namespace);
+    const ofRoute = this.decoded<T>(getProperty(utf8("xds\0route_metadata")), namespace);
     if (ofRoute !== null) return ofRoute;
-    return this.decoded<T>(getProperty(Bytes.fromString("xds\0virtual_host_metadata")), namespace);
+    return this.decoded<T>(getProperty(utf8("xds\0virtual_host_metadata")), namespace);
   }
 
   private decoded<T extends Configuration>(metadata: Bytes | null, namespace: Bytes): RouteConfig<T> | null {

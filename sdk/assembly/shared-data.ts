@@ -1,7 +1,7 @@
 import { proxy_get_shared_data, proxy_set_shared_data } from "./abi/imports";
 import { lengthSlot, resultBytes, resultSlot, versionNumber, versionSlot } from "./abi/memory";
 import { Status } from "./abi/types";
-import { Bytes } from "./bytes";
+import { Bytes, utf8 } from "./bytes";
 import { succeeded } from "./host-calls";
 
 /** Stores whatever is there. */
@@ -104,12 +104,12 @@ function load(fullKey: Bytes): SharedValue | null {
     lengthSlot(),
     versionSlot(),
   );
-  if (status == Status.NotFound || !succeeded("proxy_get_shared_data", status)) return null;
+  if (status == Status.NotFound || !succeeded(utf8("proxy_get_shared_data"), status)) return null;
   return new SharedValue(resultBytes(), versionNumber());
 }
 
 function store(fullKey: Bytes, value: Bytes, version: u32): Stored {
   const status = proxy_set_shared_data(fullKey.start, fullKey.length, value.start, value.length, version);
   if (status == Status.CasMismatch) return Stored.Lost;
-  return succeeded("proxy_set_shared_data", status) ? Stored.Yes : Stored.Refused;
+  return succeeded(utf8("proxy_set_shared_data"), status) ? Stored.Yes : Stored.Refused;
 }

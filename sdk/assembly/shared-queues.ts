@@ -6,8 +6,9 @@ import {
 } from "./abi/imports";
 import { lengthSlot, resultBytes, resultNumber, resultSlot } from "./abi/memory";
 import { Status } from "./abi/types";
-import { Bytes } from "./bytes";
+import { Bytes, utf8 } from "./bytes";
 import { succeeded } from "./host-calls";
+import { PluginPart } from "./plugin-parts";
 
 /**
  * Messages that go from one VM to another, first in, first out; kept by the host until they are taken, without a limit
@@ -20,26 +21,26 @@ export class SharedQueue {
   /** For the SDK: makes a queue, or takes over its notifications; null, which is logged, when the host refuses. */
   static register(name: Bytes): SharedQueue | null {
     const status = proxy_register_shared_queue(name.start, name.length, resultSlot());
-    return succeeded("proxy_register_shared_queue", status) ? new SharedQueue(resultNumber<u32>()) : null;
+    return succeeded(utf8("proxy_register_shared_queue"), status) ? new SharedQueue(resultNumber<u32>()) : null;
   }
 
   /** A queue that some plugin reads; null when none has that name. No bytes as `vmId` stand for one's own vm_id. */
   static find(name: Bytes, vmId: Bytes = Bytes.EMPTY): SharedQueue | null {
     const status = proxy_resolve_shared_queue(vmId.start, vmId.length, name.start, name.length, resultSlot());
-    if (status == Status.NotFound || !succeeded("proxy_resolve_shared_queue", status)) return null;
+    if (status == Status.NotFound || !succeeded(utf8("proxy_resolve_shared_queue"), status)) return null;
     return new SharedQueue(resultNumber<u32>());
   }
 
   /** Appends a message; false, which is logged, when the host refuses it. Valid in every callback. */
   enqueue(message: Bytes): bool {
     const status = proxy_enqueue_shared_queue(this.token, message.start, message.length);
-    return succeeded("proxy_enqueue_shared_queue", status);
+    return succeeded(utf8("proxy_enqueue_shared_queue"), status);
   }
 
   /** Takes the first message; null when there is none, no bytes when it is empty. Valid in every callback. */
   dequeue(): Bytes | null {
     const status = proxy_dequeue_shared_queue(this.token, resultSlot(), lengthSlot());
-    if (status == Status.Empty || !succeeded("proxy_dequeue_shared_queue", status)) return null;
+    if (status == Status.Empty || !succeeded(utf8("proxy_dequeue_shared_queue"), status)) return null;
     return resultBytes();
   }
 
@@ -72,7 +73,7 @@ export abstract class QueueReader {
 }
 
 /** The readers of one plugin. */
-export class QueueReaders {
+export class QueueReaders extends PluginPart {
   private latest: QueueReader | null = null;
 
   /** Opens a queue for a reader; false, which is logged, when the host refuses. */

@@ -1,6 +1,8 @@
 import { proxy_set_tick_period_milliseconds } from "./abi/imports";
 import { monotonicTimeNanos } from "./clocks";
 import { succeeded } from "./host-calls";
+import { PluginPart } from "./plugin-parts";
+import { utf8 } from "./bytes";
 
 const NANOS_PER_MS: u64 = 1_000_000;
 
@@ -35,7 +37,7 @@ export abstract class Timer {
  * The timers of one plugin, on the one tick that the host has for it: the tick is set to the earliest deadline, and
  * stopped while no timer is set. Source: proxy-wasm ABI 0.2.1, "Timers".
  */
-export class Timers {
+export class Timers extends PluginPart {
   /** The timers by their deadlines, the earliest first. */
   private first: Timer | null = null;
   /** What the host's tick is set for; 0 when it is stopped. */
@@ -108,7 +110,7 @@ export class Timers {
     if (deadline == this.armedForNanos) return;
     this.armedForNanos = deadline;
     const periodMs = deadline == 0 ? 0 : <u32>min<u64>(msUntil(deadline, nowNanos), u32.MAX_VALUE);
-    succeeded("proxy_set_tick_period_milliseconds", proxy_set_tick_period_milliseconds(periodMs));
+    succeeded(utf8("proxy_set_tick_period_milliseconds"), proxy_set_tick_period_milliseconds(periodMs));
   }
 }
 

@@ -45,16 +45,22 @@ export function entryText(filters, buildInfos) {
   return [
     ...PLATFORM_FILES.map((file) => `import "as-proxy-wasm/${file}";`),
     'import { HttpStream } from "as-proxy-wasm/assembly/http-stream";',
-    'import { registerHttpFilter } from "as-proxy-wasm/assembly/registry";',
+    'import { utf8 } from "as-proxy-wasm/assembly/bytes";',
+    'import { chooseByRootId, registerHttpFilter } from "as-proxy-wasm/assembly/registry";',
     ...filters.map(
       ({ className, source }, i) => `import { ${className} as Filter${i} } from "${importPath(source)}";`,
     ),
     `export { ${[...ALWAYS, ...OPTIONAL].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
     ...filters.map(
       ({ rootId }, i) =>
-        `registerHttpFilter(${JSON.stringify(rootId)}, (): HttpStream => new Filter${i}(), ${JSON.stringify(buildInfos[i])});`,
+        `registerHttpFilter(${literal(rootId)}, (): HttpStream => new Filter${i}(), ${literal(buildInfos[i])});`,
     ),
+    ...(filters.length > 1 ? ["chooseByRootId();"] : []),
   ].join("\n");
+}
+
+function literal(text) {
+  return `utf8(${JSON.stringify(text)})`;
 }
 
 /** The filters' classes as the compiler resolved them. */

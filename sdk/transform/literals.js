@@ -12,11 +12,17 @@ const EQUALITY = new Set([
 const PREFIX = "utf8_literal_";
 
 /** By the path that asc gives the file, from wherever it is imported: the SDK's own files have literals, too. */
-const IMPORT = `import { Bytes as ${PREFIX}Bytes, dataSegment as ${PREFIX}at } from "as-proxy-wasm/assembly/bytes";`;
+const IMPORT = `import { Bytes as ${PREFIX}Bytes, literal as ${PREFIX}of, LITERAL_SIZE as ${PREFIX}size } from "as-proxy-wasm/assembly/bytes";`;
+
+/** Whether a global with this name is a literal. */
+export function isLiteralName(name) {
+  return name.startsWith(PREFIX);
+}
 
 /**
- * Makes of each `utf8("literal")` in a file a constant of that file whose bytes stand in a data segment. A comparison
- * of such a call by `==` is reported: it would never hold.
+ * Makes of each `utf8("literal")` in a file a constant of that file, which stands in a data segment with its bytes: an
+ * address that is no reference, so that nobody looks at it when memory is freed. A comparison of such a call by `==` is
+ * reported: it would never hold.
  */
 export function rewriteLiterals(source, report) {
   const utf8 = localNameOf(source, "utf8");
@@ -27,7 +33,7 @@ export function rewriteLiterals(source, report) {
     if (!isCallOf(node, utf8) || node.args.length !== 1 || !isStringLiteral(node.args[0])) return undefined;
     const text = node.args[0].value;
     if (!names.has(text)) names.set(text, { name: `${PREFIX}${names.size}`, range: node.range });
-    return Node.createIdentifierExpression(names.get(text).name, node.range);
+    return useOf(names.get(text).name, node.range);
   });
   if (names.size > 0) source.statements.unshift(...constants(names));
 }
@@ -45,10 +51,22 @@ function isStringLiteral(node) {
   return node.kind === NodeKind.Literal && node.literalKind === LiteralKind.String;
 }
 
+/** `changetype<Bytes>(name)` */
+function useOf(name, range) {
+  const bytes = Node.createNamedType(Node.createSimpleTypeName(`${PREFIX}Bytes`, range), [], false, range);
+  const literal = Node.createIdentifierExpression(name, range);
+  return Node.createCallExpression(
+    Node.createIdentifierExpression("changetype", range),
+    [bytes],
+    [literal],
+    range,
+  );
+}
+
 /** An import of what the constants need, then the constants: before the file's own code, which may use them at once. */
 function constants(names) {
   const uses = [...names.values()];
-  const lines = [...names].map(([text, { name }]) => `@lazy const ${name} = ${constant(text)};`);
+  const lines = [...names].map(([text, { name }]) => `@lazy const ${name}: usize = ${constant(text)};`);
   const statements = parseStatements([IMPORT, ...lines].join("\n"));
   statements.forEach((statement, i) => placeAt(statement, uses[Math.max(i - 1, 0)].range));
   return statements;
@@ -56,8 +74,8 @@ function constants(names) {
 
 function constant(text) {
   const bytes = new TextEncoder().encode(text);
-  if (bytes.length === 0) return `${PREFIX}Bytes.EMPTY`;
-  return `${PREFIX}at(memory.data<u8>([${bytes.join(",")}]), ${bytes.length})`;
+  const start = bytes.length === 0 ? 0 : `memory.data<u8>([${bytes.join(",")}])`;
+  return `${PREFIX}of(memory.data(${PREFIX}size, 16), ${start}, ${bytes.length})`;
 }
 
 function parseStatements(text) {

@@ -5,6 +5,8 @@ import { closest } from "./suggestion";
 import { JsonKind, JsonValue, memberPath } from "./value";
 
 /** Envoy 1.40 hands a configuration of any other type over in protobuf's binary form. */
+// @ts-ignore: decorator
+@lazy
 const BINARY = "not JSON but binary: give the configuration as google.protobuf.StringValue";
 
 /** A parsed JSON text and the first thing that is wrong with it. */
