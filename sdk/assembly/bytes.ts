@@ -8,6 +8,8 @@ import { decodeText, encodeText } from "./unicode";
  * keeps the block that it looks into alive, however small the view is: `copy()` what is to outlive its callback.
  */
 export class Bytes {
+  private readonly block: ArrayBuffer | null = null;
+
   /** The view of no bytes. */
   static readonly EMPTY: Bytes = new Bytes(null, 0, 0);
 
@@ -15,12 +17,15 @@ export class Bytes {
    * For the SDK: `block` is null when the bytes stand in a data segment; `start` is an address in linear memory.
    */
   constructor(
-    private readonly block: ArrayBuffer | null,
+    block: ArrayBuffer | null,
     /** Address of the first byte in linear memory; valid as long as this object is reachable. */
     readonly start: usize,
     /** How many bytes there are. */
     readonly length: i32,
-  ) {}
+  ) {
+    // as `this.block = block`, without the check whether an old object refers to a young one: this one is new
+    store<usize>(changetype<usize>(this), changetype<usize>(block), offsetof<Bytes>("block"));
+  }
 
   /** The UTF-8 form of a string; each lone surrogate becomes U+FFFD. Allocates: `utf8("literal")` does not. */
   static fromString(text: string): Bytes {

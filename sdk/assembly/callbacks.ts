@@ -27,6 +27,8 @@ let turn: u32 = 0;
 let running = Callback.None;
 
 /** Notes that the host called; every callback of the ABI begins with it. Returns what `leave` needs. */
+// @ts-ignore: decorator
+@inline
 export function enter(callback: Callback): Callback {
   const interrupted = running;
   if (depth++ == 0) {
@@ -62,6 +64,8 @@ export function callbackSerial(): u32 {
  * A number that changes whenever a callback begins or ends, a nested one included: what was learnt of the running
  * stream under another number may be that of another stream, or be freed.
  */
+// @ts-ignore: decorator
+@inline
 export function callbackTurn(): u32 {
   return turn;
 }

@@ -1,3 +1,9 @@
+/** What the host means by a context's number. */
+export enum ContextKind {
+  Plugin,
+  HttpStream,
+}
+
 /** Something that the host knows by a number: a plugin or a stream. */
 export abstract class Context {
   /** For the table of contexts: the next one in the same bucket. */
@@ -6,6 +12,12 @@ export abstract class Context {
   contextId: u32 = 0;
   /** The host's number for the plugin that a stream runs through; 0 for a plugin. */
   parentContextId: u32 = 0;
+
+  constructor(
+    /** What it is; to ask for the class would take longer, and each callback asks. */
+    readonly kind: ContextKind,
+  ) {}
+
   /** The filter has answered or closed the stream: Envoy 1.40 dies of another such wish in the response's callbacks. */
   isAnswered: bool = false;
   /** The serial of the callback in which the host was asked to let the stream go on; it may be over when that returns. */
@@ -18,6 +30,8 @@ let buckets = makeBuckets(FIRST_BUCKETS);
 let count = 0;
 
 /** The context with this number; null when there is none. */
+// @ts-ignore: decorator
+@inline
 export function findContext(id: u32): Context | null {
   let context = unchecked(buckets[bucketOf(id)]);
   while (context !== null && context.contextId != id) context = context.nextContext;
@@ -54,10 +68,14 @@ function makeBuckets(length: i32): StaticArray<Context | null> {
   return changetype<StaticArray<Context | null>>(made);
 }
 
+// @ts-ignore: decorator
+@inline
 function bucketOf(id: u32): i32 {
   return <i32>(id & (<u32>buckets.length - 1));
 }
 
+// @ts-ignore: decorator
+@inline
 function link(context: Context): void {
   const bucket = bucketOf(context.contextId);
   context.nextContext = unchecked(buckets[bucket]);

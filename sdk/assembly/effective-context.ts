@@ -5,6 +5,8 @@ let running: u32 = 0;
 let runningIn: u32 = 0;
 
 /** Notes that the callback which has just begun is one of this stream. */
+// @ts-ignore: decorator
+@inline
 export function runAs(contextId: u32): void {
   running = contextId;
   runningIn = callbackSerial();

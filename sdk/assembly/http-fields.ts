@@ -122,8 +122,13 @@ export class HttpFields {
     );
   }
 
+  // @ts-ignore: decorator
+  @inline
   private fetched(): Pairs {
-    if (this.pairs != 0 && this.turn == callbackTurn()) return changetype<Pairs>(this.pairs);
+    return this.pairs != 0 && this.turn == callbackTurn() ? changetype<Pairs>(this.pairs) : this.fetch();
+  }
+
+  private fetch(): Pairs {
     const fresh = fetchPairs(this.map);
     this.pairs = changetype<usize>(fresh);
     this.turn = callbackTurn();

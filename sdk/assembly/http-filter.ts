@@ -20,7 +20,7 @@ export abstract class HttpFilter<
 > extends HttpStream {
   /** The plugin's configuration. Not valid in the filter's constructor, which runs before it is given. */
   get config(): C {
-    return changetype<C>(this.configuration);
+    return changetype<C>(this.basicPlugin.configuration);
   }
 
   /** What all streams of the plugin share. Not valid in the filter's constructor, which runs before it is given. */

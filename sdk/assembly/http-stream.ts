@@ -3,7 +3,7 @@ import { BasicPlugin } from "./basic-plugin";
 import { Body } from "./body";
 import { Callback, enter, leave } from "./callbacks";
 import { BasicConfiguration, NoConfiguration } from "./configuration";
-import { Context } from "./contexts";
+import { Context, ContextKind } from "./contexts";
 import { runAs } from "./effective-context";
 import {
   HttpFields,
@@ -24,22 +24,28 @@ const requestHeaders = new RequestHeaders();
 @lazy
 const responseHeaders = new ResponseHeaders();
 
-const NO_PLUGIN: BasicPlugin = new BasicPlugin();
-const UNCONFIGURED: BasicConfiguration = new NoConfiguration();
+let opening: BasicPlugin = new BasicPlugin();
+
+/** For the SDK: names the plugin of the streams that are made from now on. */
+export function openStreamsOf(plugin: BasicPlugin): void {
+  opening = plugin;
+}
 
 /**
  * One HTTP request and its response on their way through the plugin. Filters extend `HttpFilter`, which adds their
  * configuration; only the callbacks that a filter overrides are exported to the host.
  */
 export class HttpStream extends Context {
-  /** For the SDK: the configuration of the plugin that the stream runs through. */
-  configuration: BasicConfiguration = UNCONFIGURED;
   /** For the SDK: the plugin that the stream runs through. */
-  basicPlugin: BasicPlugin = NO_PLUGIN;
+  readonly basicPlugin: BasicPlugin = opening;
   private requestPlan: HeadersPlan | null = null;
   private responsePlan: HeadersPlan | null = null;
   private isRequestPaused: bool = false;
   private isResponsePaused: bool = false;
+
+  constructor() {
+    super(ContextKind.HttpStream);
+  }
 
   /** The request's headers are there; `endOfStream` when neither body nor trailers follow. */
   onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
@@ -179,6 +185,8 @@ export class HttpStream extends Context {
     leave(interrupted);
   }
 
+  // @ts-ignore: decorator
+  @inline
   private begin(callback: Callback): Callback {
     const interrupted = enter(callback);
     runAs(this.contextId);

@@ -17,12 +17,15 @@ export class Pairs {
   /** Where the pair that was read last begins: reading in order does not start over. */
   private cursorIndex: i32 = 0;
   private cursorStart: usize = 0;
+  /** Where the lengths begin. */
+  private readonly lengths: usize;
 
   private constructor(
     private readonly block: Bytes,
     /** How many pairs there are. */
     readonly count: i32,
   ) {
+    this.lengths = block.start + NUMBER;
     this.rewind();
   }
 
@@ -66,7 +69,13 @@ export class Pairs {
     return -1;
   }
 
+  // @ts-ignore: decorator
+  @inline
   private seek(index: i32): void {
+    if (index != this.cursorIndex) this.move(index);
+  }
+
+  private move(index: i32): void {
     if (index < this.cursorIndex) this.rewind();
     for (; this.cursorIndex < index; this.cursorIndex++) {
       this.cursorStart += this.nameLength(this.cursorIndex) + this.valueLength(this.cursorIndex) + 2;
@@ -75,15 +84,19 @@ export class Pairs {
 
   private rewind(): void {
     this.cursorIndex = 0;
-    this.cursorStart = this.block.start + NUMBER + ((<usize>this.count) << 3);
+    this.cursorStart = this.lengths + ((<usize>this.count) << 3);
   }
 
+  // @ts-ignore: decorator
+  @inline
   private nameLength(index: i32): i32 {
-    return load<i32>(this.block.start + NUMBER + ((<usize>index) << 3));
+    return load<i32>(this.lengths + ((<usize>index) << 3));
   }
 
+  // @ts-ignore: decorator
+  @inline
   private valueLength(index: i32): i32 {
-    return load<i32>(this.block.start + NUMBER + ((<usize>index) << 3), 4);
+    return load<i32>(this.lengths + ((<usize>index) << 3), 4);
   }
 }
 

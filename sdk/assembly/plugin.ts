@@ -3,19 +3,20 @@ import { publishBuildInfo } from "./build-info";
 import { Bytes, utf8 } from "./bytes";
 import { pluginConfiguration } from "./buffers";
 import { Callback, enter, leave } from "./callbacks";
-import { addContext, Context, findContext, removeContext } from "./contexts";
+import { addContext, Context, ContextKind, findContext, removeContext } from "./contexts";
 import { defineAll } from "./definitions";
-import { HttpStream } from "./http-stream";
+import { HttpStream, openStreamsOf } from "./http-stream";
 import { logError } from "./logging";
 import { chosenFilter, RegisteredFilter } from "./registry";
-
-/** Stands for a stream that the SDK does not know: lets everything pass. */
-const UNKNOWN_STREAM = new HttpStream();
 
 /** A filter as it stands in the proxy's configuration; the ABI calls it a root context. */
 class PluginContext extends Context {
   private filter: RegisteredFilter | null = null;
   private plugin: BasicPlugin = new BasicPlugin();
+
+  constructor() {
+    super(ContextKind.Plugin);
+  }
 
   /** Chooses the filter by the plugin's root_id and reads the configuration; false when either is refused. */
   configure(configurationLength: i32): bool {
@@ -50,10 +51,8 @@ class PluginContext extends Context {
   openStream(): HttpStream | null {
     const filter = this.filter;
     if (filter === null) return null;
-    const stream = filter.make();
-    stream.configuration = this.plugin.configuration;
-    stream.basicPlugin = this.plugin;
-    return stream;
+    openStreamsOf(this.plugin);
+    return filter.make();
   }
 }
 
@@ -72,9 +71,8 @@ export function createContext(id: u32, parentId: u32): void {
 /** Configures a plugin; false, after one log line at error, when it is refused. */
 export function configurePlugin(id: u32, configurationLength: i32): bool {
   const interrupted = enter(Callback.Configure);
-  const context = findContext(id);
-  const accepted =
-    context instanceof PluginContext && changetype<PluginContext>(context).configure(configurationLength);
+  const plugin = findPlugin(id);
+  const accepted = plugin !== null && plugin.configure(configurationLength);
   leave(interrupted);
   return accepted;
 }
@@ -82,23 +80,24 @@ export function configurePlugin(id: u32, configurationLength: i32): bool {
 /** Runs what is due in a plugin. */
 export function tickPlugin(id: u32): void {
   const interrupted = enter(Callback.Tick);
-  const context = findContext(id);
-  if (context instanceof PluginContext) changetype<PluginContext>(context).tick();
+  const plugin = findPlugin(id);
+  if (plugin !== null) plugin.tick();
   leave(interrupted);
 }
 
 /** Hands the messages of a queue to the plugin that reads it. */
 export function queueReady(id: u32, token: u32): void {
   const interrupted = enter(Callback.QueueReady);
-  const context = findContext(id);
-  if (context instanceof PluginContext) changetype<PluginContext>(context).queueReady(token);
+  const plugin = findPlugin(id);
+  if (plugin !== null) plugin.queueReady(token);
   leave(interrupted);
 }
 
-/** The stream with this number; one that lets everything pass when there is none. */
-export function stream(id: u32): HttpStream {
+/** The stream with this number; null when the SDK does not know it, and lets everything pass. */
+export function stream(id: u32): HttpStream | null {
   const context = findContext(id);
-  return context instanceof HttpStream ? changetype<HttpStream>(context) : UNKNOWN_STREAM;
+  if (context === null || context.kind != ContextKind.HttpStream) return null;
+  return changetype<HttpStream>(context);
 }
 
 /** Forgets a plugin or a stream. */
@@ -109,8 +108,14 @@ export function deleteContext(id: u32): void {
 }
 
 function openStream(parentId: u32): Context | null {
-  const parent = findContext(parentId);
-  return parent instanceof PluginContext ? changetype<PluginContext>(parent).openStream() : null;
+  const plugin = findPlugin(parentId);
+  return plugin === null ? null : plugin.openStream();
+}
+
+function findPlugin(id: u32): PluginContext | null {
+  const context = findContext(id);
+  if (context === null || context.kind != ContextKind.Plugin) return null;
+  return changetype<PluginContext>(context);
 }
 
 function refuseConfiguration(filter: RegisteredFilter, problem: Bytes): bool {

@@ -31,15 +31,18 @@ export function proxy_on_queue_ready(pluginContextId: u32, token: u32): void {
 }
 
 export function proxy_on_request_headers(contextId: u32, fieldCount: u32, endOfStream: bool): HeadersVerdict {
-  return stream(contextId).dispatchRequestHeaders(endOfStream);
+  const open = stream(contextId);
+  return open === null ? HeadersVerdict.Continue : open.dispatchRequestHeaders(endOfStream);
 }
 
 export function proxy_on_request_body(contextId: u32, length: i32, endOfStream: bool): Action {
-  return stream(contextId).dispatchRequestBody(length, endOfStream);
+  const open = stream(contextId);
+  return open === null ? Action.Continue : open.dispatchRequestBody(length, endOfStream);
 }
 
 export function proxy_on_request_trailers(contextId: u32, fieldCount: u32): Action {
-  return stream(contextId).dispatchRequestTrailers();
+  const open = stream(contextId);
+  return open === null ? Action.Continue : open.dispatchRequestTrailers();
 }
 
 export function proxy_on_response_headers(
@@ -47,15 +50,18 @@ export function proxy_on_response_headers(
   fieldCount: u32,
   endOfStream: bool,
 ): HeadersVerdict {
-  return stream(contextId).dispatchResponseHeaders(endOfStream);
+  const open = stream(contextId);
+  return open === null ? HeadersVerdict.Continue : open.dispatchResponseHeaders(endOfStream);
 }
 
 export function proxy_on_response_body(contextId: u32, length: i32, endOfStream: bool): Action {
-  return stream(contextId).dispatchResponseBody(length, endOfStream);
+  const open = stream(contextId);
+  return open === null ? Action.Continue : open.dispatchResponseBody(length, endOfStream);
 }
 
 export function proxy_on_response_trailers(contextId: u32, fieldCount: u32): Action {
-  return stream(contextId).dispatchResponseTrailers();
+  const open = stream(contextId);
+  return open === null ? Action.Continue : open.dispatchResponseTrailers();
 }
 
 export function proxy_on_http_call_response(
@@ -69,11 +75,13 @@ export function proxy_on_http_call_response(
 }
 
 export function proxy_on_log(contextId: u32): void {
-  stream(contextId).dispatchLog();
+  const open = stream(contextId);
+  if (open !== null) open.dispatchLog();
 }
 
 export function proxy_on_done(contextId: u32): bool {
-  stream(contextId).dispatchDone();
+  const open = stream(contextId);
+  if (open !== null) open.dispatchDone();
   return true;
 }
 
