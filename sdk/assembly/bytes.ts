@@ -1,6 +1,7 @@
 import { findBytes, hashBytes, sameBytes, sameIgnoringCase } from "./byte-search";
 import { DECIMAL_END, writeDecimal } from "./decimal";
 import { HEADER } from "./runtime/blocks";
+import { makeObject } from "./runtime/objects";
 import { decodeText, encodeText } from "./unicode";
 
 /**
@@ -8,23 +9,34 @@ import { decodeText, encodeText } from "./unicode";
  * keeps the block that it looks into alive, however small the view is: `copy()` what is to outlive its callback.
  */
 export class Bytes {
-  private readonly block: ArrayBuffer | null = null;
-
   /** The view of no bytes. */
-  static readonly EMPTY: Bytes = new Bytes(null, 0, 0);
+  // @ts-ignore: decorator
+  @inline
+  static get EMPTY(): Bytes {
+    return changetype<Bytes>(emptyBytes);
+  }
 
   /**
    * For the SDK: `block` is null when the bytes stand in a data segment; `start` is an address in linear memory.
    */
   constructor(
-    block: ArrayBuffer | null,
+    private readonly block: ArrayBuffer | null,
     /** Address of the first byte in linear memory; valid as long as this object is reachable. */
     readonly start: usize,
     /** How many bytes there are. */
     readonly length: i32,
-  ) {
-    // as `this.block = block`, without the check whether an old object refers to a young one: this one is new
-    store<usize>(changetype<usize>(this), changetype<usize>(block), offsetof<Bytes>("block"));
+  ) {}
+
+  /**
+   * For the SDK: as the constructor, in fewer steps. A store into an object that was made just now cannot let an old
+   * object refer to a young one, so that the runtime need not be told of it.
+   */
+  static view(block: ArrayBuffer | null, start: usize, length: i32): Bytes {
+    const view = makeObject(offsetof<Bytes>(), idof<Bytes>());
+    store<usize>(view, changetype<usize>(block), offsetof<Bytes>("block"));
+    store<usize>(view, start, offsetof<Bytes>("start"));
+    store<i32>(view, length, offsetof<Bytes>("length"));
+    return changetype<Bytes>(view);
   }
 
   /** The UTF-8 form of a string; each lone surrogate becomes U+FFFD. Allocates: `utf8("literal")` does not. */
@@ -48,7 +60,7 @@ export class Bytes {
 
   /** A view of a whole buffer, without a copy: later writes to the buffer show. */
   static fromBuffer(buffer: ArrayBuffer): Bytes {
-    return new Bytes(buffer, changetype<usize>(buffer), buffer.byteLength);
+    return Bytes.view(buffer, changetype<usize>(buffer), buffer.byteLength);
   }
 
   /** The byte at an index; 0 outside of the view. */
@@ -100,12 +112,14 @@ export class Bytes {
   slice(from: i32, to: i32 = i32.MAX_VALUE): Bytes {
     const first = min(max(from, 0), this.length);
     const end = min(max(to, first), this.length);
-    return new Bytes(this.block, this.start + first, end - first);
+    return Bytes.view(this.block, this.start + first, end - first);
   }
 
   /** For the SDK: `length` bytes at an address that is known to be inside of this view. */
+  // @ts-ignore: decorator
+  @inline
   viewAt(start: usize, length: i32): Bytes {
-    return new Bytes(this.block, start, length);
+    return Bytes.view(this.block, start, length);
   }
 
   /** The bytes without the spaces and tabs at both ends: RFC 9110's optional whitespace. */
@@ -166,6 +180,8 @@ export function literal(block: usize, start: usize, length: i32): usize {
   store<i32>(object, length, offsetof<Bytes>("length"));
   return object;
 }
+
+const emptyBytes: usize = literal(memory.data(LITERAL_SIZE, 16), 0, 0);
 
 // @ts-ignore: decorator
 @inline

@@ -15,14 +15,15 @@ import {
 import { HeadersPlan, verdictOf } from "./headers-plan";
 import { MessageFlow } from "./message-flow";
 import { RequestFlow, ResponseFlow } from "./message-flows";
+import { immortal } from "./runtime/objects";
 
 // One object serves all streams: it keeps nothing beyond the callback that it is given to.
 // @ts-ignore: decorator
 @lazy
-const requestHeaders = new RequestHeaders();
+const requestHeaders: usize = immortal(new RequestHeaders());
 // @ts-ignore: decorator
 @lazy
-const responseHeaders = new ResponseHeaders();
+const responseHeaders: usize = immortal(new ResponseHeaders());
 
 let opening: BasicPlugin = new BasicPlugin();
 
@@ -129,7 +130,7 @@ export class HttpStream extends Context {
   /** Runs a callback of the ABI, as all that follows. The names leave the plain ones to filters. */
   dispatchRequestHeaders(endOfStream: bool): HeadersVerdict {
     const interrupted = this.begin(Callback.RequestHeaders);
-    const action = this.onRequestHeaders(requestHeaders, endOfStream);
+    const action = this.onRequestHeaders(changetype<RequestHeaders>(requestHeaders), endOfStream);
     this.isRequestPaused = action == Action.Pause;
     const verdict = verdictOf(action, endOfStream, this.requestPlan);
     leave(interrupted);
@@ -152,7 +153,7 @@ export class HttpStream extends Context {
 
   dispatchResponseHeaders(endOfStream: bool): HeadersVerdict {
     const interrupted = this.begin(Callback.ResponseHeaders);
-    const action = this.onResponseHeaders(responseHeaders, endOfStream);
+    const action = this.onResponseHeaders(changetype<ResponseHeaders>(responseHeaders), endOfStream);
     this.isResponsePaused = action == Action.Pause;
     const verdict = verdictOf(action, endOfStream, this.responsePlan);
     leave(interrupted);

@@ -1,4 +1,5 @@
 import { Bytes } from "./bytes";
+import { immortal } from "./runtime/objects";
 import { sameBytes, sameIgnoringCase } from "./byte-search";
 
 // ╒═ a block of pairs: numbers are u32, little-endian ═══════════════════════════════════════╕
@@ -12,7 +13,9 @@ const NUMBER: usize = 4;
  */
 export class Pairs {
   /** No pairs at all. */
-  static readonly NONE: Pairs = new Pairs(Bytes.EMPTY, 0);
+  static get NONE(): Pairs {
+    return changetype<Pairs>(noPairs);
+  }
 
   /** Where the pair that was read last begins: reading in order does not start over. */
   private cursorIndex: i32 = 0;
@@ -20,7 +23,8 @@ export class Pairs {
   /** Where the lengths begin. */
   private readonly lengths: usize;
 
-  private constructor(
+  /** For the SDK: `parse` checks what the block holds. */
+  constructor(
     private readonly block: Bytes,
     /** How many pairs there are. */
     readonly count: i32,
@@ -99,6 +103,8 @@ export class Pairs {
     return load<i32>(this.lengths + ((<usize>index) << 3), 4);
   }
 }
+
+const noPairs: usize = immortal(new Pairs(Bytes.EMPTY, 0));
 
 /** Writes pairs in the form in which the host takes them over; names and values go by turns. */
 export function encodePairs(namesAndValues: Bytes[]): Bytes {

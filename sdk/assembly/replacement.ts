@@ -18,34 +18,43 @@ export class Replacement {
  * empty, and, which is logged at error, when the result would be larger than 16 MiB.
  */
 export function replaceEach(source: Bytes, needle: Bytes, replacement: Bytes): Replacement | null {
-  const count = occurrences(source, needle);
-  if (count == 0) return null;
-  const length = <i64>source.length + <i64>count * (replacement.length - needle.length);
-  if (length > MOST_BYTES) {
-    logError(utf8("a replacement was refused: the body would become larger than 16 MiB"));
-    return null;
-  }
-  return new Replacement(copyReplacing(source, needle, replacement, <i32>length), count);
+  const first = needle.length == 0 ? -1 : source.indexOf(needle);
+  if (first < 0) return null;
+  const mostBytes = largestResult(source, first, needle, replacement);
+  if (mostBytes <= MOST_BYTES) return copyReplacing(source, first, needle, replacement, <i32>mostBytes);
+  logError(utf8("a replacement was refused: the body would become larger than 16 MiB"));
+  return null;
 }
 
-function occurrences(source: Bytes, needle: Bytes): i32 {
-  if (needle.length == 0) return 0;
+/** As many bytes as the result can have: places are counted only where it grows with them. */
+function largestResult(source: Bytes, first: i32, needle: Bytes, replacement: Bytes): i64 {
+  const growth = replacement.length - needle.length;
+  if (growth <= 0) return source.length;
   let count = 0;
-  for (let at = source.indexOf(needle); at >= 0; at = source.indexOf(needle, at + needle.length)) count++;
-  return count;
+  for (let at = first; at >= 0; at = source.indexOf(needle, at + needle.length)) count++;
+  return <i64>source.length + <i64>count * growth;
 }
 
-function copyReplacing(source: Bytes, needle: Bytes, replacement: Bytes, length: i32): Bytes {
-  const result = Bytes.fromBuffer(new ArrayBuffer(length));
-  let target = result.start;
+function copyReplacing(
+  source: Bytes,
+  first: i32,
+  needle: Bytes,
+  replacement: Bytes,
+  mostBytes: i32,
+): Replacement {
+  const block = Bytes.fromBuffer(changetype<ArrayBuffer>(__new(mostBytes, idof<ArrayBuffer>())));
+  let target = block.start;
   let from = 0;
-  for (let at = source.indexOf(needle); at >= 0; at = source.indexOf(needle, from)) {
+  let count = 0;
+  for (let at = first; at >= 0; at = source.indexOf(needle, from)) {
     memory.copy(target, source.start + from, at - from);
     target += at - from;
     memory.copy(target, replacement.start, replacement.length);
     target += replacement.length;
     from = at + needle.length;
+    count++;
   }
-  memory.copy(target, source.start + from, source.length - from);
-  return result;
+  const rest = source.length - from;
+  memory.copy(target, source.start + from, rest);
+  return new Replacement(block.slice(0, <i32>(target - block.start) + rest), count);
 }

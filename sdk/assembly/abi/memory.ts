@@ -48,5 +48,5 @@ export function resultNumber<T>(): T {
 export function resultBytes(): Bytes {
   const start = load<usize>(slots);
   if (start == 0) return Bytes.EMPTY;
-  return new Bytes(changetype<ArrayBuffer>(start), start, load<i32>(slots, 8));
+  return Bytes.view(changetype<ArrayBuffer>(start), start, load<i32>(slots, 8));
 }

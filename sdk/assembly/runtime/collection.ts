@@ -56,8 +56,9 @@ export function freeRegion(): void {
 
 /** What the compiler's visitors call with each object that a global or another object refers to. */
 export function visit(object: usize, cookie: u32): void {
-  if (cookie == FIND) find(object);
-  else if (isYoung(object)) keepRegion();
+  if (cookie == KEEP_YOUNG) {
+    if (isYoung(object)) keepRegion();
+  } else find(object);
 }
 
 /** Keeps an object though nothing may refer to it; what stands in data segments is kept anyway. */

@@ -15,12 +15,19 @@ export function tryNew(size: usize, classId: u32): usize {
   return block + HEADER;
 }
 
+/** Makes an object of a class, its payload not zeroed. */
 // @ts-ignore: decorator
-@global @unsafe
-export function __new(size: usize, classId: u32): usize {
+@inline
+export function makeObject(size: usize, classId: u32): usize {
   const object = tryNew(size, classId);
   if (object == 0) unreachable();
   return object;
+}
+
+// @ts-ignore: decorator
+@global @unsafe
+export function __new(size: usize, classId: u32): usize {
+  return makeObject(size, classId);
 }
 
 /** Gives an object another size, in its place where its block has room. */
@@ -54,6 +61,14 @@ export function __visit(object: usize, cookie: u32): void {
 export function __pin(object: usize): usize {
   pin(object);
   return object;
+}
+
+/**
+ * Keeps an object for ever, and gives its address: what a constant of a file can be when no reference is wanted, for each
+ * global that holds one is looked at whenever a callback returns.
+ */
+export function immortal<T>(object: T): usize {
+  return __pin(changetype<usize>(object));
 }
 
 // @ts-ignore: decorator
