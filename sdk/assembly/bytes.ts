@@ -1,7 +1,7 @@
 import { findBytes, hashBytes, sameBytes, sameIgnoringCase } from "./byte-search";
 import { DECIMAL_END, writeDecimal } from "./decimal";
 import { HEADER } from "./runtime/blocks";
-import { makeObject } from "./runtime/objects";
+import { makeObject, makeOldObject } from "./runtime/objects";
 import { decodeText, encodeText } from "./unicode";
 
 /**
@@ -32,7 +32,12 @@ export class Bytes {
    * object refer to a young one, so that the runtime need not be told of it.
    */
   static view(block: ArrayBuffer | null, start: usize, length: i32): Bytes {
-    const view = makeObject(offsetof<Bytes>(), idof<Bytes>());
+    return Bytes.fill(makeObject(offsetof<Bytes>(), idof<Bytes>()), block, start, length);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  private static fill(view: usize, block: ArrayBuffer | null, start: usize, length: i32): Bytes {
     store<usize>(view, changetype<usize>(block), offsetof<Bytes>("block"));
     store<usize>(view, start, offsetof<Bytes>("start"));
     store<i32>(view, length, offsetof<Bytes>("length"));
@@ -139,9 +144,16 @@ export class Bytes {
     return Bytes.fromBuffer(changetype<ArrayBuffer>(block));
   }
 
-  /** The same bytes in a block of their own, which keeps nothing else alive. */
+  /**
+   * The same bytes in a block of their own, which keeps nothing else alive: for what is to outlive its callback, which
+   * a view of a header would do only together with all that the callback made.
+   */
   copy(): Bytes {
-    return Bytes.copyOf(this.start, this.length);
+    if (this.length == 0) return Bytes.EMPTY;
+    const block = makeOldObject(this.length, idof<ArrayBuffer>());
+    memory.copy(block, this.start, this.length);
+    const view = makeOldObject(offsetof<Bytes>(), idof<Bytes>());
+    return Bytes.fill(view, changetype<ArrayBuffer>(block), block, this.length);
   }
 
   /** A 32-bit hash of the bytes: equal bytes have equal hashes. Not for secrets, and not stable across versions. */

@@ -1,4 +1,4 @@
-import { freeRegion } from "./runtime/collection";
+import { freeRegion, settleRegion } from "./runtime/collection";
 import { beginRegion } from "./runtime/window";
 
 /** The callback of the host that is running. */
@@ -48,6 +48,14 @@ export function leave(interrupted: Callback): void {
   turn++;
   running = interrupted;
   if (--depth == 0) freeRegion();
+}
+
+/**
+ * To be called before the filter's code runs: what the SDK has made of late and keeps does not keep what the filter will
+ * make. Nothing happens in a nested callback, around which a filter's code runs already.
+ */
+export function settle(): void {
+  if (depth == 1) settleRegion();
 }
 
 /** The callback that is running now. */

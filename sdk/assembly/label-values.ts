@@ -10,6 +10,8 @@ const HEX = memory.data<u8>([
 ]);
 
 /** The part of a label's value that counts: its first 100 bytes. */
+// @ts-ignore: decorator
+@inline
 export function cutLabelValue(value: Bytes): Bytes {
   return value.length <= LONGEST_VALUE ? value : value.slice(0, LONGEST_VALUE);
 }

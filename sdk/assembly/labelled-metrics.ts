@@ -22,8 +22,8 @@ class Series<M extends Metric> {
   ) {}
 
   has(first: Bytes, second: Bytes, third: Bytes, fourth: Bytes): bool {
-    if (!this.first.equals(first) || !this.second.equals(second)) return false;
-    return this.third.equals(third) && this.fourth.equals(fourth);
+    if (!isSame(this.first, first) || !isSame(this.second, second)) return false;
+    return isSame(this.third, third) && isSame(this.fourth, fourth);
   }
 }
 
@@ -132,10 +132,17 @@ export class LabelledHistogram extends LabelledMetric<Histogram> {
   }
 }
 
+/** Labels that are not there have one and the same empty value, which needs no closer look. */
+// @ts-ignore: decorator
+@inline
+function isSame(left: Bytes, right: Bytes): bool {
+  return left === right || left.equals(right);
+}
+
 function bucketOf(first: Bytes, second: Bytes, third: Bytes, fourth: Bytes): i32 {
   let hash = first.hash();
-  hash = hash * 31 + second.hash();
-  hash = hash * 31 + third.hash();
-  hash = hash * 31 + fourth.hash();
+  if (second.length != 0) hash = hash * 31 + second.hash();
+  if (third.length != 0) hash = hash * 31 + third.hash();
+  if (fourth.length != 0) hash = hash * 31 + fourth.hash();
   return <i32>((hash ^ (hash >> 16)) & (BUCKETS - 1));
 }

@@ -1,7 +1,7 @@
 import { Action, BufferType, HeadersVerdict, StreamType } from "./abi/types";
 import { Body } from "./body";
 import { Bytes, utf8 } from "./bytes";
-import { Callback, enter, leave, runningCallback } from "./callbacks";
+import { Callback, enter, leave, runningCallback, settle } from "./callbacks";
 import { actAs, actAsBefore, isRunningAs } from "./effective-context";
 import { HeadersPlan } from "./headers-plan";
 import { HttpFields } from "./http-fields";
@@ -93,6 +93,7 @@ export abstract class MessageFlow extends HeadersPlan {
   /** What follows from what the filter's callback for headers returned. */
   afterHeaders(action: Action, endOfStream: bool): HeadersVerdict {
     this.hasBody = !endOfStream;
+    if (this.hasBody) this.body.hold(0); // made here, where little else is kept with it
     this.pauseOr(action);
     if (this.plan == BodyPlan.Whole) return this.holdHeaders();
     if (this.plan == BodyPlan.Rewrite && this.hasBody) this.headers.remove(utf8("content-length"));
@@ -102,6 +103,7 @@ export abstract class MessageFlow extends HeadersPlan {
   /** Shows a piece of the body, or keeps it until all is there. */
   showBody(size: i32, endOfStream: bool): Action {
     this.body.hold(size);
+    settle(); // what the filter makes of the bytes is not kept with it
     this.takesTrailers = endOfStream;
     const action = this.plan >= BodyPlan.Whole ? this.collect(endOfStream) : this.showChunk(endOfStream);
     this.takesTrailers = false;

@@ -3,6 +3,7 @@ import { lengthSlot, resultBytes, resultSlot, versionNumber, versionSlot } from 
 import { Status } from "./abi/types";
 import { Bytes, utf8 } from "./bytes";
 import { succeeded } from "./host-calls";
+import { PluginPart } from "./plugin-parts";
 
 /** Stores whatever is there. */
 const UNCONDITIONALLY: u32 = 0;
@@ -52,9 +53,11 @@ export abstract class SharedUpdate {
  * vm_id, so that a key carries the names of filter, plugin and root_id: those of two plugins never meet. Valid in every
  * callback. Source: proxy-wasm ABI 0.2.1, "Shared Key-Value Store".
  */
-export class SharedData {
+export class SharedData extends PluginPart {
   /** For the SDK: `namespace` is what all keys begin with. */
-  constructor(private readonly namespace: Bytes) {}
+  constructor(private readonly namespace: Bytes) {
+    super();
+  }
 
   /** The value of a key; null when there is none, no bytes when it is empty. */
   get(key: Bytes): SharedValue | null {

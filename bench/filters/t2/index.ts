@@ -23,7 +23,7 @@ export class Metrics extends HttpFilter<KeyList> {
 
   onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
     const path = headers.get(utf8(":path"));
-    if (path !== null) this.segment = firstSegment(path);
+    if (path !== null) this.segment = firstSegment(path).copy();
     return Action.Continue;
   }
 

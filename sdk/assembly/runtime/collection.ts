@@ -11,6 +11,8 @@ import {
 } from "./blocks";
 import { addChunk, forgetChunks } from "./chunks";
 import {
+  beginRegion,
+  bytesKept,
   closeWindow,
   heapEnd,
   heapStart,
@@ -50,8 +52,15 @@ let pinned = 0;
 export function freeRegion(): void {
   if (isRegionEmpty()) return;
   if (!isRegionKept()) __visit_globals(KEEP_YOUNG);
-  if (!isRegionKept()) resetRegion();
-  else if (tenureRegion() >= keptBytesPerCollection) collect();
+  if (isRegionKept()) tenureRegion();
+  else resetRegion();
+  if (bytesKept() >= keptBytesPerCollection) collect();
+}
+
+/** Keeps what the callback has made so far, so that nothing which follows is kept on its account. */
+export function settleRegion(): void {
+  if (!isRegionEmpty()) tenureRegion();
+  beginRegion();
 }
 
 /** What the compiler's visitors call with each object that a global or another object refers to. */

@@ -1,7 +1,7 @@
 // The memory manager as the compiler and its library call it, in place of AssemblyScript's own: these names are theirs.
 import { blockSize, HEADER, LARGEST_PAYLOAD, sizeOf } from "./blocks";
 import { pin, unpin, visit } from "./collection";
-import { countKept, isStatic, isYoung, keepRegion, takeBlock } from "./window";
+import { countKept, isStatic, isYoung, keepRegion, takeBlock, takeOldBlock } from "./window";
 
 /** Makes an object of a class, its payload not zeroed; 0 when memory cannot grow any further. */
 // @ts-ignore: decorator
@@ -9,10 +9,7 @@ import { countKept, isStatic, isYoung, keepRegion, takeBlock } from "./window";
 export function tryNew(size: usize, classId: u32): usize {
   if (size > LARGEST_PAYLOAD) return 0;
   const block = takeBlock(blockSize(size));
-  if (block == 0) return 0;
-  store<u32>(block, classId, 8);
-  store<u32>(block, size, 12);
-  return block + HEADER;
+  return block == 0 ? 0 : initialized(block, size, classId);
 }
 
 /** Makes an object of a class, its payload not zeroed. */
@@ -22,6 +19,25 @@ export function makeObject(size: usize, classId: u32): usize {
   const object = tryNew(size, classId);
   if (object == 0) unreachable();
   return object;
+}
+
+/**
+ * Makes an object that outlives the callback by itself: that something old refers to it does not keep all else that the
+ * callback made. Its fields must not refer to what is young.
+ */
+export function makeOldObject(size: usize, classId: u32): usize {
+  const block = takeOldBlock(blockSize(size));
+  if (block != 0) return initialized(block, size, classId);
+  keepRegion();
+  return makeObject(size, classId);
+}
+
+// @ts-ignore: decorator
+@inline
+function initialized(block: usize, size: usize, classId: u32): usize {
+  store<u32>(block, classId, 8);
+  store<u32>(block, size, 12);
+  return block + HEADER;
 }
 
 // @ts-ignore: decorator

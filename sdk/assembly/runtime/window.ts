@@ -14,7 +14,7 @@ let regionStart: usize = 0;
 /** Whether the region must be kept: something outside of it refers into it, or the window changed in its midst. */
 let isKept = false;
 
-/** Bytes of the regions that were kept since the last collection. */
+/** Bytes that were kept since the last collection: of regions, and of blocks outside of them. */
 let keptBytes: usize = 0;
 
 /** Where the last block ends; 0 as long as there is no block. */
@@ -60,6 +60,25 @@ export function takeBlock(size: usize): usize {
   return block;
 }
 
+/**
+ * Makes a block outside of the region, at the far end of the window: what stands there outlives the callback by itself. 0
+ * when the window has no room to spare.
+ */
+export function takeOldBlock(size: usize): usize {
+  if (windowEnd - next < size + SMALLEST_CHUNK) return 0;
+  windowEnd -= size;
+  keptBytes += size;
+  makeBlock(windowEnd, size);
+  return windowEnd;
+}
+
+/** Bytes that were kept since the last collection. */
+// @ts-ignore: decorator
+@inline
+export function bytesKept(): usize {
+  return keptBytes;
+}
+
 /** Begins a region: whatever was made before is old. */
 // @ts-ignore: decorator
 @inline
@@ -103,13 +122,11 @@ export function resetRegion(): void {
   next = regionStart;
 }
 
-/** Lets the region grow old; how many bytes did so since the last collection. */
-export function tenureRegion(): usize {
+/** Lets the region grow old. */
+export function tenureRegion(): void {
   if (windowEnd - next < SMALLEST_CHUNK) makeRoom(SMALLEST_CHUNK);
-  const bytes = keptBytes + (next - regionStart);
-  keptBytes = bytes;
+  keptBytes += next - regionStart;
   regionStart = next;
-  return bytes;
 }
 
 /** Counts so many bytes as kept, for a collection to become due. */
