@@ -11,7 +11,8 @@ export default defineConfig({
       {
         test: {
           name: "units",
-          testTimeout, // compilers and real Envoys run in the tests
+          testTimeout,
+          hookTimeout: testTimeout, // compilers and real Envoys run in the tests
           include: ["test/{docs,fuzz,harness,sdk,toolchain}/**/*.test.ts"],
           globalSetup: [buildGuests],
         },

@@ -30,17 +30,8 @@ export function findBytes(haystack: usize, length: i32, needle: usize, needleLen
   if (needleLength == 0) return 0;
   if (needleLength > length) return -1;
   const end = haystack + (length - needleLength + 1);
-  const tail: usize = needleLength - 1;
-  const first = i8x16.splat(load<i8>(needle));
-  const last = i8x16.splat(load<i8>(needle + tail));
-  let at = haystack;
-  for (; at + LANES <= end; at += LANES) {
-    const fits = v128.and(i8x16.eq(v128.load(at), first), i8x16.eq(v128.load(at + tail), last));
-    if (!v128.any_true(fits)) continue;
-    const found = firstMatch(at, i8x16.bitmask(fits), needle, needleLength);
-    if (found != 0) return <i32>(found - haystack);
-  }
-  for (; at < end; at++) {
+  const looked = ASC_FEATURE_SIMD ? findInLanes(haystack, end, needle, needleLength) : haystack;
+  for (let at = looked; at < end; at++) {
     if (sameBytes(at, needle, needleLength)) return <i32>(at - haystack);
   }
   return -1;
@@ -51,7 +42,23 @@ export function findBytes(haystack: usize, length: i32, needle: usize, needleLen
 @inline
 const LANES: usize = 16;
 
-/** Looks closer at the places whose bits are set: first and last byte fit there. */
+/** Where the needle stands, else where fewer places than one step looks at are left. */
+// @ts-ignore: decorator
+@inline
+function findInLanes(at: usize, end: usize, needle: usize, needleLength: i32): usize {
+  const tail: usize = needleLength - 1;
+  const first = i8x16.splat(load<i8>(needle));
+  const last = i8x16.splat(load<i8>(needle + tail));
+  for (; at + LANES <= end; at += LANES) {
+    const fits = v128.and(i8x16.eq(v128.load(at), first), i8x16.eq(v128.load(at + tail), last));
+    if (!v128.any_true(fits)) continue;
+    const found = firstMatch(at, i8x16.bitmask(fits), needle, needleLength);
+    if (found != 0) return found;
+  }
+  return at;
+}
+
+/** Looks closer at the places whose bits are set, where first and last byte fit; 0 when nothing is there. */
 function firstMatch(at: usize, places: u32, needle: usize, needleLength: i32): usize {
   for (; places != 0; places &= places - 1) {
     const place = at + ctz(places);

@@ -38,7 +38,11 @@ let pending: Map<u32, HttpCall> | null = null;
 /** Sends a callout for a stream; see `HttpFilter.call`. */
 export function sendHttpCall(stream: HttpStream, request: HttpCallRequest, call: HttpCall): void {
   if (call.isWaiting) {
-    refuse(Refused.Callout, utf8("an HTTP callout"), utf8("the answer to this object's last one is still awaited"));
+    refuse(
+      Refused.Callout,
+      utf8("an HTTP callout"),
+      utf8("the answer to this object's last one is still awaited"),
+    );
     return;
   }
   call.stream = stream;

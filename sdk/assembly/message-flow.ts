@@ -141,14 +141,17 @@ export abstract class MessageFlow extends HeadersPlan {
   declareSize(size: i32): void {
     if (this.plan != BodyPlan.Whole) return;
     const headers = this.headers;
-    if (headers.has(utf8("content-length")))
-      headers.set(utf8("content-length"), Bytes.fromInteger(size));
+    if (headers.has(utf8("content-length"))) headers.set(utf8("content-length"), Bytes.fromInteger(size));
   }
 
   /** Adds a trailer where the host takes one. */
   addTrailer(name: Bytes, value: Bytes): bool {
     if (this.takesTrailers && isRunningAs(this.stream.contextId)) return this.trailers.add(name, value);
-    return refuse(Refused.AddTrailer, utf8("a trailer for the ").concat(this.name), utf8("this is not the end of its body"));
+    return refuse(
+      Refused.AddTrailer,
+      utf8("a trailer for the ").concat(this.name),
+      utf8("this is not the end of its body"),
+    );
   }
 
   private get bodyName(): Bytes {
@@ -175,11 +178,7 @@ export abstract class MessageFlow extends HeadersPlan {
 
   private isHeadersCallback(what: Bytes): bool {
     if (runningCallback() == this.headersCallback && isRunningAs(this.stream.contextId)) return true;
-    return refuse(
-      Refused.ChangeBody,
-      what.concat(this.bodyName),
-      utf8("its headers may be gone"),
-    );
+    return refuse(Refused.ChangeBody, what.concat(this.bodyName), utf8("its headers may be gone"));
   }
 
   private pauseOr(action: Action): void {
@@ -216,7 +215,12 @@ export abstract class MessageFlow extends HeadersPlan {
 
   private refuseSize(): Action {
     if (this.overLimit == OverLimit.Refuse)
-      return sendLocalReply(this.stream, this.tooLargeStatus, this.name.concat(utf8("_body_too_large")), null);
+      return sendLocalReply(
+        this.stream,
+        this.tooLargeStatus,
+        this.name.concat(utf8("_body_too_large")),
+        null,
+      );
     this.plan = BodyPlan.Pass;
     return this.isPaused ? Action.Pause : Action.Continue;
   }

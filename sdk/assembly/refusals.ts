@@ -24,7 +24,7 @@ const seen: usize = memory.data(CALLBACKS << 2, 4);
 /** Logs at error, once for each call and callback in a VM, that a call was refused and why. Returns false. */
 export function refuse(call: Refused, name: Bytes, reason: Bytes): bool {
   const callback = runningCallback();
-  const place = seen + ((<usize>callback & (CALLBACKS - 1)) << 2);
+  const place = seen + (((<usize>callback) & (CALLBACKS - 1)) << 2);
   const bit: u32 = 1 << (<u32>call);
   if ((load<u32>(place) & bit) != 0) return false;
   store<u32>(place, load<u32>(place) | bit);

@@ -21,7 +21,9 @@ export class SharedQueue {
   /** For the SDK: makes a queue, or takes over its notifications; null, which is logged, when the host refuses. */
   static register(name: Bytes): SharedQueue | null {
     const status = proxy_register_shared_queue(name.start, name.length, resultSlot());
-    return succeeded(utf8("proxy_register_shared_queue"), status) ? new SharedQueue(resultNumber<u32>()) : null;
+    return succeeded(utf8("proxy_register_shared_queue"), status)
+      ? new SharedQueue(resultNumber<u32>())
+      : null;
   }
 
   /** A queue that some plugin reads; null when none has that name. No bytes as `vmId` stand for one's own vm_id. */

@@ -67,7 +67,8 @@ export function maySteer(stream: Context, call: Refused, name: Bytes): bool {
   if (callback == Callback.Log || callback == Callback.Done || callback == Callback.Delete)
     return refuse(call, name, utf8("the stream is over"));
   if (findContext(stream.contextId) !== stream) return refuse(call, name, utf8("the stream is not there"));
-  if (stream.isAnswered) return refuse(call, name, utf8("the filter has answered or closed the stream already"));
+  if (stream.isAnswered)
+    return refuse(call, name, utf8("the filter has answered or closed the stream already"));
   if (stream.resumedIn != callbackSerial()) return true;
   return refuse(call, name, utf8("the stream was resumed, and may be over when this callback returns"));
 }

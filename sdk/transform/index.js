@@ -38,7 +38,10 @@ export default class ProxyWasmTransform {
     if (this.filters.length === 0) throw failure(noFilter(parser));
     const infos = await this.buildInfos(build);
     parser.parseFile(entryText(this.filters, infos), ENTRY_PATH, true);
-    rewriteLiterals(parser.sources.find(({ normalizedPath }) => normalizedPath === ENTRY_PATH), report);
+    rewriteLiterals(
+      parser.sources.find(({ normalizedPath }) => normalizedPath === ENTRY_PATH),
+      report,
+    );
   }
 
   /** Checks the classes once the compiler knows their ancestors, and drops what they do not override. */

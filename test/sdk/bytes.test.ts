@@ -159,6 +159,23 @@ describe("comparison", () => {
     }
   });
 
+  test.each([
+    ["sixteen places a step", ["simd"]],
+    ["one place a step", []],
+  ])("long searches, %s, find what Buffer finds", async (_, features) => {
+    const { call, buffer } = await loadModule<BytesModule>("bytes", undefined, features);
+    const random = new Random(5);
+    for (let i = 0; i < 2_000; i++) {
+      const haystack = Buffer.from(random.list(random.below(200), () => random.below(3)));
+      const start = random.below(haystack.length + 1);
+      const copied = haystack.subarray(start, start + random.below(40));
+      const needle = random.below(2) === 0 ? copied : Buffer.from(random.list(9, () => random.below(3)));
+      const from = random.below(haystack.length + 1);
+      const found = call.indexOf(buffer(haystack), buffer(needle), from);
+      expect(found).toBe(haystack.indexOf(needle, from));
+    }
+  });
+
   test("2,000 generated searches find what Buffer finds", () => {
     const random = new Random(3);
     for (let i = 0; i < 2_000; i++) {

@@ -40,8 +40,13 @@ export interface Replacement {
 }
 
 /** Compiles `modules/<name>.ts`, which uses pieces of the SDK without being a filter, and loads it. */
-export async function loadModule<T>(name: string, replacement?: Replacement): Promise<Guest<T>> {
+export async function loadModule<T>(
+  name: string,
+  replacement?: Replacement,
+  features: readonly string[] = ["simd"],
+): Promise<Guest<T>> {
   const options = [`test/sdk/modules/${name}.ts`, "--config", "test/sdk/modules/asconfig.json"];
+  features.forEach((feature) => options.push("--enable", feature));
   const { wasm, errors } = await compile(options, {}, [RewritingTransform], replacement);
   if (wasm === null) throw new Error(errors);
   const { exports: loader } = await instantiate<T & { _initialize(): void }>(wasm);

@@ -26,18 +26,18 @@ function functionNames(wasm: Uint8Array<ArrayBuffer>): string {
 }
 
 describe("a module", () => {
-  test("of an empty filter has at most 7,300 bytes, and 3,100 of names", async () => {
+  test("of an empty filter has at most 5 KiB, and 1.5 KiB of names", async () => {
     const wasm = await build(EMPTY);
-    expect(strippedSize(wasm)).toBeLessThanOrEqual(7_300);
-    expect(wasm.byteLength - strippedSize(wasm)).toBeLessThanOrEqual(3_100);
+    expect(strippedSize(wasm)).toBeLessThanOrEqual(5 * 1024);
+    expect(wasm.byteLength - strippedSize(wasm)).toBeLessThanOrEqual(1536);
   });
 
-  test("of the workload with 100 keys has at most 14,100 bytes, names left out", async () => {
+  test("of the workload with 100 keys has at most 12 KiB, names left out", async () => {
     const filters = new URL("../../bench/filters/", import.meta.url);
     const text = await readFile(new URL("t1/index.ts", filters), "utf8");
     const keyList = await readFile(new URL("key-list.ts", filters), "utf8");
     const wasm = await build(text.replace("../key-list", "./key-list"), { "key-list.ts": keyList });
-    expect(strippedSize(wasm)).toBeLessThanOrEqual(14_100);
+    expect(strippedSize(wasm)).toBeLessThanOrEqual(12 * 1024);
   });
 
   test("of a filter that reads no JSON holds nothing of the parser", async () => {

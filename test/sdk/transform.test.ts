@@ -48,11 +48,8 @@ describe("the build that a module says it is", () => {
   const FILTER = '@httpFilter("a") class A extends HttpFilter {}';
 
   async function buildInfo(text: string, files: Record<string, string> = {}): Promise<string | undefined> {
-    const wasm = Buffer.from(await build(text, files)).toString("utf16le");
-    const shifted = Buffer.from(await build(text, files))
-      .subarray(1)
-      .toString("utf16le");
-    return /proxy_wasm\.build_info\{[ -~]*\}/.exec(wasm + shifted)?.[0];
+    const wasm = Buffer.from(await build(text, files)).toString("latin1");
+    return /proxy_wasm\.build_info\{[ -~]*\}/.exec(wasm)?.[0];
   }
 
   test("is the same for the same sources, and another for others", async () => {
@@ -186,7 +183,6 @@ describe("a module", () => {
       "env.proxy_get_current_time_nanoseconds",
       "env.proxy_get_header_map_pairs",
       "env.proxy_get_log_level",
-      "env.proxy_get_property",
       "env.proxy_increment_metric",
       "env.proxy_log",
       "env.proxy_record_metric",
