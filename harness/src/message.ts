@@ -29,7 +29,7 @@ export interface ResponseInput {
   body?: BodyInput;
   /** Default none. With trailers the body is sent chunked. */
   trailers?: HeadersInput;
-  /** How long the upstream takes before it answers. Default 0. In the embedded backend nobody waits for it. */
+  /** How long the upstream takes before it answers. Default 0. In the embedded backend the clock jumps over it. */
   delayMs?: number;
 }
 

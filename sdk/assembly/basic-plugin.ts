@@ -1,4 +1,6 @@
 import { Bytes } from "./bytes";
+import { HttpCallRequest } from "./http-call-request";
+import { HttpCall, sendHttpCall } from "./http-calls";
 import { NoConfiguration, PluginConfiguration } from "./configuration";
 import { RouteConfigs } from "./route-config";
 import { pluginName, pluginRootId } from "./properties";
@@ -19,7 +21,8 @@ export class BasicPlugin {
   configuration: PluginConfiguration = new NoConfiguration();
   /** For the SDK: the name that `@httpFilter` gives. */
   filterName: string = "";
-  private readonly timers: Timers = new Timers();
+  /** For the SDK: the timers of the plugin and of its streams. */
+  readonly timers: Timers = new Timers();
   /** For the SDK: the settings per route, each decoded once. */
   readonly routeConfigs: RouteConfigs = new RouteConfigs();
   private readonly queueReaders: QueueReaders = new QueueReaders();
@@ -33,7 +36,7 @@ export class BasicPlugin {
    * Valid in every callback of this plugin and its streams.
    */
   after(delayMs: u32, timer: Timer): void {
-    this.timers.set(timer, delayMs, 0);
+    this.timers.set(timer, null, delayMs, 0);
   }
 
   /**
@@ -41,7 +44,7 @@ export class BasicPlugin {
    * that follow, and those that were missed are not made up for. Otherwise as `after`.
    */
   every(periodMs: u32, timer: Timer): void {
-    this.timers.set(timer, periodMs, max<u32>(periodMs, 1));
+    this.timers.set(timer, null, periodMs, max<u32>(periodMs, 1));
   }
 
   /**
@@ -50,6 +53,15 @@ export class BasicPlugin {
    */
   readQueue(name: Bytes, reader: QueueReader): bool {
     return this.queueReaders.open(name, reader);
+  }
+
+  /**
+   * Asks a service for the plugin; `handler.onResult` has the answer, or why there is none, whatever becomes of the stream
+   * in whose callback this was called. Valid in every callback of this plugin and its streams, `onConfigured` included:
+   * there each VM asks for itself, that of Envoy's main thread too.
+   */
+  call(request: HttpCallRequest, handler: HttpCall): void {
+    sendHttpCall(null, request, handler);
   }
 
   /** What all VMs of this plugin share, over all worker threads. Valid from `onConfigured` on. */

@@ -9,6 +9,7 @@ import { HttpStream } from "./http-stream";
 import { OverLimit } from "./message-flow";
 import { RouteConfig } from "./route-config";
 import { closeStream, ReplyOptions, sendLocalReply } from "./streams";
+import { Timer } from "./timers";
 
 /**
  * What an HTTP filter extends: one object for each stream, made when the stream begins. `C` is the class of the
@@ -63,6 +64,21 @@ export abstract class HttpFilter<
    */
   call(request: HttpCallRequest, handler: HttpCall): void {
     sendHttpCall(this, request, handler);
+  }
+
+  /**
+   * Lets a timer of the stream happen once, so many milliseconds from now and at least 1; a stream that is to wait for it
+   * is paused, and resumed or answered by the timer. It happens in the stream, and never once the stream is over; until
+   * its time it is kept, unless `onDone` cancels it. A timer that is set already is set anew. Valid in every callback
+   * while the stream lives, the constructor left out.
+   */
+  after(delayMs: u32, timer: Timer): void {
+    this.basicPlugin.timers.set(timer, this, delayMs, 0);
+  }
+
+  /** Lets a timer of the stream happen every so many milliseconds, at least 1, as `after` and as `every` of a plugin. */
+  every(periodMs: u32, timer: Timer): void {
+    this.basicPlugin.timers.set(timer, this, periodMs, max<u32>(periodMs, 1));
   }
 
   /**

@@ -229,10 +229,10 @@ export abstract class MessageFlow extends HeadersPlan {
     }
     this.isPaused = false;
     if (this.isWaitingForAll && !this.isComplete) return;
-    actAs(this.stream.contextId);
+    const before = actAs(this.stream.contextId);
     if (!this.isWaitingForAll || this.showWholeLater() == Action.Continue)
       continueStream(this.stream, this.type);
-    actAsBefore(this.stream.contextId, this.stream.parentContextId);
+    actAsBefore(before, this.stream.parentContextId);
   }
 
   /** The whole body is shown outside of the host's own callback for it. */

@@ -6,6 +6,7 @@ import { pluginConfiguration } from "./buffers";
 import { Callback, enter, leave } from "./callbacks";
 import { addContext, Context, findContext, removeContext } from "./contexts";
 import { defineAll } from "./definitions";
+import { runAs } from "./effective-context";
 import { HttpStream } from "./http-stream";
 import { log } from "./logging";
 import { pluginRootId } from "./properties";
@@ -85,6 +86,7 @@ export function configurePlugin(id: u32, configurationLength: i32): bool {
 /** Runs what is due in a plugin. */
 export function tickPlugin(id: u32): void {
   const interrupted = enter(Callback.Tick);
+  runAs(id);
   const context = findContext(id);
   if (context instanceof PluginContext) changetype<PluginContext>(context).tick();
   leave(interrupted);
@@ -93,6 +95,7 @@ export function tickPlugin(id: u32): void {
 /** Hands the messages of a queue to the plugin that reads it. */
 export function queueReady(id: u32, token: u32): void {
   const interrupted = enter(Callback.QueueReady);
+  runAs(id);
   const context = findContext(id);
   if (context instanceof PluginContext) changetype<PluginContext>(context).queueReady(token);
   leave(interrupted);

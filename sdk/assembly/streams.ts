@@ -37,9 +37,9 @@ export function sendLocalReply(
   if (!maySteer(stream, Refused.Respond, "a local reply")) return Action.Pause;
   stream.isAnswered = true;
   const reply = options === null ? new ReplyOptions() : options;
-  actAs(stream.contextId);
+  const before = actAs(stream.contextId);
   send(acceptStatus(status), Bytes.fromString(details), reply);
-  actAsBefore(stream.contextId, stream.parentContextId);
+  actAsBefore(before, stream.parentContextId);
   return Action.Pause;
 }
 
@@ -47,9 +47,9 @@ export function sendLocalReply(
 export function closeStream(stream: Context): Action {
   if (!maySteer(stream, Refused.Close, "close")) return Action.Pause;
   stream.isAnswered = true;
-  actAs(stream.contextId);
+  const before = actAs(stream.contextId);
   succeeded("proxy_close_stream", proxy_close_stream(StreamType.HttpRequest));
-  actAsBefore(stream.contextId, stream.parentContextId);
+  actAsBefore(before, stream.parentContextId);
   return Action.Pause;
 }
 

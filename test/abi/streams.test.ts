@@ -60,7 +60,7 @@ interface Steer {
   readonly in: string;
   readonly do: readonly string[];
   readonly pause?: boolean;
-  readonly later?: boolean;
+  readonly by?: string;
 }
 
 const steering = (steer: Steer): FilterTest => filterTest(guest("steers"), steer, { clusters: ["service"] });
@@ -100,15 +100,15 @@ const refusals: Array<[steer: Steer, line: string]> = [
     `close was refused in onResponseHeaders: ${answered}`,
   ],
   [
-    { in: "request_headers", do: ["resume_request", "resume_response"], pause: true, later: true },
+    { in: "request_headers", do: ["resume_request", "resume_response"], pause: true, by: "callout" },
     `resumeResponse was refused in onResult of a callout: ${resumed}`,
   ],
   [
-    { in: "response_trailers", do: ["resume_response", "respond"], pause: true, later: true },
+    { in: "response_trailers", do: ["resume_response", "respond"], pause: true, by: "callout" },
     `a local reply was refused in onResult of a callout: ${resumed}`,
   ],
   [
-    { in: "response_trailers", do: ["resume_response", "close"], pause: true, later: true },
+    { in: "response_trailers", do: ["resume_response", "close"], pause: true, by: "callout" },
     `close was refused in onResult of a callout: ${resumed}`,
   ],
 ];
@@ -135,7 +135,7 @@ test.for(refusals)("%j is refused with one line, and the proxy lives", async ([s
 
 for (const phase of ["request_headers", "request_body", "request_trailers", "response_headers"]) {
   for (const later of [false, true]) {
-    steering({ in: phase, do: ["respond"], pause: true, later })(
+    steering({ in: phase, do: ["respond"], pause: true, by: later ? "callout" : "callback" })(
       `a local reply ${later ? "after a callout" : "at once"} in ${phase} is the response`,
       async ({ proxy, upstream }) => {
         const trailers = phase.endsWith("_body") ? {} : { "x-sum": "6" };
@@ -166,7 +166,7 @@ for (const phase of ["response_body", "response_trailers"]) {
 
 for (const phase of ["request_headers", "response_headers"]) {
   for (const later of [false, true]) {
-    steering({ in: phase, do: ["close"], pause: true, later })(
+    steering({ in: phase, do: ["close"], pause: true, by: later ? "callout" : "callback" })(
       `a stream closed ${later ? "after a callout" : "at once"} in ${phase} has no response`,
       async ({ proxy }) => {
         await expect(proxy.get("/")).rejects.toMatchObject({ code: "internal" });
@@ -180,7 +180,7 @@ const parts = ["headers", "body", "trailers"];
 for (const direction of ["request", "response"] as const) {
   for (const part of parts) {
     for (const later of [false, true]) {
-      steering({ in: `${direction}_${part}`, do: [`resume_${direction}`], pause: true, later })(
+      steering({ in: `${direction}_${part}`, do: [`resume_${direction}`], pause: true, by: later ? "callout" : "callback" })(
         `a ${direction} paused at its ${part} goes on when it is resumed ${later ? "after a callout" : "in the same callback"}`,
         async ({ proxy, upstream }) => {
           const trailers = part === "body" ? {} : { "x-sum": "6" };

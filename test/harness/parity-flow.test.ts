@@ -54,8 +54,8 @@ interface Steer {
   readonly in: string;
   readonly do: readonly string[];
   readonly pause?: boolean;
-  /** The calls are made when a callout is answered. */
-  readonly later?: boolean;
+  /** Who makes the calls; default the callback itself. */
+  readonly by?: string;
 }
 
 describe("what becomes of a stream that a filter steers", () => {
@@ -78,13 +78,13 @@ describe("what becomes of a stream that a filter steers", () => {
     ...["request_headers", "response_headers", "response_trailers"].flatMap((where) =>
       pairs.map((both): Steer => ({ in: where, do: both, pause: true })),
     ),
-  ].map((steer): Steer => ({ ...steer, later: true }));
+  ].map((steer): Steer => ({ ...steer, by: "callout" }));
 
   /** Whether the stream would stay paused, which no test waits for. */
   const isStuck = ({ in: where, do: all, pause = false }: Steer): boolean =>
     pause && all.every((call) => call === (early.includes(where) ? "resume_response" : "resume_request"));
-  const title = ({ in: where, do: all, pause = false, later = false }: Steer): string =>
-    `${where}: ${all.join(", ")}${pause ? ", paused" : ""}${later ? ", later" : ""}`;
+  const title = ({ in: where, do: all, pause = false, by = "callback" }: Steer): string =>
+    `${where}: ${all.join(", ")}${pause ? ", paused" : ""}${by === "callback" ? "" : `, by ${by}`}`;
   const exchanges = [...once, ...paused, ...twice, ...later]
     .filter((steer) => !isStuck(steer))
     .map((steer) => [title(steer), steer] as const);

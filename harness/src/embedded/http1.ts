@@ -120,13 +120,14 @@ export function routeRefusal(fields: HeaderList): LocalReply | null {
   return errorReply(503, "missing required header: :method", details);
 }
 
-/** What the router answers when the upstream closes the connection in place of an answer. */
+/** What the router answers when the upstream closes the connection in place of an answer, or does not answer in time. */
 export function faultReply({ fault }: UpstreamFault): LocalReply {
   if (fault === "refuse") {
     const text =
       "upstream connect error or disconnect/reset before headers. reset reason: connection termination";
     return errorReply(503, text, "upstream_reset_before_response_started{connection_termination}");
   }
+  if (fault === "silence") return errorReply(504, "upstream request timeout", "response_timeout");
   throw new HarnessError(
     "unsupported",
     `the upstream's fault "${fault}" is for callouts: run this test in a real Envoy (vitest --project envoy)`,

@@ -57,10 +57,11 @@ export class RunningEnvoy implements RunningProxy {
   }
 
   async advance(): Promise<void> {
-    throw new HarnessError(
-      "unsupported",
-      "time is real in Envoy, and cannot be advanced: wait for what the filter does, by expect.poll over proxy.settled()",
-    );
+    throw timeIsReal("advanced");
+  }
+
+  freeze(): void {
+    throw timeIsReal("stopped");
   }
 
   prometheus(): Promise<string> {
@@ -156,4 +157,11 @@ export class RunningEnvoy implements RunningProxy {
       what: () => "Envoy's main thread did not answer",
     });
   }
+}
+
+function timeIsReal(moved: string): HarnessError {
+  return new HarnessError(
+    "unsupported",
+    `time is real in Envoy, and cannot be ${moved}: wait for what the filter does, by expect.poll over proxy.settled()`,
+  );
 }

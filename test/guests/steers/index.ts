@@ -1,6 +1,7 @@
 import {
   Action,
   Body,
+  Bytes,
   Configuration,
   HttpCall,
   HttpCallRequest,
@@ -10,10 +11,14 @@ import {
   JsonArray,
   JsonObject,
   log,
+  Plugin,
+  QueueReader,
   RequestHeaders,
   RequestTrailers,
   ResponseHeaders,
   ResponseTrailers,
+  SharedQueue,
+  Timer,
   utf8,
 } from "as-proxy-wasm";
 
@@ -27,6 +32,7 @@ const CALLBACKS = [
   "log",
   "done",
 ];
+const BY = ["callback", "callout", "plugin_callout", "timer", "plugin_timer", "queue"];
 const CALLS = ["respond", "close", "resume_request", "resume_response"];
 
 enum In {
@@ -47,21 +53,32 @@ enum Do {
   ResumeResponse,
 }
 
-/** `{ "in", "do", "pause", "later" }` */
+enum By {
+  Callback,
+  Callout,
+  PluginCallout,
+  Timer,
+  PluginTimer,
+  Queue,
+}
+
+const DELAY_MS: u32 = 5;
+
+/** `{ "in", "do", "pause", "by" }` */
 class SteerConfiguration extends Configuration {
   where: i32 = 0;
   /** `"do"`: the calls, in their order. */
   readonly calls: i32[] = [];
   /** The callback returns Pause, whatever the call returned. */
   isPausing: bool = false;
-  /** The call comes later, when the service has answered; a pausing callback waits for it. */
-  isLater: bool = false;
+  /** Who makes the calls: the callback itself, or what comes later; a pausing callback waits for it. */
+  by: By = By.Callback;
 
   read(json: JsonObject): void {
     this.where = json.oneOf("in", CALLBACKS);
     this.readCalls(json.array("do"));
     this.isPausing = json.booleanOr("pause", false);
-    this.isLater = json.booleanOr("later", false);
+    this.by = <By>json.oneOfOr("by", BY, By.Callback);
   }
 
   private readCalls(json: JsonArray): void {
@@ -71,13 +88,13 @@ class SteerConfiguration extends Configuration {
 
 /** Makes calls that steer the stream, in the callback that its configuration names. */
 @httpFilter("steers")
-export class Steers extends HttpFilter<SteerConfiguration> {
+export class Steers extends HttpFilter<SteerConfiguration, SteeringPlugin> {
   onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
     return this.steerIn(In.RequestHeaders);
   }
 
   onRequestBody(body: Body, endOfStream: bool): Action {
-    return endOfStream || !this.config.isLater ? this.steerIn(In.RequestBody) : Action.Continue;
+    return endOfStream || !this.isLater ? this.steerIn(In.RequestBody) : Action.Continue;
   }
 
   onRequestTrailers(trailers: RequestTrailers): Action {
@@ -89,7 +106,7 @@ export class Steers extends HttpFilter<SteerConfiguration> {
   }
 
   onResponseBody(body: Body, endOfStream: bool): Action {
-    return endOfStream || !this.config.isLater ? this.steerIn(In.ResponseBody) : Action.Continue;
+    return endOfStream || !this.isLater ? this.steerIn(In.ResponseBody) : Action.Continue;
   }
 
   onResponseTrailers(trailers: ResponseTrailers): Action {
@@ -119,22 +136,74 @@ export class Steers extends HttpFilter<SteerConfiguration> {
     return Action.Continue;
   }
 
+  private get isLater(): bool {
+    return this.config.by != By.Callback;
+  }
+
   private steerIn(where: In): Action {
     if (this.config.where != where) return Action.Continue;
     log.info("it steers");
-    let action = Action.Continue;
-    if (this.config.isLater) this.call(new HttpCallRequest(utf8("service"), utf8("/")), new Later(this));
-    else action = this.steer();
+    const action = this.isLater ? this.steerLater() : this.steer();
     return this.config.isPausing ? Action.Pause : action;
+  }
+
+  private steerLater(): Action {
+    const service = new HttpCallRequest(utf8("service"), utf8("/"));
+    const by = this.config.by;
+    if (by == By.Callout) this.call(service, new OnAnswer(this));
+    else if (by == By.PluginCallout) this.plugin.call(service, new OnAnswer(this));
+    else if (by == By.Timer) this.after(DELAY_MS, new OnTime(this));
+    else if (by == By.PluginTimer) this.plugin.after(DELAY_MS, new OnTime(this));
+    else this.plugin.tell(this);
+    return Action.Continue;
   }
 }
 
-class Later extends HttpCall {
+/** Tells itself through a queue of streams that are to be steered. */
+class SteeringPlugin extends Plugin<SteerConfiguration> {
+  private reader: OnMessage | null = null;
+
+  tell(filter: Steers): void {
+    let reader = this.reader;
+    if (reader === null) {
+      reader = new OnMessage(filter);
+      this.reader = reader;
+      this.readQueue(utf8("steered"), reader);
+    }
+    reader.filter = filter;
+    const queue = SharedQueue.find(utf8("steered"));
+    if (queue !== null) queue.enqueue(utf8("now"));
+  }
+}
+
+class OnAnswer extends HttpCall {
   constructor(private readonly filter: Steers) {
     super();
   }
 
   onResult(result: HttpCallResult): void {
+    log.info("later");
+    this.filter.steer();
+  }
+}
+
+class OnTime extends Timer {
+  constructor(private readonly filter: Steers) {
+    super();
+  }
+
+  onTime(): void {
+    log.info("later");
+    this.filter.steer();
+  }
+}
+
+class OnMessage extends QueueReader {
+  constructor(public filter: Steers) {
+    super();
+  }
+
+  onMessage(message: Bytes): void {
     log.info("later");
     this.filter.steer();
   }
