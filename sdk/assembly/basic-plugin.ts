@@ -21,11 +21,9 @@ export class BasicPlugin {
   configuration: PluginConfiguration = new NoConfiguration();
   /** For the SDK: the name that `@httpFilter` gives. */
   filterName: string = "";
-  /** For the SDK: the timers of the plugin and of its streams. */
-  readonly timers: Timers = new Timers();
-  /** For the SDK: the settings per route, each decoded once. */
-  readonly routeConfigs: RouteConfigs = new RouteConfigs();
-  private readonly queueReaders: QueueReaders = new QueueReaders();
+  private knownTimers: Timers | null = null;
+  private knownRouteConfigs: RouteConfigs | null = null;
+  private knownQueueReaders: QueueReaders | null = null;
   private knownSharedData: SharedData | null = null;
 
   /** The configuration is accepted, and streams may come. Runs in each VM. */
@@ -74,6 +72,24 @@ export class BasicPlugin {
     return fresh;
   }
 
+  /** For the SDK: the settings per route, each decoded once. */
+  get routeConfigs(): RouteConfigs {
+    const known = this.knownRouteConfigs;
+    if (known !== null) return known;
+    const fresh = new RouteConfigs();
+    this.knownRouteConfigs = fresh;
+    return fresh;
+  }
+
+  /** For the SDK: the timers of the plugin and of its streams. */
+  get timers(): Timers {
+    const known = this.knownTimers;
+    if (known !== null) return known;
+    const fresh = new Timers();
+    this.knownTimers = fresh;
+    return fresh;
+  }
+
   /** For the SDK: the host's tick. */
   dispatchTick(): void {
     this.timers.runDue();
@@ -82,6 +98,14 @@ export class BasicPlugin {
   /** For the SDK: the host has something in a queue. */
   dispatchQueueReady(token: u32): void {
     this.queueReaders.ready(token);
+  }
+
+  private get queueReaders(): QueueReaders {
+    const known = this.knownQueueReaders;
+    if (known !== null) return known;
+    const fresh = new QueueReaders();
+    this.knownQueueReaders = fresh;
+    return fresh;
   }
 }
 

@@ -65,7 +65,8 @@ export function httpCallAnswered(pluginContextId: u32, token: u32, headerCount: 
   const interrupted = enter(Callback.HttpCallResponse);
   runAs(pluginContextId);
   const call = take(token);
-  if (call !== null && findContext(pluginContextId) !== null) finish(call, HttpCallResult.of(headerCount, bodyLength));
+  if (call !== null && findContext(pluginContextId) !== null)
+    finish(call, HttpCallResult.of(headerCount, bodyLength));
   leave(interrupted);
 }
 

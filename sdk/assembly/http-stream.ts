@@ -103,6 +103,11 @@ export class HttpStream extends Context {
     return new BasicPlugin();
   }
 
+  /** For the SDK: whether a filter holds the request, so that it has not gone to its route. */
+  get isRequestHeld(): bool {
+    return this.requestPlan === null ? this.isRequestPaused : this.requestFlow.isHeld;
+  }
+
   /** For the SDK, as all that follows: how the request gets through the filter, once it is more than headers. */
   get requestFlow(): MessageFlow {
     const known = this.requestPlan;

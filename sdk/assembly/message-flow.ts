@@ -1,9 +1,9 @@
 import { Action, BufferType, HeadersVerdict, StreamType } from "./abi/types";
 import { Body } from "./body";
 import { Bytes, utf8 } from "./bytes";
-import { Callback, enter, leave, runningCallback } from "./callbacks";
+import { Callback, runningCallback } from "./callbacks";
 import { decimal } from "./decimal";
-import { actAs, actAsBefore, isRunningAs } from "./effective-context";
+import { actAs, actAsBefore, isOwnCallback, isRunningAs } from "./effective-context";
 import { HeadersPlan } from "./headers-plan";
 import { HttpFields } from "./http-fields";
 import { HttpStream } from "./http-stream";
@@ -43,6 +43,8 @@ export abstract class MessageFlow extends HeadersPlan {
   private isComplete: bool = false;
   private isShown: bool = false;
   private hasBody: bool = false;
+  /** The whole body is shown outside of the host's own callback for it. */
+  private isShowing: bool = false;
   /** The host is in the callback for the end of the body, and takes trailers. */
   private takesTrailers: bool = false;
 
@@ -150,10 +152,16 @@ export abstract class MessageFlow extends HeadersPlan {
     return refuse(Refused.AddTrailer, "a trailer for the " + this.name, "this is not the end of its body");
   }
 
+  /** Whether the message's headers have not gone on, for the filter holds them. */
+  get isHeld(): bool {
+    return this.isPaused || this.isWaitingForAll || this.isShowing;
+  }
+
   private get isOwnCallback(): bool {
+    if (this.isShowing) return true;
     const callback = runningCallback();
-    const isOwn = callback >= this.headersCallback && callback < this.headersCallback + 3;
-    return isOwn && isRunningAs(this.stream.contextId);
+    const isMessage = callback >= this.headersCallback && callback < this.headersCallback + 3;
+    return isMessage && isOwnCallback(this.stream.contextId);
   }
 
   private get isWaitingForAll(): bool {
@@ -169,7 +177,7 @@ export abstract class MessageFlow extends HeadersPlan {
   }
 
   private isHeadersCallback(what: string): bool {
-    if (runningCallback() == this.headersCallback && isRunningAs(this.stream.contextId)) return true;
+    if (runningCallback() == this.headersCallback && isOwnCallback(this.stream.contextId)) return true;
     return refuse(
       Refused.ChangeBody,
       "to " + what + " the " + this.name + "'s body",
@@ -235,11 +243,10 @@ export abstract class MessageFlow extends HeadersPlan {
     actAsBefore(before, this.stream.parentContextId);
   }
 
-  /** The whole body is shown outside of the host's own callback for it. */
   private showWholeLater(): Action {
-    const interrupted = enter(this.headersCallback + 1);
+    this.isShowing = true;
     const action = this.showWhole();
-    leave(interrupted);
+    this.isShowing = false;
     return action;
   }
 }

@@ -4,7 +4,7 @@ import { Bytes } from "./bytes";
 import { Callback, callbackSerial, runningCallback } from "./callbacks";
 import { Context, findContext } from "./contexts";
 import { decimal } from "./decimal";
-import { actAs, actAsBefore } from "./effective-context";
+import { actAs, actAsBefore, isOwnCallback } from "./effective-context";
 import { FieldList } from "./field-list";
 import { succeeded } from "./host-calls";
 import { log } from "./logging";
@@ -61,12 +61,16 @@ export function continueStream(stream: Context, type: StreamType): void {
 
 /**
  * Whether the host may be asked to answer, close or continue a stream now; logs why not. Once the stream is over Envoy
- * 1.40 recurses without end, or crashes; for one that it does not know it says Ok and does nothing.
+ * 1.40 recurses without end, or crashes; for one that it does not know it says Ok and does nothing; and a local reply from
+ * the callback for another stream's message holds that one, whatever the callback returns.
  */
 export function maySteer(stream: Context, call: Refused, name: string): bool {
   const callback = runningCallback();
-  if (callback == Callback.Log || callback == Callback.Done || callback == Callback.Delete)
-    return refuse(call, name, "the stream is over");
+  if (isOwnCallback(stream.contextId)) {
+    if (callback >= Callback.Log) return refuse(call, name, "the stream is over");
+  } else if (call == Refused.Respond && <u32>(callback - Callback.RequestHeaders) < 6) {
+    return refuse(call, name, "another stream's callback runs");
+  }
   if (findContext(stream.contextId) !== stream) return refuse(call, name, "the stream is not there");
   if (stream.isAnswered) return refuse(call, name, "the filter has answered or closed the stream already");
   if (stream.resumedIn != callbackSerial()) return true;

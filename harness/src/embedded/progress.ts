@@ -13,8 +13,8 @@ interface Advance extends Waiter {
 }
 
 /**
- * How a proxy gets on: what is due happens, and the clock moves on to it, when no stream has anything left to do and no
- * upstream's handler is at work. So nobody waits for a delay, and what happens has one order whatever the machine does.
+ * How a proxy gets on: what is due happens, and the clock moves on to it, when no stream has anything left to do, no
+ * upstream's handler is at work, and the test waits. So nobody waits for a delay, and what happens has one order whatever the machine does.
  */
 export class Progress {
   private readonly clock: VirtualClock;
@@ -30,6 +30,7 @@ export class Progress {
   /** A test has moved the clock while a stream was open: it does so until none is. */
   private isMoved = false;
   private willTurn = false;
+  private willMove = false;
 
   constructor(clock: VirtualClock) {
     this.clock = clock;
@@ -101,7 +102,6 @@ export class Progress {
   /** How far the clock may move for what is due. */
   private get limitNanos(): bigint {
     const now = this.clock.nowNanos();
-    if (this.handlers > 0) return now;
     const [advance] = this.advances;
     if (advance !== undefined) return advance.untilNanos;
     if (this.isHeld) return now;
@@ -130,15 +130,34 @@ export class Progress {
     });
   }
 
+  /** Does what is due by now; the clock moves only when the test, too, has had its turn. */
   private turn(): void {
-    if (this.waiting.size < this.openStreams) return; // somebody has something to do
+    if (this.isBusy || this.step(this.clock.nowNanos()) || this.handlers > 0 || this.willMove) return;
+    this.willMove = true;
+    setImmediate(() => {
+      this.willMove = false;
+      this.move();
+    });
+  }
+
+  private move(): void {
+    if (this.isBusy || this.handlers > 0) return;
+    if (!this.step(this.limitNanos)) this.rest();
+  }
+
+  private step(untilNanos: bigint): boolean {
     try {
-      if (this.clock.step(this.limitNanos)) this.look();
-      else if (this.handlers === 0) this.rest();
+      if (!this.clock.step(untilNanos)) return false;
     } catch (error) {
       this.fail(error, null);
-      this.look();
     }
+    this.look();
+    return true;
+  }
+
+  /** Whether some stream has something to do. */
+  private get isBusy(): boolean {
+    return this.waiting.size < this.openStreams;
   }
 
   /** Nothing is left to happen. */

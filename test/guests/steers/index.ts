@@ -32,7 +32,7 @@ const CALLBACKS = [
   "log",
   "done",
 ];
-const BY = ["callback", "callout", "plugin_callout", "timer", "plugin_timer", "queue"];
+const BY = ["callback", "callout", "plugin_callout", "timer", "plugin_timer", "queue", "ticker"];
 const CALLS = ["respond", "close", "resume_request", "resume_response"];
 
 enum In {
@@ -60,11 +60,10 @@ enum By {
   Timer,
   PluginTimer,
   Queue,
+  Ticker,
 }
 
-const DELAY_MS: u32 = 5;
-
-/** `{ "in", "do", "pause", "by" }` */
+/** `{ "in", "do", "pause", "by", "after_ms" }` */
 class SteerConfiguration extends Configuration {
   where: i32 = 0;
   /** `"do"`: the calls, in their order. */
@@ -73,12 +72,15 @@ class SteerConfiguration extends Configuration {
   isPausing: bool = false;
   /** Who makes the calls: the callback itself, or what comes later; a pausing callback waits for it. */
   by: By = By.Callback;
+  /** When a timer does, and how often a ticker. */
+  afterMs: u32 = 5;
 
   read(json: JsonObject): void {
     this.where = json.oneOf("in", CALLBACKS);
     this.readCalls(json.array("do"));
     this.isPausing = json.booleanOr("pause", false);
     this.by = <By>json.oneOfOr("by", BY, By.Callback);
+    this.afterMs = <u32>json.integerOr("after_ms", 1, 100_000, 5);
   }
 
   private readCalls(json: JsonArray): void {
@@ -152,8 +154,9 @@ export class Steers extends HttpFilter<SteerConfiguration, SteeringPlugin> {
     const by = this.config.by;
     if (by == By.Callout) this.call(service, new OnAnswer(this));
     else if (by == By.PluginCallout) this.plugin.call(service, new OnAnswer(this));
-    else if (by == By.Timer) this.after(DELAY_MS, new OnTime(this));
-    else if (by == By.PluginTimer) this.plugin.after(DELAY_MS, new OnTime(this));
+    else if (by == By.Timer) this.after(this.config.afterMs, new OnTime(this));
+    else if (by == By.PluginTimer) this.plugin.after(this.config.afterMs, new OnTime(this));
+    else if (by == By.Ticker) this.every(this.config.afterMs, new OnTime(this));
     else this.plugin.tell(this);
     return Action.Continue;
   }
