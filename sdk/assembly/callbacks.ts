@@ -16,6 +16,8 @@ export enum Callback {
   ResponseBody,
   ResponseTrailers,
   HttpCallResponse,
+  RequestMetadata,
+  ResponseMetadata,
   Log,
   Done,
   Delete,

@@ -67,6 +67,12 @@ export class HttpStream extends Context {
     return Action.Continue;
   }
 
+  /**
+   * A map of HTTP/2's METADATA with so many entries came with the request, at any time behind the headers. Envoy lets no
+   * filter read it, and it goes on whatever the filter does. Needs `allow_metadata` in Envoy's HTTP/2 options.
+   */
+  onRequestMetadata(count: i32): void {}
+
   /** The response's headers are there, of the upstream or of a local reply. */
   onResponseHeaders(headers: ResponseHeaders, endOfStream: bool): Action {
     return Action.Continue;
@@ -86,6 +92,9 @@ export class HttpStream extends Context {
   onResponseTrailers(trailers: ResponseTrailers): Action {
     return Action.Continue;
   }
+
+  /** A map of HTTP/2's METADATA came with the response, as in `onRequestMetadata`. */
+  onResponseMetadata(count: i32): void {}
 
   /** The stream is over and the access log is written. In Envoy this comes before `onDone`. */
   onLog(): void {}
@@ -170,6 +179,18 @@ export class HttpStream extends Context {
     const action = this.responseFlow.showTrailers();
     leave(interrupted);
     return action;
+  }
+
+  dispatchRequestMetadata(count: i32): void {
+    const interrupted = this.begin(Callback.RequestMetadata);
+    this.onRequestMetadata(count);
+    leave(interrupted);
+  }
+
+  dispatchResponseMetadata(count: i32): void {
+    const interrupted = this.begin(Callback.ResponseMetadata);
+    this.onResponseMetadata(count);
+    leave(interrupted);
   }
 
   dispatchLog(): void {

@@ -21,7 +21,7 @@ export function steering(steer: Steer): FilterTest {
 
 /** A message in chunks; a body's end is in its last piece unless trailers follow. */
 export function messageFor(phase: string): {
-  headers: object;
+  headers: Record<string, string>;
   body: string;
   trailers: Record<string, string>;
 } {

@@ -17,7 +17,7 @@ import type { Message } from "./message-in-progress.ts";
 
 // What HTTP/1.1, Envoy's connection manager and its router make of messages, as seen on Envoy 1.40 with its defaults.
 
-type Content = Pick<OutgoingRequest, "headers" | "chunks" | "trailers">;
+type Content = Pick<OutgoingRequest, "headers" | "chunks" | "trailers" | "metadata">;
 
 /** The router's own limit for a route that names none, in milliseconds. */
 const routeTimeoutMs = "15000";
@@ -60,9 +60,9 @@ export function bodiless(status: number, method: string): boolean {
 /** A message off the wire: its end is known only after its last chunk, so that it is an event of its own. */
 export function eventsOf(
   fields: HeaderList,
-  { chunks, trailers }: Pick<Content, "chunks" | "trailers">,
+  { chunks, trailers, metadata }: Pick<Content, "chunks" | "trailers" | "metadata">,
 ): StreamEvent[] {
-  const isEmpty = chunks.length === 0 && trailers.size === 0;
+  const isEmpty = chunks.length === 0 && trailers.size === 0 && metadata.size === 0;
   const headers: StreamEvent = { kind: "headers", fields, endOfStream: isEmpty };
   const data = chunks.map((bytes): StreamEvent => ({ kind: "data", bytes, endOfStream: false }));
   if (isEmpty) return [headers];
@@ -70,7 +70,8 @@ export function eventsOf(
     trailers.size > 0
       ? { kind: "trailers", fields: trailers.copy() }
       : { kind: "data", bytes: new Uint8Array(), endOfStream: true };
-  return [headers, ...data, end];
+  const behindHeaders: StreamEvent[] = metadata.size === 0 ? [] : [{ kind: "metadata", fields: metadata }];
+  return [headers, ...behindHeaders, ...data, end];
 }
 
 /** A local reply: its only chunk ends it. */

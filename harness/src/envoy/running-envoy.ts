@@ -7,6 +7,7 @@ import { proxyListener } from "./bootstrap.ts";
 import type { Disposals } from "./disposals.ts";
 import type { EnvoyProcess } from "./envoy-process.ts";
 import type { HttpClient } from "./http-client.ts";
+import { refuseMetadata } from "./http2-metadata.ts";
 import type { UpstreamServer } from "./upstream-server.ts";
 import type { WorkerBarrier } from "./worker-barrier.ts";
 
@@ -90,6 +91,7 @@ export class RunningEnvoy implements RunningProxy {
   }
 
   private async exchange(request: OutgoingRequest): Promise<ReceivedResponse> {
+    refuseMetadata(request.metadata);
     const { process, client, requestMs } = this.parts;
     const abort = new AbortController();
     const what = (): string => `${request.method} ${request.path} has no complete response`;

@@ -1,7 +1,5 @@
 import {
   Action,
-  Bytes,
-  callForeignFunction,
   clearRouteCache,
   HttpCall,
   HttpCallRequest,
@@ -12,48 +10,55 @@ import {
   properties,
   RequestHeaders,
   ResponseHeaders,
-  setProperty,
   Timer,
   utf8,
 } from "as-proxy-wasm";
 
-/** Sends each request elsewhere, from what `x-by` names: `callback`, `callout` or `timer`; `x-raw` asks Envoy itself. */
+/**
+ * Lets the route be chosen anew by what `x-by` names: `callback`, `callout` or `timer` hold the request, `passed_callout`
+ * and `passed_timer` do not, `response` is the response's callback. With `x-path` the path changes, and that is all.
+ */
 @httpFilter("reroutes")
 export class Reroutes extends HttpFilter {
-  private isRaw: bool = false;
+  private by: string = "";
 
   onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
-    logRoute(); // which Envoy chooses now
+    logRoute("first"); // which Envoy has chosen, and kept
     const by = headers.get(utf8("x-by"));
-    this.isRaw = headers.has(utf8("x-raw"));
-    if (by !== null && by.equals(utf8("callout")))
+    this.by = by === null ? "" : by.toString();
+    const path = headers.get(utf8("x-path"));
+    if (path !== null) headers.set(utf8(":path"), path);
+    if (this.by == "callback") this.clear();
+    if (this.by.endsWith("callout"))
       this.call(new HttpCallRequest(utf8("service"), utf8("/")), new OnAnswer(this));
-    else if (by !== null && by.equals(utf8("timer"))) this.after(5, new OnTime(this));
-    else return this.reroute();
-    return Action.Pause;
+    if (this.by.endsWith("timer")) this.after(5, new OnTime(this));
+    return this.isHeld ? Action.Pause : Action.Continue;
   }
 
   onResponseHeaders(headers: ResponseHeaders, endOfStream: bool): Action {
-    logRoute();
+    if (this.by == "response") this.clear();
+    logRoute("last");
     return Action.Continue;
   }
 
-  reroute(): Action {
-    if (this.requestHeaders.has(utf8("x-fs"))) setProperty(utf8("mine"), utf8("1"));
-    if (this.requestHeaders.has(utf8("x-path"))) this.requestHeaders.set(utf8(":path"), utf8("/elsewhere"));
-    logRoute();
-    const done = this.isRaw
-      ? callForeignFunction("clear_route_cache", Bytes.EMPTY).orNull !== null
-      : clearRouteCache();
-    log.info("cleared " + done.toString());
-    logRoute();
-    return Action.Continue;
+  /** A later callback of the stream. */
+  goOn(): void {
+    this.clear();
+    if (this.isHeld) this.resumeRequest();
+  }
+
+  private clear(): void {
+    log.info("cleared " + clearRouteCache().toString());
+  }
+
+  private get isHeld(): bool {
+    return this.by == "callout" || this.by == "timer";
   }
 }
 
-function logRoute(): void {
+function logRoute(which: string): void {
   const route = properties.xds.routeName();
-  log.info("route " + (route === null ? "none" : route.toString()));
+  log.info(which + " " + (route === null ? "none" : route.toString()));
 }
 
 class OnAnswer extends HttpCall {
@@ -62,8 +67,7 @@ class OnAnswer extends HttpCall {
   }
 
   onResult(result: HttpCallResult): void {
-    this.filter.reroute();
-    this.filter.resumeRequest();
+    this.filter.goOn();
   }
 }
 
@@ -73,7 +77,6 @@ class OnTime extends Timer {
   }
 
   onTime(): void {
-    this.filter.reroute();
-    this.filter.resumeRequest();
+    this.filter.goOn();
   }
 }
