@@ -13,6 +13,7 @@ import {
   log,
   Plugin,
   QueueReader,
+  ReplyOptions,
   RequestHeaders,
   RequestTrailers,
   ResponseHeaders,
@@ -33,7 +34,7 @@ const CALLBACKS = [
   "done",
 ];
 const BY = ["callback", "callout", "plugin_callout", "timer", "plugin_timer", "queue", "ticker"];
-const CALLS = ["respond", "close", "resume_request", "resume_response"];
+const CALLS = ["respond", "respond_fully", "close", "resume_request", "resume_response"];
 
 enum In {
   RequestHeaders,
@@ -48,6 +49,7 @@ enum In {
 
 enum Do {
   Respond,
+  RespondFully,
   Close,
   ResumeRequest,
   ResumeResponse,
@@ -132,10 +134,21 @@ export class Steers extends HttpFilter<SteerConfiguration, SteeringPlugin> {
 
   private make(call: Do): Action {
     if (call == Do.Respond) return this.respond(418, "steered");
+    if (call == Do.RespondFully) return this.respondFully();
     if (call == Do.Close) return this.close();
     if (call == Do.ResumeRequest) this.resumeRequest();
     if (call == Do.ResumeResponse) this.resumeResponse();
     return Action.Continue;
+  }
+
+  private respondFully(): Action {
+    const options = new ReplyOptions();
+    options.body = utf8("come back later");
+    options.grpcStatus = 8;
+    options.addHeader(utf8("x-limit"), utf8("a"));
+    options.addHeader(utf8("x-limit"), utf8("b"));
+    options.addHeader(utf8("content-type"), utf8("text/html"));
+    return this.respond(429, "rate limited\there", options);
   }
 
   private get isLater(): bool {
