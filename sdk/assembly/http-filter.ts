@@ -33,14 +33,17 @@ export abstract class HttpFilter<
    * Answers the stream from here; the upstream is not reached, or its response is dropped. Returns the action that the
    * callback is to return. `details` is the reason code that Envoy shows as `response.code_details`, with `_` for
    * blanks. A status outside of 200 to 599 is logged at error and sent as 500. Valid in every callback, those of timers
-   * and callouts included, while the stream lives; refused, which is logged at error, in the constructor, `onLog` and
-   * `onDone`. Once the response's headers have gone on, from `onResponseBody` on, the stream is reset.
+   * and callouts included, while the stream lives; refused, which is logged at error, in the constructor, in the stream's
+   * own `onLog` and `onDone`, and in a callback for another stream's message, which Envoy would hold. Once the response's headers have gone on, from `onResponseBody` on, the stream is reset.
    */
   respond(status: i32, details: string, options: ReplyOptions | null = null): Action {
     return sendLocalReply(this, status, details, options);
   }
 
-  /** Resets the stream: the client gets no response, or no more of it. Returns and is refused as `respond` is. */
+  /**
+   * Resets the stream: the client gets no response, or no more of it. Returns and is refused as `respond` is, but valid in
+   * the callbacks of other streams.
+   */
   close(): Action {
     return closeStream(this);
   }
@@ -112,12 +115,15 @@ export abstract class HttpFilter<
     this.responseFlow.planWhole(limitBytes, overLimit);
   }
 
-  /** The request's headers; valid until they have gone on. */
+  /**
+   * The request's headers; valid until they have gone on, in the callbacks of this stream and of its callouts and timers.
+   * Whoever else calls, as a timer of the plugin or another stream, is shown its own headers, if it has any.
+   */
   get requestHeaders(): RequestHeaders {
     return new RequestHeaders();
   }
 
-  /** The response's headers; valid from `onResponseHeaders` on until they have gone on. */
+  /** The response's headers; valid from `onResponseHeaders` on until they have gone on, otherwise as the request's. */
   get responseHeaders(): ResponseHeaders {
     return new ResponseHeaders();
   }

@@ -182,7 +182,9 @@ export class HttpStream {
     this.details = "via_upstream";
     this.info.hasUpstream = true;
     this.responseFields = responseFields(answer, method);
-    const content = bodiless(answer.status, method) ? { ...answer, chunks: [], trailers: new HeaderList() } : answer;
+    const content = bodiless(answer.status, method)
+      ? { ...answer, chunks: [], trailers: new HeaderList() }
+      : answer;
     const { encoding } = this; // a local reply meanwhile has one of its own
     for (const event of eventsOf(this.responseFields, content)) encoding.push(event);
   }
