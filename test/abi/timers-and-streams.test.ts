@@ -114,3 +114,14 @@ filterTest(
 
   expect(await proxy.get("/")).toHaveStatus(504);
 });
+
+filterTest(guest("keeps-headers"))(
+  "timers of several streams in one tick see each its own stream's headers",
+  async ({ proxy }) => {
+    const names = ["a", "b", "c"];
+    await Promise.all(names.map((name) => proxy.get("/", { headers: { "x-name": name } })));
+    await proxy.settled();
+
+    expect(proxy.logs.map(({ message }) => message).sort()).toEqual(names);
+  },
+);
