@@ -83,6 +83,8 @@ export interface RunningProxy extends AsyncDisposable {
   traps(): Promise<readonly Trap[]>;
   /** Lets so many milliseconds pass at once. Refused with `unsupported` where time is real. */
   advance(ms: number): Promise<void>;
+  /** Time passes by `advance` alone from now on. Refused with `unsupported` where time is real. */
+  freeze(): void;
   /** What a Prometheus server would be given. Refused with `unsupported` where there is no such page. */
   prometheus(): Promise<string>;
   /** Waits until every stream is logged and deleted. */

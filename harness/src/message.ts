@@ -17,6 +17,11 @@ export interface RequestInput {
   body?: BodyInput;
   /** Default none. With trailers the body is sent chunked. */
   trailers?: HeadersInput;
+  /**
+   * One map of HTTP/2 METADATA, which follows the headers; default none. A real Envoy, which is spoken to by HTTP/1.1,
+   * refuses it with `unsupported`: `needs: ["http2-metadata"]`.
+   */
+  metadata?: HeadersInput;
 }
 
 /** What an upstream answers; everything has a default, so that `{}` is an empty 200. */
@@ -29,7 +34,9 @@ export interface ResponseInput {
   body?: BodyInput;
   /** Default none. With trailers the body is sent chunked. */
   trailers?: HeadersInput;
-  /** How long the upstream takes before it answers. Default 0. In the embedded backend nobody waits for it. */
+  /** As a request's. */
+  metadata?: HeadersInput;
+  /** How long the upstream takes before it answers. Default 0. In the embedded backend the clock jumps over it. */
   delayMs?: number;
 }
 
@@ -41,6 +48,7 @@ export interface OutgoingRequest {
   readonly headers: HeaderList;
   readonly chunks: readonly Uint8Array[];
   readonly trailers: HeaderList;
+  readonly metadata: HeaderList;
 }
 
 /** A response as an upstream sends it: nothing left to default. */
@@ -50,6 +58,7 @@ export interface OutgoingResponse {
   readonly headers: HeaderList;
   readonly chunks: readonly Uint8Array[];
   readonly trailers: HeaderList;
+  readonly metadata: HeaderList;
 }
 
 /** A request as the upstream received it, without connection-level fields (RFC 9110, section 7.6.1). */
@@ -97,6 +106,7 @@ export function outgoingRequest(input: RequestInput): OutgoingRequest {
     headers: HeaderList.from(input.headers),
     chunks: bodyChunks(input.body),
     trailers: HeaderList.from(input.trailers),
+    metadata: HeaderList.from(input.metadata),
   };
 }
 
@@ -107,6 +117,7 @@ export function outgoingResponse(input: ResponseInput): OutgoingResponse {
     headers: HeaderList.from(input.headers),
     chunks: bodyChunks(input.body),
     trailers: HeaderList.from(input.trailers),
+    metadata: HeaderList.from(input.metadata),
   };
 }
 

@@ -14,12 +14,20 @@ interface StartedProxyOptions {
 }
 
 /**
- * The time inside the embedded backend. It runs with the real one until a filter sets its first timer or a test moves
- * it; from then on it stands still, and only moves when a test says so.
+ * The time inside the embedded backend. It runs with the real one until something waits for a time, a timer, a callout or
+ * the delay of an upstream, or until a test moves it; from then on it stands still. A request never waits for real: when
+ * it is held and nobody else has anything to do, the clock jumps to what is due next, and on, until the request is over.
+ * Both methods are refused with `unsupported` in Envoy, where time is real.
  */
 export interface Clock {
-  /** Lets so many milliseconds pass at once: what falls due is done, in its order. Refused with `unsupported` in Envoy. */
+  /**
+   * Lets so many milliseconds pass at once: what falls due is done, in its order and at its moment. Called while requests
+   * are under way, it is all that moves the clock until they are over: `const response = proxy.get("/")`, then look,
+   * `advance`, look again, and `await response`.
+   */
   advance(ms: number): Promise<void>;
+  /** Stops the jumps: from now on the clock moves by `advance` alone, and a request that is held waits for it. */
+  freeze(): void;
 }
 
 /**
@@ -88,7 +96,10 @@ export class StartedProxy implements AsyncDisposable {
   }
 
   /** The time inside the proxy, which a test moves in the embedded backend. */
-  readonly clock: Clock = { advance: (ms) => this.advance(ms) };
+  readonly clock: Clock = {
+    advance: (ms) => this.advance(ms),
+    freeze: () => this.running.freeze(),
+  };
 
   /** What a Prometheus server would be given now. Refused with `unsupported` in the embedded backend. */
   prometheus(): Promise<string> {

@@ -1,5 +1,7 @@
 import { Bytes, utf8 } from "./bytes";
 import { BasicConfiguration, NoConfiguration } from "./configuration";
+import { HttpCallRequest } from "./http-call-request";
+import { HttpCall, sendHttpCall } from "./http-calls";
 import { PluginParts } from "./plugin-parts";
 import { RouteConfigs } from "./route-config";
 import { pluginName, pluginRootId } from "./properties";
@@ -30,7 +32,7 @@ export class BasicPlugin {
    * Valid in every callback of this plugin and its streams.
    */
   after(delayMs: u32, timer: Timer): void {
-    this.parts.get<Timers>().set(timer, delayMs, 0);
+    this.timers.set(timer, null, delayMs, 0);
   }
 
   /**
@@ -38,7 +40,7 @@ export class BasicPlugin {
    * that follow, and those that were missed are not made up for. Otherwise as `after`.
    */
   every(periodMs: u32, timer: Timer): void {
-    this.parts.get<Timers>().set(timer, periodMs, max<u32>(periodMs, 1));
+    this.timers.set(timer, null, periodMs, max<u32>(periodMs, 1));
   }
 
   /**
@@ -47,6 +49,15 @@ export class BasicPlugin {
    */
   readQueue(name: Bytes, reader: QueueReader): bool {
     return this.parts.get<QueueReaders>().open(name, reader);
+  }
+
+  /**
+   * Asks a service for the plugin; `handler.onResult` has the answer, or why there is none, whatever becomes of the stream
+   * in whose callback this was called. Valid in every callback of this plugin and its streams, `onConfigured` included:
+   * there each VM asks for itself, that of Envoy's main thread too.
+   */
+  call(request: HttpCallRequest, handler: HttpCall): void {
+    sendHttpCall(null, request, handler);
   }
 
   /** What all VMs of this plugin share, over all worker threads. Valid from `onConfigured` on. */
@@ -65,9 +76,14 @@ export class BasicPlugin {
     return this.filterName.concat(utf8("\0")).concat(names).concat(utf8("\0"));
   }
 
+  /** For the SDK: the timers of the plugin and of its streams. */
+  get timers(): Timers {
+    return this.parts.get<Timers>();
+  }
+
   /** For the SDK: the host's tick. */
   dispatchTick(): void {
-    this.parts.get<Timers>().runDue();
+    this.timers.runDue();
   }
 
   /** For the SDK: the host has something in a queue. */

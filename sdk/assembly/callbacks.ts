@@ -16,6 +16,8 @@ export enum Callback {
   ResponseBody,
   ResponseTrailers,
   HttpCallResponse,
+  RequestMetadata,
+  ResponseMetadata,
   Log,
   Done,
   Delete,
@@ -63,14 +65,19 @@ export function runningCallback(): Callback {
   return running;
 }
 
+/** Notes that the host's calls act on another plugin or stream from now on, as in a callback of its own. */
+export function changeTurn(): void {
+  turn++;
+}
+
 /** A number that changes with each outermost callback, for what is to be read once in each. */
 export function callbackSerial(): u32 {
   return serial;
 }
 
 /**
- * A number that changes whenever a callback begins or ends, a nested one included: what was learnt of the running
- * stream under another number may be that of another stream, or be freed.
+ * A number that changes whenever a callback begins or ends, a nested one included, and when the host's calls act on
+ * another stream: what was learnt of the running stream under another number may be that of another, or be freed.
  */
 // @ts-ignore: decorator
 @inline

@@ -1,10 +1,11 @@
 import { proxy_set_effective_context } from "./abi/imports";
-import { callbackSerial } from "./callbacks";
+import { callbackSerial, changeTurn } from "./callbacks";
 
 let running: u32 = 0;
 let runningIn: u32 = 0;
+let actors: i32 = 0;
 
-/** Notes that the callback which has just begun is one of this stream. */
+/** Notes that the callback which has just begun is one of this plugin or stream. */
 // @ts-ignore: decorator
 @inline
 export function runAs(contextId: u32): void {
@@ -12,21 +13,43 @@ export function runAs(contextId: u32): void {
   runningIn = callbackSerial();
 }
 
-/** Whether the host's calls act on this context, because the running callback is its own. */
+/** What the host's calls act on now, as far as the SDK knows; 0 when it does not. */
+export function runningContextId(): u32 {
+  return runningIn == callbackSerial() ? running : 0;
+}
+
+/** Whether the host's calls act on this plugin or stream: the running callback is its own, or acts as it. */
 export function isRunningAs(contextId: u32): bool {
   return running == contextId && runningIn == callbackSerial();
 }
 
 /**
- * Lets the host calls that follow act on a stream, whosever callback runs; `actAsBefore` ends it. Without it a reply to,
- * or a resumption of, a stream from a timer or a callout goes nowhere, and the host says Ok.
+ * Lets the host calls that follow act on a stream, whosever callback runs; returns what `actAsBefore` needs to end it.
+ * Without it a reply to, or a resumption of, a stream from a timer or a callout goes nowhere, and the host says Ok.
  */
-export function actAs(contextId: u32): void {
-  if (!isRunningAs(contextId)) proxy_set_effective_context(contextId);
+export function actAs(contextId: u32): u32 {
+  const before = runningContextId();
+  if (before == contextId) return before;
+  actors++;
+  change(contextId);
+  return before;
 }
 
-/** Ends `actAs`: the host calls that follow act on the running callback's own context, else on the stream's plugin. */
-export function actAsBefore(contextId: u32, pluginContextId: u32): void {
-  if (isRunningAs(contextId)) return;
-  proxy_set_effective_context(runningIn == callbackSerial() ? running : pluginContextId);
+/** Ends `actAs`: the host calls that follow act on what they acted on before, else on the stream's plugin. */
+export function actAsBefore(before: u32, pluginContextId: u32): void {
+  if (isRunningAs(before)) return;
+  actors--;
+  change(before != 0 ? before : pluginContextId);
+}
+
+/** Whether the running callback is one of this plugin or stream, and nobody acts as another. */
+export function isOwnCallback(contextId: u32): bool {
+  return actors == 0 && isRunningAs(contextId);
+}
+
+/** What was read of the one context is not true of the other. */
+function change(contextId: u32): void {
+  proxy_set_effective_context(contextId);
+  runAs(contextId);
+  changeTurn();
 }

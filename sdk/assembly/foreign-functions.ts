@@ -3,6 +3,9 @@ import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
 import { LogLevel, Status } from "./abi/types";
 import { Bytes, utf8 } from "./bytes";
 import { Callback, runningCallback } from "./callbacks";
+import { findContext } from "./contexts";
+import { isOwnCallback, runningContextId } from "./effective-context";
+import { HttpStream } from "./http-stream";
 import { log, logError } from "./logging";
 import { ProtobufReader } from "./protobuf/reader";
 import { ProtobufWriter } from "./protobuf/writer";
@@ -63,11 +66,12 @@ export function uncompress(bytes: Bytes): Bytes | null {
 }
 
 /**
- * Lets Envoy choose the route anew, by the request's headers as they are then, when it needs one. Refused, which is logged
- * at error, where no request is on its way to a route any more: Envoy would answer Ok and do nothing.
+ * Lets Envoy choose the route anew when the request goes on, by what it is then; a change of its headers does so by itself.
+ * Valid in the callbacks of the request, and in a callout's or timer's of a stream as long as its request is held. Refused,
+ * which is logged at error, where no request is on its way to a route any more: Envoy would answer Ok and do nothing.
  */
 export function clearRouteCache(): bool {
-  if (!isRequestOnItsWay(runningCallback())) {
+  if (!isRequestOnItsWay()) {
     logError(utf8("clear_route_cache was refused: no request is on its way"));
     return false;
   }
@@ -182,12 +186,13 @@ export class CelExpression {
   }
 }
 
-function isRequestOnItsWay(callback: Callback): bool {
-  return (
-    callback == Callback.RequestHeaders ||
-    callback == Callback.RequestBody ||
-    callback == Callback.RequestTrailers
-  );
+function isRequestOnItsWay(): bool {
+  const id = runningContextId();
+  const callback = runningCallback();
+  if (isOwnCallback(id) && callback >= Callback.RequestHeaders && callback <= Callback.ResponseTrailers)
+    return callback <= Callback.RequestTrailers;
+  const context = findContext(id);
+  return context instanceof HttpStream && changetype<HttpStream>(context).isRequestHeld;
 }
 
 function isPem(key: Bytes): bool {

@@ -1,9 +1,8 @@
 import { proxy_http_call } from "./abi/imports";
 import { resultNumber, resultSlot } from "./abi/memory";
-import { HttpStream } from "./http-stream";
-import { Callback, enter, leave, runningCallback } from "./callbacks";
-import { findContext } from "./contexts";
-import { actAs, runAs } from "./effective-context";
+import { Callback, enter, leave } from "./callbacks";
+import { Context, findContext } from "./contexts";
+import { actAs, actAsBefore, runAs } from "./effective-context";
 import { succeeded } from "./host-calls";
 import { HttpCallRequest } from "./http-call-request";
 import { HttpCallResult } from "./http-call-result";
@@ -12,31 +11,45 @@ import { utf8 } from "./bytes";
 
 /**
  * What is to be done with the answer to an HTTP callout. Extend it with what `onResult` needs as fields, the filter among
- * them, and hand it to `HttpFilter.call`; one object serves one call at a time.
+ * them, and hand it to `call` of the filter, or of the plugin; one object serves one call at a time, and may be handed over
+ * again when its result has come, in `onResult` too. The result is given to whoever's `call` it was.
  */
 export abstract class HttpCall {
-  /** For the SDK, as all fields: the stream that asked. */
-  stream: HttpStream | null = null;
-  isWaiting: bool = false;
+  /** For the SDK, as all fields: the stream that asked; null when it was the plugin. */
+  stream: Context | null = null;
+  /** The number of the host's that the answer awaited will have; 0 while there is none. */
+  token: u32 = 0;
 
   /**
    * The answer is there, or it is clear that none will come. Runs in the stream that asked, which may be answered,
-   * resumed and changed here as far as it is still held, and never once that stream is over. A call that could not be
-   * sent at all has its result before `call` returns.
+   * resumed and changed here as far as it is still held, and never once that stream is over; for a call of the plugin in
+   * the plugin, with no stream, as a timer of the plugin does. A call that could not be sent at all has its result before
+   * `call` returns.
    */
   abstract onResult(result: HttpCallResult): void;
 
-  /** Takes back the wish to know: `onResult` is not called any more. The host does not end the request itself. */
+  /**
+   * Takes back the wish to know: `onResult` is not called for this call any more, and the object may serve another at
+   * once. Nothing happens when no answer is awaited. The host does not end the request itself.
+   */
   cancel(): void {
-    this.isWaiting = false;
+    if (!this.isWaiting) return;
+    take(this.token);
+    this.stream = null;
+    this.token = 0;
+  }
+
+  /** Whether an answer is awaited. */
+  get isWaiting(): bool {
+    return this.token != 0;
   }
 }
 
-/** The calls without an answer, by the host's numbers: each leaves when its answer, or its timeout, is there. */
+/** The calls without an answer, by the host's numbers: each leaves when its answer or its timeout is there, or by `cancel`. */
 let pending: Map<u32, HttpCall> | null = null;
 
-/** Sends a callout for a stream; see `HttpFilter.call`. */
-export function sendHttpCall(stream: HttpStream, request: HttpCallRequest, call: HttpCall): void {
+/** Sends a callout for a stream, or without one for the plugin that runs; see `call` of `HttpFilter` and `BasicPlugin`. */
+export function sendHttpCall(stream: Context | null, request: HttpCallRequest, call: HttpCall): void {
   if (call.isWaiting) {
     refuse(
       Refused.Callout,
@@ -46,8 +59,8 @@ export function sendHttpCall(stream: HttpStream, request: HttpCallRequest, call:
     return;
   }
   call.stream = stream;
-  call.isWaiting = true;
   const token = send(request);
+  call.token = token;
   if (token != 0) keep(token, call);
   else finish(call, HttpCallResult.notSent());
 }
@@ -57,7 +70,8 @@ export function httpCallAnswered(pluginContextId: u32, token: u32, headerCount: 
   const interrupted = enter(Callback.HttpCallResponse);
   runAs(pluginContextId);
   const call = take(token);
-  if (call !== null) finish(call, HttpCallResult.of(headerCount, bodyLength));
+  if (call !== null && findContext(pluginContextId) !== null)
+    finish(call, HttpCallResult.of(headerCount, bodyLength));
   leave(interrupted);
 }
 
@@ -99,16 +113,14 @@ function send(request: HttpCallRequest): u32 {
   return succeeded(utf8("proxy_http_call"), status) ? resultNumber<u32>() : 0;
 }
 
-/** Hands a result over in the context of the stream that asked, if it is still there and wants to know. */
+/** Hands a result over to whoever asked, if that is still there and wants to know. */
 function finish(call: HttpCall, result: HttpCallResult): void {
   const stream = call.stream;
-  const isAwaited = call.isWaiting;
   call.stream = null;
-  call.isWaiting = false;
-  if (!isAwaited || stream === null || findContext(stream.contextId) !== stream) return;
-  if (runningCallback() == Callback.HttpCallResponse) {
-    actAs(stream.contextId);
-    runAs(stream.contextId);
-  }
+  call.token = 0;
+  if (stream === null) return call.onResult(result);
+  if (findContext(stream.contextId) !== stream) return;
+  const before = actAs(stream.contextId);
   call.onResult(result);
+  actAsBefore(before, stream.parentContextId);
 }

@@ -9,6 +9,7 @@ import { HttpStream } from "./http-stream";
 import { OverLimit } from "./message-flow";
 import { RouteConfig } from "./route-config";
 import { closeStream, ReplyOptions, sendLocalReply } from "./streams";
+import { Timer } from "./timers";
 
 /**
  * What an HTTP filter extends: one object for each stream, made when the stream begins. `C` is the class of the
@@ -32,14 +33,17 @@ export abstract class HttpFilter<
    * Answers the stream from here; the upstream is not reached, or its response is dropped. Returns the action that the
    * callback is to return. `details` is the reason code that Envoy shows as `response.code_details`, with `_` for
    * blanks. A status outside of 200 to 599 is logged at error and sent as 500. Valid in every callback, those of timers
-   * and callouts included, while the stream lives; refused, which is logged at error, in the constructor, `onLog` and
-   * `onDone`. Once the response's headers have gone on, from `onResponseBody` on, the stream is reset.
+   * and callouts included, while the stream lives; refused, which is logged at error, in the constructor, in the stream's
+   * own `onLog` and `onDone`, and in a callback for another stream's message, which Envoy would hold. Once the response's headers have gone on, from `onResponseBody` on, the stream is reset.
    */
   respond(status: i32, details: string, options: ReplyOptions | null = null): Action {
     return sendLocalReply(this, status, Bytes.fromString(details), options);
   }
 
-  /** Resets the stream: the client gets no response, or no more of it. Returns and is refused as `respond` is. */
+  /**
+   * Resets the stream: the client gets no response, or no more of it. Returns and is refused as `respond` is, but valid in
+   * the callbacks of other streams.
+   */
   close(): Action {
     return closeStream(this);
   }
@@ -63,6 +67,21 @@ export abstract class HttpFilter<
    */
   call(request: HttpCallRequest, handler: HttpCall): void {
     sendHttpCall(this, request, handler);
+  }
+
+  /**
+   * Lets a timer of the stream happen once, so many milliseconds from now and at least 1; a stream that is to wait for it
+   * is paused, and resumed or answered by the timer. It happens in the stream, and never once the stream is over; until
+   * its time it is kept, unless `onDone` cancels it. A timer that is set already is set anew. Valid in every callback
+   * while the stream lives, the constructor left out.
+   */
+  after(delayMs: u32, timer: Timer): void {
+    this.basicPlugin.timers.set(timer, this, delayMs, 0);
+  }
+
+  /** Lets a timer of the stream happen every so many milliseconds, at least 1, as `after` and as `every` of a plugin. */
+  every(periodMs: u32, timer: Timer): void {
+    this.basicPlugin.timers.set(timer, this, periodMs, max<u32>(periodMs, 1));
   }
 
   /**
@@ -96,12 +115,15 @@ export abstract class HttpFilter<
     this.responseFlow.planWhole(limitBytes, overLimit);
   }
 
-  /** The request's headers; valid until they have gone on. */
+  /**
+   * The request's headers; valid until they have gone on, in the callbacks of this stream and of its callouts and timers.
+   * Whoever else calls, as a timer of the plugin or another stream, is shown its own headers, if it has any.
+   */
   get requestHeaders(): RequestHeaders {
     return new RequestHeaders();
   }
 
-  /** The response's headers; valid from `onResponseHeaders` on until they have gone on. */
+  /** The response's headers; valid from `onResponseHeaders` on until they have gone on, otherwise as the request's. */
   get responseHeaders(): ResponseHeaders {
     return new ResponseHeaders();
   }

@@ -74,6 +74,12 @@ export class HttpStream extends Context {
     return Action.Continue;
   }
 
+  /**
+   * A map of HTTP/2's METADATA with so many entries came with the request, at any time behind the headers. Envoy lets no
+   * filter read it, and it goes on whatever the filter does. Needs `allow_metadata` in Envoy's HTTP/2 options.
+   */
+  onRequestMetadata(count: i32): void {}
+
   /** The response's headers are there, of the upstream or of a local reply. */
   onResponseHeaders(headers: ResponseHeaders, endOfStream: bool): Action {
     return Action.Continue;
@@ -94,6 +100,9 @@ export class HttpStream extends Context {
     return Action.Continue;
   }
 
+  /** A map of HTTP/2's METADATA came with the response, as in `onRequestMetadata`. */
+  onResponseMetadata(count: i32): void {}
+
   /** The stream is over and the access log is written. In Envoy this comes before `onDone`. */
   onLog(): void {}
 
@@ -108,6 +117,11 @@ export class HttpStream extends Context {
   /** For the SDK: a fresh plugin of the class that the filter names. */
   makePlugin(): BasicPlugin {
     return new BasicPlugin();
+  }
+
+  /** For the SDK: whether a filter holds the request, so that it has not gone to its route. */
+  get isRequestHeld(): bool {
+    return this.requestPlan === null ? this.isRequestPaused : this.requestFlow.isHeld;
   }
 
   /** For the SDK, as all that follows: how the request gets through the filter, once it is more than headers. */
@@ -172,6 +186,18 @@ export class HttpStream extends Context {
     const action = this.responseFlow.showTrailers();
     leave(interrupted);
     return action;
+  }
+
+  dispatchRequestMetadata(count: i32): void {
+    const interrupted = this.begin(Callback.RequestMetadata);
+    this.onRequestMetadata(count);
+    leave(interrupted);
+  }
+
+  dispatchResponseMetadata(count: i32): void {
+    const interrupted = this.begin(Callback.ResponseMetadata);
+    this.onResponseMetadata(count);
+    leave(interrupted);
   }
 
   dispatchLog(): void {

@@ -1,8 +1,8 @@
 import { Action, BufferType, HeadersVerdict, StreamType } from "./abi/types";
 import { Body } from "./body";
 import { Bytes, utf8 } from "./bytes";
-import { Callback, enter, leave, runningCallback, settle } from "./callbacks";
-import { actAs, actAsBefore, isRunningAs } from "./effective-context";
+import { Callback, runningCallback, settle } from "./callbacks";
+import { actAs, actAsBefore, isOwnCallback, isRunningAs } from "./effective-context";
 import { HeadersPlan } from "./headers-plan";
 import { HttpFields } from "./http-fields";
 import { HttpStream } from "./http-stream";
@@ -42,6 +42,8 @@ export abstract class MessageFlow extends HeadersPlan {
   private isComplete: bool = false;
   private isShown: bool = false;
   private hasBody: bool = false;
+  /** The whole body is shown outside of the host's own callback for it. */
+  private isShowing: bool = false;
   /** The host is in the callback for the end of the body, and takes trailers. */
   private takesTrailers: bool = false;
 
@@ -158,10 +160,16 @@ export abstract class MessageFlow extends HeadersPlan {
     return this.name.concat(utf8("'s body"));
   }
 
+  /** Whether the message's headers have not gone on, for the filter holds them. */
+  get isHeld(): bool {
+    return this.isPaused || this.isWaitingForAll || this.isShowing;
+  }
+
   private get isOwnCallback(): bool {
+    if (this.isShowing) return true;
     const callback = runningCallback();
-    const isOwn = callback >= this.headersCallback && callback < this.headersCallback + 3;
-    return isOwn && isRunningAs(this.stream.contextId);
+    const isMessage = callback >= this.headersCallback && callback < this.headersCallback + 3;
+    return isMessage && isOwnCallback(this.stream.contextId);
   }
 
   private get isWaitingForAll(): bool {
@@ -177,7 +185,7 @@ export abstract class MessageFlow extends HeadersPlan {
   }
 
   private isHeadersCallback(what: Bytes): bool {
-    if (runningCallback() == this.headersCallback && isRunningAs(this.stream.contextId)) return true;
+    if (runningCallback() == this.headersCallback && isOwnCallback(this.stream.contextId)) return true;
     return refuse(Refused.ChangeBody, what.concat(this.bodyName), utf8("its headers may be gone"));
   }
 
@@ -238,17 +246,16 @@ export abstract class MessageFlow extends HeadersPlan {
     }
     this.isPaused = false;
     if (this.isWaitingForAll && !this.isComplete) return;
-    actAs(this.stream.contextId);
+    const before = actAs(this.stream.contextId);
     if (!this.isWaitingForAll || this.showWholeLater() == Action.Continue)
       continueStream(this.stream, this.type);
-    actAsBefore(this.stream.contextId, this.stream.parentContextId);
+    actAsBefore(before, this.stream.parentContextId);
   }
 
-  /** The whole body is shown outside of the host's own callback for it. */
   private showWholeLater(): Action {
-    const interrupted = enter(this.headersCallback + 1);
+    this.isShowing = true;
     const action = this.showWhole();
-    leave(interrupted);
+    this.isShowing = false;
     return action;
   }
 }

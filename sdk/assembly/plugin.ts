@@ -5,6 +5,7 @@ import { pluginConfiguration } from "./buffers";
 import { Callback, enter, leave } from "./callbacks";
 import { addContext, Context, ContextKind, findContext, removeContext } from "./contexts";
 import { defineAll } from "./definitions";
+import { runAs } from "./effective-context";
 import { HttpStream, openStreamsOf } from "./http-stream";
 import { logError } from "./logging";
 import { chosenFilter, RegisteredFilter } from "./registry";
@@ -80,6 +81,7 @@ export function configurePlugin(id: u32, configurationLength: i32): bool {
 /** Runs what is due in a plugin. */
 export function tickPlugin(id: u32): void {
   const interrupted = enter(Callback.Tick);
+  runAs(id);
   const plugin = findPlugin(id);
   if (plugin !== null) plugin.tick();
   leave(interrupted);
@@ -88,6 +90,7 @@ export function tickPlugin(id: u32): void {
 /** Hands the messages of a queue to the plugin that reads it. */
 export function queueReady(id: u32, token: u32): void {
   const interrupted = enter(Callback.QueueReady);
+  runAs(id);
   const plugin = findPlugin(id);
   if (plugin !== null) plugin.queueReady(token);
   leave(interrupted);

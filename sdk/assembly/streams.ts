@@ -3,7 +3,7 @@ import { Action, StreamType } from "./abi/types";
 import { Bytes, utf8 } from "./bytes";
 import { Callback, callbackSerial, runningCallback } from "./callbacks";
 import { Context, findContext } from "./contexts";
-import { actAs, actAsBefore } from "./effective-context";
+import { actAs, actAsBefore, isOwnCallback } from "./effective-context";
 import { FieldList } from "./field-list";
 import { succeeded } from "./host-calls";
 import { logError } from "./logging";
@@ -36,9 +36,9 @@ export function sendLocalReply(
   if (!maySteer(stream, Refused.Respond, utf8("a local reply"))) return Action.Pause;
   stream.isAnswered = true;
   const reply = options === null ? new ReplyOptions() : options;
-  actAs(stream.contextId);
+  const before = actAs(stream.contextId);
   send(acceptStatus(status), details, reply);
-  actAsBefore(stream.contextId, stream.parentContextId);
+  actAsBefore(before, stream.parentContextId);
   return Action.Pause;
 }
 
@@ -46,9 +46,9 @@ export function sendLocalReply(
 export function closeStream(stream: Context): Action {
   if (!maySteer(stream, Refused.Close, utf8("close"))) return Action.Pause;
   stream.isAnswered = true;
-  actAs(stream.contextId);
+  const before = actAs(stream.contextId);
   succeeded(utf8("proxy_close_stream"), proxy_close_stream(StreamType.HttpRequest));
-  actAsBefore(stream.contextId, stream.parentContextId);
+  actAsBefore(before, stream.parentContextId);
   return Action.Pause;
 }
 
@@ -60,12 +60,16 @@ export function continueStream(stream: Context, type: StreamType): void {
 
 /**
  * Whether the host may be asked to answer, close or continue a stream now; logs why not. Once the stream is over Envoy
- * 1.40 recurses without end, or crashes; for one that it does not know it says Ok and does nothing.
+ * 1.40 recurses without end, or crashes; for one that it does not know it says Ok and does nothing; and a local reply from
+ * the callback for another stream's message holds that one, whatever the callback returns.
  */
 export function maySteer(stream: Context, call: Refused, name: Bytes): bool {
   const callback = runningCallback();
-  if (callback == Callback.Log || callback == Callback.Done || callback == Callback.Delete)
-    return refuse(call, name, utf8("the stream is over"));
+  if (isOwnCallback(stream.contextId)) {
+    if (callback >= Callback.Log) return refuse(call, name, utf8("the stream is over"));
+  } else if (call == Refused.Respond && <u32>(callback - Callback.RequestHeaders) < 6) {
+    return refuse(call, name, utf8("another stream's callback runs"));
+  }
   if (findContext(stream.contextId) !== stream) return refuse(call, name, utf8("the stream is not there"));
   if (stream.isAnswered)
     return refuse(call, name, utf8("the filter has answered or closed the stream already"));

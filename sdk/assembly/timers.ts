@@ -1,23 +1,31 @@
 import { proxy_set_tick_period_milliseconds } from "./abi/imports";
 import { monotonicTimeNanos } from "./clocks";
+import { Context, findContext } from "./contexts";
+import { actAs, actAsBefore } from "./effective-context";
 import { succeeded } from "./host-calls";
 import { PluginPart } from "./plugin-parts";
 import { utf8 } from "./bytes";
 
 const NANOS_PER_MS: u64 = 1_000_000;
 
-/** What is to happen later. Extend it with what `onTime` needs as fields, and set it by `after` or `every` of a plugin. */
+/** What is to happen later. Extend it with what `onTime` needs as fields, and set it by `after` or `every` of a filter
+ * or its plugin. */
 export abstract class Timer {
-  /** For the SDK, as all fields: the timer that is due next after this one. */
+  /** For the SDK, as all fields: the timers that are due next after this one, and before it. */
   next: Timer | null = null;
+  before: Timer | null = null;
   timers: Timers | null = null;
+  /** The stream that set it; null when it was the plugin. */
+  stream: Context | null = null;
   deadlineNanos: u64 = 0;
   /** 0 when it is to happen once. */
   periodNanos: u64 = 0;
 
   /**
-   * The time has come. Runs in the plugin, with no stream: there are no headers, and a local reply has nobody to go to.
-   * A timer of the plugin may be set or cancelled here, this one too.
+   * The time has come. Runs in the stream that set the timer, which may be answered, resumed and changed here as far as
+   * it is still held, and never once that stream is over. A timer that the plugin set runs in the plugin, with no stream:
+   * headers are none of its, and a stream is answered or resumed through its filter. Timers may be set and cancelled
+   * here, this one too.
    */
   abstract onTime(): void;
 
@@ -40,17 +48,18 @@ export abstract class Timer {
 export class Timers extends PluginPart {
   /** The timers by their deadlines, the earliest first. */
   private first: Timer | null = null;
+  private last: Timer | null = null;
   /** What the host's tick is set for; 0 when it is stopped. */
   private armedForNanos: u64 = 0;
   private isRunning: bool = false;
 
   /** Sets a timer, in place of what it was set for before; at least 1 ms ahead. */
-  set(timer: Timer, delayMs: u32, periodMs: u32): void {
+  set(timer: Timer, stream: Context | null, delayMs: u32, periodMs: u32): void {
     if (timer.timers === this) this.unlink(timer);
     else timer.cancel();
     timer.periodNanos = <u64>periodMs * NANOS_PER_MS;
     const now = monotonicTimeNanos();
-    this.insert(timer, now + <u64>max<u32>(delayMs, 1) * NANOS_PER_MS);
+    this.insert(timer, stream, now + <u64>max<u32>(delayMs, 1) * NANOS_PER_MS);
     this.arm(now);
   }
 
@@ -66,9 +75,10 @@ export class Timers extends PluginPart {
     const now = monotonicTimeNanos();
     let timer = this.first;
     while (timer !== null && timer.deadlineNanos <= now) {
+      const stream = timer.stream;
       this.unlink(timer);
-      if (timer.periodNanos != 0) this.insert(timer, nextDeadline(timer, now));
-      timer.onTime();
+      if (timer.periodNanos != 0) this.insert(timer, stream, nextDeadline(timer, now));
+      run(timer, stream);
       timer = this.first;
     }
     this.isRunning = false;
@@ -76,31 +86,32 @@ export class Timers extends PluginPart {
     this.arm(now);
   }
 
-  private insert(timer: Timer, deadlineNanos: u64): void {
+  /** Most timers are set for later than those that are there: their place is looked for from the end. */
+  private insert(timer: Timer, stream: Context | null, deadlineNanos: u64): void {
     timer.deadlineNanos = deadlineNanos;
     timer.timers = this;
-    let before: Timer | null = null;
-    let next = this.first;
-    while (next !== null && next.deadlineNanos <= deadlineNanos) {
-      before = next;
-      next = next.next;
-    }
-    timer.next = next;
-    if (before === null) this.first = timer;
-    else before.next = timer;
+    timer.stream = stream;
+    let before = this.last;
+    while (before !== null && before.deadlineNanos > deadlineNanos) before = before.before;
+    const next = before === null ? this.first : before.next;
+    this.join(before, timer);
+    this.join(timer, next);
   }
 
   private unlink(timer: Timer): void {
-    let before: Timer | null = null;
-    let current = this.first;
-    while (current !== null && current !== timer) {
-      before = current;
-      current = current.next;
-    }
-    if (before === null) this.first = timer.next;
-    else before.next = timer.next;
+    this.join(timer.before, timer.next);
+    timer.before = null;
     timer.next = null;
     timer.timers = null;
+    timer.stream = null;
+  }
+
+  /** Makes two timers neighbours; null stands for an end. */
+  private join(before: Timer | null, next: Timer | null): void {
+    if (before === null) this.first = next;
+    else before.next = next;
+    if (next === null) this.last = before;
+    else next.before = before;
   }
 
   private arm(nowNanos: u64): void {
@@ -112,6 +123,15 @@ export class Timers extends PluginPart {
     const periodMs = deadline == 0 ? 0 : <u32>min<u64>(msUntil(deadline, nowNanos), u32.MAX_VALUE);
     succeeded(utf8("proxy_set_tick_period_milliseconds"), proxy_set_tick_period_milliseconds(periodMs));
   }
+}
+
+/** Runs a timer where it belongs; one whose stream is over ends with it. */
+function run(timer: Timer, stream: Context | null): void {
+  if (stream === null) return timer.onTime();
+  if (findContext(stream.contextId) !== stream) return timer.cancel();
+  const before = actAs(stream.contextId);
+  timer.onTime();
+  actAsBefore(before, stream.parentContextId);
 }
 
 /** A period after the last deadline; what was missed meanwhile is not made up for. */

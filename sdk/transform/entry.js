@@ -22,10 +22,12 @@ const OVERRIDABLE = new Map([
   ["onRequestBody", ["proxy_on_request_body"]],
   ["onWholeRequestBody", ["proxy_on_request_body", "proxy_on_request_trailers", WHOLE_BODY]],
   ["onRequestTrailers", ["proxy_on_request_trailers"]],
+  ["onRequestMetadata", ["proxy_on_request_metadata"]],
   ["onResponseHeaders", ["proxy_on_response_headers"]],
   ["onResponseBody", ["proxy_on_response_body"]],
   ["onWholeResponseBody", ["proxy_on_response_body", "proxy_on_response_trailers", WHOLE_BODY]],
   ["onResponseTrailers", ["proxy_on_response_trailers"]],
+  ["onResponseMetadata", ["proxy_on_response_metadata"]],
   ["onLog", ["proxy_on_log"]],
   ["onDone", ["proxy_on_done"]],
 ]);

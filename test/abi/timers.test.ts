@@ -76,10 +76,11 @@ filterTest(
 });
 
 if (!isVirtual) {
-  test("the time of a real Envoy cannot be advanced", async ({ proxy }) => {
+  test("the time of a real Envoy cannot be moved", async ({ proxy }) => {
     await expect(proxy.clock.advance(1)).rejects.toMatchObject({
       code: "unsupported",
       message: expect.stringMatching(/time is real in Envoy/),
     });
+    expect(() => proxy.clock.freeze()).toThrow(/time is real in Envoy/);
   });
 }

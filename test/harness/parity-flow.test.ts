@@ -54,8 +54,8 @@ interface Steer {
   readonly in: string;
   readonly do: readonly string[];
   readonly pause?: boolean;
-  /** The calls are made when a callout is answered. */
-  readonly later?: boolean;
+  /** Who makes the calls; default the callback itself. */
+  readonly by?: string;
 }
 
 describe("what becomes of a stream that a filter steers", () => {
@@ -78,14 +78,30 @@ describe("what becomes of a stream that a filter steers", () => {
     ...["request_headers", "response_headers", "response_trailers"].flatMap((where) =>
       pairs.map((both): Steer => ({ in: where, do: both, pause: true })),
     ),
-  ].map((steer): Steer => ({ ...steer, later: true }));
+  ].map((steer): Steer => ({ ...steer, by: "callout" }));
+
+  const atHeaders = paused.filter(({ in: where }) => where.endsWith("_headers"));
+  const others = [
+    ...paused.map((steer): Steer => ({ ...steer, by: "timer" })),
+    ...["plugin_callout", "plugin_timer", "queue"].flatMap((by) =>
+      atHeaders.map((steer): Steer => ({ ...steer, by })),
+    ),
+  ];
+  const full = [...early, ...late].flatMap((where) =>
+    ["callback", "callout", "timer"].map((by): Steer => ({
+      in: where,
+      do: ["respond_fully"],
+      pause: true,
+      by,
+    })),
+  );
 
   /** Whether the stream would stay paused, which no test waits for. */
   const isStuck = ({ in: where, do: all, pause = false }: Steer): boolean =>
     pause && all.every((call) => call === (early.includes(where) ? "resume_response" : "resume_request"));
-  const title = ({ in: where, do: all, pause = false, later = false }: Steer): string =>
-    `${where}: ${all.join(", ")}${pause ? ", paused" : ""}${later ? ", later" : ""}`;
-  const exchanges = [...once, ...paused, ...twice, ...later]
+  const title = ({ in: where, do: all, pause = false, by = "callback" }: Steer): string =>
+    `${where}: ${all.join(", ")}${pause ? ", paused" : ""}${by === "callback" ? "" : `, by ${by}`}`;
+  const exchanges = [...once, ...paused, ...twice, ...later, ...others, ...full]
     .filter((steer) => !isStuck(steer))
     .map((steer) => [title(steer), steer] as const);
 
@@ -107,4 +123,21 @@ describe("what becomes of a stream that a filter steers", () => {
       service: {},
     });
   });
+
+  test.for(full.map((steer) => [title(steer), steer] as const))(
+    "a gRPC request, in %s",
+    async ([, steer], { skip }) => {
+      await requiresEnvoy(skip);
+
+      const message = messageFor(steer.in);
+      const headers = { ...message.headers, "content-type": "application/grpc" };
+      await expectParity({
+        filter: guest("steers"),
+        configuration: steer,
+        request: { method: "POST", ...message, headers },
+        response: { ...message, headers },
+        service: {},
+      });
+    },
+  );
 });

@@ -34,7 +34,7 @@ class EmbeddedProxy implements RunningProxy {
   }
 
   async send(request: OutgoingRequest): Promise<ReceivedResponse> {
-    const response = new HttpStream(this.state, this.roots, request).run(this.scenario.upstream);
+    const response = new HttpStream(this.state, this.roots, request, this.scenario.upstream).run();
     this.open.add(response);
     try {
       return await response;
@@ -47,9 +47,12 @@ class EmbeddedProxy implements RunningProxy {
     return this.state.traps;
   }
 
-  /** Moves the clock, and with it everything that waits for a time. */
   async advance(ms: number): Promise<void> {
-    this.state.clock.advance(ms);
+    await this.state.progress.advance(ms);
+  }
+
+  freeze(): void {
+    this.state.progress.freeze();
   }
 
   async prometheus(): Promise<string> {
@@ -60,8 +63,7 @@ class EmbeddedProxy implements RunningProxy {
   }
 
   async settle(): Promise<Observation> {
-    await Promise.allSettled(this.open);
-    while (await this.state.callouts.next()); // those that outlived their streams
+    await this.state.progress.settled();
     const { metrics, logs, accessLog, transcript, traps } = this.state;
     return {
       metrics: metrics.values(),
@@ -74,6 +76,7 @@ class EmbeddedProxy implements RunningProxy {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.state.progress.thaw();
     await Promise.allSettled(this.open);
   }
 }

@@ -55,11 +55,9 @@ function inflated(bytes: Uint8Array): Answer {
   }
 }
 
-/** Envoy chooses again when it needs a route, which is after the callback at the earliest. */
+/** Envoy chooses again when it needs a route. */
 function clearRouteCache(_: Uint8Array, vm: Vm): Answer {
-  const stream = vm.context?.filter?.stream;
-  stream?.info.forgetRoute();
-  if (stream !== undefined) vm.defer(() => stream.chooseRoute());
+  vm.context?.filter?.stream.info.forgetRoute();
   return nothing;
 }
 

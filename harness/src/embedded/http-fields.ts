@@ -18,6 +18,7 @@ export function httpFields(guest: Guest): HostFunctions {
       type > HeaderMapType.HttpCallResponseTrailers ? null : (vm.context?.mutableFields(type) ?? null);
     if (fields === null) return Status.BadArgument;
     apply(fields, text.decode(name));
+    if (type === HeaderMapType.RequestHeaders) vm.context?.filter?.stream.info.forgetRoute();
     return Status.Ok;
   }
 

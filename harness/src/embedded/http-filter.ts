@@ -129,6 +129,9 @@ export class HttpFilter implements GuestContext {
         if (verdict === "continue") reach().trailers = null;
         return verdict;
       },
+      onMetadata: (fields) => {
+        if (this.isCreated) this.call(`proxy_on_${direction}_metadata`, [fields.size], 0);
+      },
     };
   }
 

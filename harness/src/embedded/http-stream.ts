@@ -1,7 +1,12 @@
 import { HarnessError } from "../errors.ts";
 import { HeaderList } from "../header-list.ts";
-import { receivedResponse, type OutgoingRequest, type ReceivedResponse } from "../message.ts";
-import { isFault, type Upstream } from "../upstream.ts";
+import {
+  receivedResponse,
+  type OutgoingRequest,
+  type OutgoingResponse,
+  type ReceivedResponse,
+} from "../message.ts";
+import { isFault, type Upstream, type UpstreamFault } from "../upstream.ts";
 import { concatBytes } from "./body-buffer.ts";
 import { HeaderMapType } from "./context.ts";
 import type { HeaderMap } from "./header-map.ts";
@@ -26,6 +31,12 @@ import type { ProxyState } from "./proxy-state.ts";
 import type { RootContext } from "./root-context.ts";
 import { StreamInfo } from "./stream-info.ts";
 
+/** Envoy's default for a route's `timeout`. */
+const routeTimeoutMs = 15_000;
+
+/** How long a stream may be held, by the clock: what a filter does in vain in that time, it does for ever. */
+const longestNanos = 60_000_000_000n;
+
 /**
  * One request through the chain of filters, its upstream and back, as Envoy's connection manager, filter manager and
  * router do it over HTTP/1.1. The filters see the request in order and the response in reverse.
@@ -34,6 +45,7 @@ export class HttpStream {
   readonly info: StreamInfo;
   private readonly proxy: ProxyState;
   private readonly request: OutgoingRequest;
+  private readonly upstream: Upstream;
   private readonly filters: readonly HttpFilter[];
   private readonly decoding: Iteration;
   private encoding: Iteration;
@@ -45,9 +57,15 @@ export class HttpStream {
   private hasReplied = false;
   private isReset = false;
 
-  constructor(proxy: ProxyState, roots: readonly RootContext[], request: OutgoingRequest) {
+  constructor(
+    proxy: ProxyState,
+    roots: readonly RootContext[],
+    request: OutgoingRequest,
+    upstream: Upstream,
+  ) {
     this.proxy = proxy;
     this.request = request;
+    this.upstream = upstream;
     this.requestFields = requestFields(request);
     this.info = new StreamInfo(proxy.virtualHost, request.path, proxy.nowNanos());
     this.filters = roots.map((root) => new HttpFilter(root, this));
@@ -58,14 +76,17 @@ export class HttpStream {
     this.encoding = this.encodingThrough(this.stagesOf("response"));
   }
 
-  /** Runs the whole stream and ends it. Refused with `stream_stuck` when a filter holds it and nothing will resume it. */
-  async run(upstream: Upstream): Promise<ReceivedResponse> {
+  /** Runs the whole stream and ends it; it is over at once, or when its upstream, an answer or a timer has brought it on. Refused with `stream_stuck` when a filter holds it and nothing will resume it. */
+  async run(): Promise<ReceivedResponse> {
+    const { progress } = this.proxy;
+    progress.open();
     try {
       for (const event of eventsOf(this.requestFields, this.request)) this.decoding.push(event);
-      await this.goOn(upstream);
+      if (!this.isEnded) await progress.wait(this, this.info.startNanos + longestNanos);
       return this.finished();
     } finally {
       this.end();
+      progress.close();
     }
   }
 
@@ -95,6 +116,7 @@ export class HttpStream {
     this.isReset = true;
     this.decoding.abort();
     this.encoding.abort();
+    this.proxy.progress.wake(this);
   }
 
   resume(direction: Direction, stage: Stage): void {
@@ -105,11 +127,6 @@ export class HttpStream {
   get responseStatus(): bigint | null {
     const status = this.responseFields?.get(":status") ?? null;
     return status === null ? null : BigInt(Number.parseInt(status, 10) || 0);
-  }
-
-  /** Chooses the route, by the path as it is now. */
-  chooseRoute(): void {
-    this.info.chooseRoute(this.requestFields.get(":path") ?? "");
   }
 
   /** Why there is this response: `via_upstream`, or the details of a local reply; null while there is none. */
@@ -133,24 +150,13 @@ export class HttpStream {
     return direction === "request" ? stages : stages.reverse();
   }
 
-  /** Goes on while there is something to do: the upstream's answer, or that of a callout, which may resume the stream. */
-  private async goOn(upstream: Upstream): Promise<void> {
-    let isAnswered = false;
-    for (let hasMore = true; hasMore && !this.isEnded;) {
-      if (this.upstreamRequest.isComplete && !isAnswered) {
-        isAnswered = true;
-        await this.callUpstream(upstream);
-      } else {
-        hasMore = (await this.proxy.callouts.next()) || (this.upstreamRequest.isComplete && !isAnswered);
-      }
-    }
-  }
-
   /** Where the router takes over from the filters. */
   private route(event: StreamEvent): void {
+    if (event.kind === "headers") this.info.renewRoute(event.fields.get(":path") ?? "");
     const refusal = event.kind === "headers" ? routeRefusal(event.fields) : null;
-    if (refusal === null) collect(this.upstreamRequest, event);
-    else this.reply(refusal);
+    if (refusal !== null) return this.reply(refusal);
+    collect(this.upstreamRequest, event);
+    if (this.upstreamRequest.isComplete) this.proxy.progress.during(this.callUpstream(), this);
   }
 
   private encodingThrough(stages: readonly Stage[]): Iteration {
@@ -160,14 +166,25 @@ export class HttpStream {
     });
   }
 
-  private async callUpstream(upstream: Upstream): Promise<void> {
-    const answer = await upstream.handle(receivedByUpstream(this.upstreamRequest));
+  private async callUpstream(): Promise<void> {
+    await null; // what the callback that let the request go has asked for besides comes first
+    if (this.isEnded) return;
+    const answer = await this.upstream.handle(receivedByUpstream(this.upstreamRequest));
+    const delayMs = delayOf(answer);
+    if (delayMs === 0) this.receive(answer);
+    else this.proxy.clock.after(delayMs, () => this.receive(answer));
+  }
+
+  private receive(answer: OutgoingResponse | UpstreamFault): void {
+    if (this.hasReplied || this.isEnded) return;
     if (isFault(answer)) return this.reply(faultReply(answer));
     const { method } = this.request;
     this.details = "via_upstream";
     this.info.hasUpstream = true;
     this.responseFields = responseFields(answer, method);
-    const content = bodiless(answer.status, method) ? { chunks: [], trailers: new HeaderList() } : answer;
+    const content = bodiless(answer.status, method)
+      ? { ...answer, chunks: [], trailers: new HeaderList() }
+      : answer;
     const { encoding } = this; // a local reply meanwhile has one of its own
     for (const event of eventsOf(this.responseFields, content)) encoding.push(event);
   }
@@ -179,6 +196,7 @@ export class HttpStream {
       if (event.endOfStream) this.addEmptyLength(event.fields);
     }
     collect(this.response, event);
+    if (this.response.isComplete) this.proxy.progress.wake(this);
   }
 
   /** The HTTP/1 codec's own: a response that could have content and has none says so. */
@@ -208,10 +226,14 @@ export class HttpStream {
     const direction = stage === this.decoding.stoppedAt ? "request" : "response";
     const holder = this.filters.find((filter) => filter.stages[direction] === stage);
     this.reset("downstream_remote_disconnect");
+    const isTicking = this.proxy.clock.nextNanos !== null;
+    const why = isTicking
+      ? "a minute of the clock's time has brought nothing that resumes it, though timers still happen"
+      : "nothing is left that could resume it";
     return new HarnessError(
       "stream_stuck",
       `${this.request.method} ${this.request.path} is held in the ${direction} by plugin "${holder?.root.plugin.name ?? "?"}", and ` +
-        `nothing is left that could resume it: return Continue, send a local reply, or resume the stream from a later callback`,
+        `${why}: return Continue, send a local reply, or resume the stream from a later callback`,
     );
   }
 
@@ -229,4 +251,10 @@ export class HttpStream {
     for (const filter of this.filters) filter.log();
     for (const filter of this.filters) filter.delete();
   }
+}
+
+/** How long an answer takes; without one, until the router gives it up. */
+function delayOf(answer: OutgoingResponse | UpstreamFault): number {
+  if (!isFault(answer)) return answer.delayMs;
+  return answer.fault === "silence" ? routeTimeoutMs : 0;
 }

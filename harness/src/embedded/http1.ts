@@ -17,7 +17,7 @@ import type { Message } from "./message-in-progress.ts";
 
 // What HTTP/1.1, Envoy's connection manager and its router make of messages, as seen on Envoy 1.40 with its defaults.
 
-type Content = Pick<OutgoingRequest, "headers" | "chunks" | "trailers">;
+type Content = Pick<OutgoingRequest, "headers" | "chunks" | "trailers" | "metadata">;
 
 /** The router's own limit for a route that names none, in milliseconds. */
 const routeTimeoutMs = "15000";
@@ -60,9 +60,9 @@ export function bodiless(status: number, method: string): boolean {
 /** A message off the wire: its end is known only after its last chunk, so that it is an event of its own. */
 export function eventsOf(
   fields: HeaderList,
-  { chunks, trailers }: Pick<Content, "chunks" | "trailers">,
+  { chunks, trailers, metadata }: Pick<Content, "chunks" | "trailers" | "metadata">,
 ): StreamEvent[] {
-  const isEmpty = chunks.length === 0 && trailers.size === 0;
+  const isEmpty = chunks.length === 0 && trailers.size === 0 && metadata.size === 0;
   const headers: StreamEvent = { kind: "headers", fields, endOfStream: isEmpty };
   const data = chunks.map((bytes): StreamEvent => ({ kind: "data", bytes, endOfStream: false }));
   if (isEmpty) return [headers];
@@ -70,7 +70,8 @@ export function eventsOf(
     trailers.size > 0
       ? { kind: "trailers", fields: trailers.copy() }
       : { kind: "data", bytes: new Uint8Array(), endOfStream: true };
-  return [headers, ...data, end];
+  const behindHeaders: StreamEvent[] = metadata.size === 0 ? [] : [{ kind: "metadata", fields: metadata }];
+  return [headers, ...behindHeaders, ...data, end];
 }
 
 /** A local reply: its only chunk ends it. */
@@ -120,13 +121,14 @@ export function routeRefusal(fields: HeaderList): LocalReply | null {
   return errorReply(503, "missing required header: :method", details);
 }
 
-/** What the router answers when the upstream closes the connection in place of an answer. */
+/** What the router answers when the upstream closes the connection in place of an answer, or does not answer in time. */
 export function faultReply({ fault }: UpstreamFault): LocalReply {
   if (fault === "refuse") {
     const text =
       "upstream connect error or disconnect/reset before headers. reset reason: connection termination";
     return errorReply(503, text, "upstream_reset_before_response_started{connection_termination}");
   }
+  if (fault === "silence") return errorReply(504, "upstream request timeout", "response_timeout");
   throw new HarnessError(
     "unsupported",
     `the upstream's fault "${fault}" is for callouts: run this test in a real Envoy (vitest --project envoy)`,

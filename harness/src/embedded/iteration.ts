@@ -5,7 +5,8 @@ import { BodyBuffer, concatBytes } from "./body-buffer.ts";
 export type StreamEvent =
   | { readonly kind: "headers"; readonly fields: HeaderList; readonly endOfStream: boolean }
   | { readonly kind: "data"; readonly bytes: Uint8Array; readonly endOfStream: boolean }
-  | { readonly kind: "trailers"; readonly fields: HeaderList };
+  | { readonly kind: "trailers"; readonly fields: HeaderList }
+  | { readonly kind: "metadata"; readonly fields: HeaderList };
 
 /**
  * What a filter says of an event: pass it on; hold it and show what follows; stop here until resumed; keep the data and
@@ -29,11 +30,15 @@ export interface Stage {
   /** `newTrailers` is null when the stream does not end with this data. */
   onData(body: BodyBuffer, endOfStream: boolean, newTrailers: NewTrailers | null): Verdict;
   onTrailers(fields: HeaderList): Verdict;
+  /** HTTP/2's METADATA; whatever a filter says, it goes on. */
+  onMetadata(fields: HeaderList): void;
 }
 
 /** What a stage holds back, in the order in which it goes on. */
 interface Held {
   headers: Extract<StreamEvent, { kind: "headers" }> | null;
+  /** What came behind headers that are held. */
+  readonly metadata: StreamEvent[];
   body: BodyBuffer | null;
   /** The body is all there. */
   isEnded: boolean;
@@ -121,11 +126,22 @@ export class Iteration {
   }
 
   private show(index: number, station: Station, event: StreamEvent): void {
+    if (event.kind === "metadata") return this.showMetadata(index, station, event);
     station.isBusy = true;
     const goesOn = showEvent(station, event);
     station.isBusy = false;
     if (goesOn || station.resumeAsked) return this.release(index, station);
     if ((station.held.body?.bytes.length ?? 0) > bufferLimitBytes) this.sink.overflow();
+  }
+
+  private showMetadata(
+    index: number,
+    { stage, held }: Station,
+    event: Extract<StreamEvent, { kind: "metadata" }>,
+  ): void {
+    stage.onMetadata(event.fields);
+    if (held.headers === null) this.deliver(index + 1, event);
+    else held.metadata.push(event);
   }
 
   private release(index: number, station: Station): void {
@@ -139,7 +155,7 @@ export class Iteration {
 }
 
 /** Shows an event to a stage, and adds it to what the stage holds; whether all of that goes on now. */
-function showEvent(station: Station, event: StreamEvent): boolean {
+function showEvent(station: Station, event: Exclude<StreamEvent, { kind: "metadata" }>): boolean {
   if (event.kind === "data") return showData(station, event);
   const { stage, held } = station;
   if (event.kind === "headers") held.headers = event;
@@ -165,15 +181,15 @@ function showData({ stage, held }: Station, event: Extract<StreamEvent, { kind: 
 }
 
 function nothing(): Held {
-  return { headers: null, body: null, isEnded: false, trailers: null };
+  return { headers: null, metadata: [], body: null, isEnded: false, trailers: null };
 }
 
 function isHolding({ headers, body, trailers }: Held): boolean {
   return headers !== null || body !== null || trailers !== null;
 }
 
-function eventsOf({ headers, body, isEnded, trailers }: Held): StreamEvent[] {
-  const events: StreamEvent[] = headers === null ? [] : [headers];
+function eventsOf({ headers, metadata, body, isEnded, trailers }: Held): StreamEvent[] {
+  const events: StreamEvent[] = headers === null ? [] : [headers, ...metadata];
   if (body !== null) {
     events.push({ kind: "data", bytes: body.bytes, endOfStream: isEnded && trailers === null });
   }

@@ -13,8 +13,9 @@ export function emptyMessage(): Message {
   return { headers: null, chunks: [], trailers: new HeaderList(), isComplete: false };
 }
 
-/** Adds what came out of a chain of filters to a message. */
+/** Adds what came out of a chain of filters to a message; METADATA, which HTTP/1.1 has not, is lost. */
 export function collect(message: Message, event: StreamEvent): void {
+  if (event.kind === "metadata") return;
   if (event.kind === "headers") message.headers = event.fields;
   else if (event.kind === "data") message.chunks.push(event.bytes);
   else message.trailers = event.fields;

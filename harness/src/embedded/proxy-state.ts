@@ -8,6 +8,7 @@ import {
 } from "../observation.ts";
 import { Callouts } from "./callouts.ts";
 import { MetricStore } from "./metrics.ts";
+import { Progress } from "./progress.ts";
 import { SharedDataStore } from "./shared-data.ts";
 import { SharedQueueStore } from "./shared-queues.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -15,6 +16,7 @@ import { VirtualClock } from "./virtual-clock.ts";
 /** What all VMs of one embedded proxy share, and what a test reads afterwards. */
 export class ProxyState {
   readonly clock = new VirtualClock();
+  readonly progress = new Progress(this.clock);
   readonly metrics = new MetricStore();
   readonly sharedData = new SharedDataStore();
   readonly sharedQueues = new SharedQueueStore();
@@ -32,7 +34,7 @@ export class ProxyState {
     const { logLevel, virtualHost, clusters, upstream } = scenario;
     this.virtualHost = virtualHost;
     this.logLevel = logLevels.indexOf(logLevel);
-    this.callouts = new Callouts({ ...clusters, upstream });
+    this.callouts = new Callouts({ ...clusters, upstream }, this.clock, this.progress);
   }
 
   /** Nanoseconds since the epoch, UTC. */

@@ -12,20 +12,24 @@ export class StreamInfo {
   /** What filters stored by `proxy_set_property`, by name; later filters and the access log see it. */
   readonly filterState = new Map<string, Uint8Array>();
 
-  /** The route is chosen before the first filter, and again only when a filter asks for it. */
+  private isRouteStale = false;
+
+  /** The route is chosen before the first filter, and again by the router when the request has changed. */
   constructor(virtualHost: VirtualHost, path: string, startNanos: bigint) {
     this.virtualHost = virtualHost;
     this.route = routeFor(virtualHost, path);
     this.startNanos = startNanos;
   }
 
-  /** Until the route is chosen again there is none. */
+  /** Another route is to be chosen; until then filters are told of the old one. */
   forgetRoute(): void {
-    this.route = noRoute;
+    this.isRouteStale = true;
   }
 
-  chooseRoute(path: string): void {
-    this.route = routeFor(this.virtualHost, path);
+  /** Chooses the route anew if it was forgotten. */
+  renewRoute(path: string): void {
+    if (this.isRouteStale) this.route = routeFor(this.virtualHost, path);
+    this.isRouteStale = false;
   }
 }
 

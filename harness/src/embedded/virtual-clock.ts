@@ -1,53 +1,97 @@
 const nanosPerMs = 1_000_000n;
 
-/** Something that is to happen again and again. */
-interface Ticker {
-  readonly periodNanos: bigint;
-  readonly tick: () => void;
-  dueNanos: bigint;
+/** Something that is to happen at a moment. */
+interface Due {
+  readonly atNanos: bigint;
+  readonly happen: () => void;
 }
 
 /**
- * The time inside the proxy, in nanoseconds since the epoch, UTC. It runs with the real one until somebody asks for a
- * tick or moves it, and stands still from then on: what a test sees does not depend on how fast it runs.
+ * The time inside the proxy, in nanoseconds since the epoch, UTC, and what is due in it. It runs with the real one until
+ * something becomes due at a time or somebody moves it, and stands still from then on: what a test sees does not depend on
+ * how fast it runs.
  */
 export class VirtualClock {
-  private frozenNanos: bigint | null = null;
-  private readonly tickers = new Map<object, Ticker>();
+  private standingNanos: bigint | null = null;
+  /** In the order in which it is due; what is due at one moment, in the order in which it was asked for. */
+  private readonly due: Due[] = [];
+  private readonly ticks = new Map<object, Due>();
 
   nowNanos(): bigint {
-    return this.frozenNanos ?? realNanos();
+    return this.standingNanos ?? realNanos();
+  }
+
+  /** The moment of what is due next; null when nothing is. */
+  get nextNanos(): bigint | null {
+    return this.due[0]?.atNanos ?? null;
+  }
+
+  /** The moment of the last thing that is due once; null when there is none. */
+  get lastNanos(): bigint | null {
+    const ticks = new Set(this.ticks.values());
+    return this.due.findLast((due) => !ticks.has(due))?.atNanos ?? null;
+  }
+
+  /** Lets something happen once, so many milliseconds from now. */
+  after(delayMs: number, happen: () => void): void {
+    this.insert({ atNanos: this.stand() + nanos(delayMs), happen });
   }
 
   /** Ticks for an owner every so many milliseconds, in place of what was asked for before; 0 stops. */
   tickEvery(owner: object, periodMs: number, tick: () => void): void {
-    this.tickers.delete(owner);
-    if (periodMs === 0) return;
-    const periodNanos = BigInt(periodMs) * nanosPerMs;
-    this.tickers.set(owner, { periodNanos, tick, dueNanos: this.freeze() + periodNanos });
+    this.stopTicks(owner);
+    if (periodMs > 0) this.tickAt(owner, this.stand() + nanos(periodMs), nanos(periodMs), tick);
   }
 
-  /** Lets time pass, and everything happen that falls due, in its order and at its moment. */
-  advance(ms: number): void {
-    const end = this.freeze() + BigInt(Math.round(ms * 1e6));
-    for (let ticker = this.nextUntil(end); ticker !== null; ticker = this.nextUntil(end)) {
-      this.frozenNanos = ticker.dueNanos;
-      ticker.dueNanos += ticker.periodNanos;
-      ticker.tick();
-    }
-    this.frozenNanos = end;
+  /** Lets what is due next happen at its moment, if that has come by `untilNanos`; false when nothing has. */
+  step(untilNanos: bigint): boolean {
+    const [next] = this.due;
+    if (next === undefined || next.atNanos > untilNanos) return false;
+    this.due.shift();
+    this.moveTo(next.atNanos);
+    next.happen();
+    return true;
   }
 
-  private freeze(): bigint {
-    this.frozenNanos ??= realNanos();
-    return this.frozenNanos;
+  /** Nothing happens meanwhile; time does not go back. */
+  moveTo(momentNanos: bigint): void {
+    if (this.stand() < momentNanos) this.standingNanos = momentNanos;
   }
 
-  private nextUntil(end: bigint): Ticker | null {
-    const due = [...this.tickers.values()].filter(({ dueNanos }) => dueNanos <= end);
-    const [first] = due.sort((a, b) => (a.dueNanos < b.dueNanos ? -1 : 1));
-    return first ?? null;
+  /** Stops the clock if it runs with the real time; where it stands then. */
+  stand(): bigint {
+    this.standingNanos ??= realNanos();
+    return this.standingNanos;
   }
+
+  private tickAt(owner: object, atNanos: bigint, periodNanos: bigint, tick: () => void): void {
+    const due = {
+      atNanos,
+      happen: () => {
+        this.tickAt(owner, atNanos + periodNanos, periodNanos, tick);
+        tick();
+      },
+    };
+    this.ticks.set(owner, due);
+    this.insert(due);
+  }
+
+  private stopTicks(owner: object): void {
+    const due = this.ticks.get(owner);
+    if (due === undefined) return;
+    this.ticks.delete(owner);
+    this.due.splice(this.due.indexOf(due), 1);
+  }
+
+  private insert(due: Due): void {
+    const before = this.due.findLastIndex(({ atNanos }) => atNanos <= due.atNanos);
+    this.due.splice(before + 1, 0, due);
+  }
+}
+
+/** Milliseconds, which may have a fraction, as nanoseconds. */
+export function nanos(ms: number): bigint {
+  return Number.isInteger(ms) ? BigInt(ms) * nanosPerMs : BigInt(Math.round(ms * 1e6));
 }
 
 function realNanos(): bigint {

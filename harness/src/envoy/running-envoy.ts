@@ -7,6 +7,7 @@ import { proxyListener } from "./bootstrap.ts";
 import type { Disposals } from "./disposals.ts";
 import type { EnvoyProcess } from "./envoy-process.ts";
 import type { HttpClient } from "./http-client.ts";
+import { refuseMetadata } from "./http2-metadata.ts";
 import type { UpstreamServer } from "./upstream-server.ts";
 import type { WorkerBarrier } from "./worker-barrier.ts";
 
@@ -57,10 +58,11 @@ export class RunningEnvoy implements RunningProxy {
   }
 
   async advance(): Promise<void> {
-    throw new HarnessError(
-      "unsupported",
-      "time is real in Envoy, and cannot be advanced: wait for what the filter does, by expect.poll over proxy.settled()",
-    );
+    throw timeIsReal("advanced");
+  }
+
+  freeze(): void {
+    throw timeIsReal("stopped");
   }
 
   prometheus(): Promise<string> {
@@ -89,6 +91,7 @@ export class RunningEnvoy implements RunningProxy {
   }
 
   private async exchange(request: OutgoingRequest): Promise<ReceivedResponse> {
+    refuseMetadata(request.metadata);
     const { process, client, requestMs } = this.parts;
     const abort = new AbortController();
     const what = (): string => `${request.method} ${request.path} has no complete response`;
@@ -156,4 +159,11 @@ export class RunningEnvoy implements RunningProxy {
       what: () => "Envoy's main thread did not answer",
     });
   }
+}
+
+function timeIsReal(moved: string): HarnessError {
+  return new HarnessError(
+    "unsupported",
+    `time is real in Envoy, and cannot be ${moved}: wait for what the filter does, by expect.poll over proxy.settled()`,
+  );
 }

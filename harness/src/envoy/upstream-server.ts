@@ -5,6 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { HarnessError } from "../errors.ts";
 import type { OutgoingResponse, ReceivedRequest } from "../message.ts";
 import { isFault, type Upstream, type UpstreamFault } from "../upstream.ts";
+import { refuseMetadata } from "./http2-metadata.ts";
 import { framing, fromRaw, toPairs, toRaw } from "./raw-headers.ts";
 
 const maxHeaderSize = 16 * 1024 * 1024;
@@ -39,6 +40,7 @@ export class UpstreamServer implements AsyncDisposable {
     const cause = this.failure;
     this.failure = null;
     if (cause === null) return;
+    if (cause instanceof HarnessError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new HarnessError("invalid_input", `the upstream's handler threw: ${reason}`, { cause });
   }
@@ -60,6 +62,7 @@ export class UpstreamServer implements AsyncDisposable {
     try {
       const reaction = await this.upstream.handle(request);
       if (isFault(reaction)) return misbehave(reaction, response);
+      refuseMetadata(reaction.metadata);
       if (reaction.delayMs > 0) await setTimeout(reaction.delayMs);
       write(reaction, request, response);
     } catch (error) {

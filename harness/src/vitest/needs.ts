@@ -3,9 +3,16 @@ import { findEnvoy } from "../envoy/find.ts";
 
 /** What a test can need that only some backends have. */
 export type Need =
-  "cel" | "filter-state" | "http2" | "load-balancing" | "prometheus" | "tls" | "virtual-clock";
+  | "cel"
+  | "filter-state"
+  | "http2"
+  | "http2-metadata"
+  | "load-balancing"
+  | "prometheus"
+  | "tls"
+  | "virtual-clock";
 
-const embeddedHas: ReadonlySet<Need> = new Set(["virtual-clock"]);
+const embeddedHas: ReadonlySet<Need> = new Set(["http2-metadata", "virtual-clock"]);
 const envoyHas: ReadonlySet<Need> = new Set(["cel", "filter-state", "prometheus"]);
 
 /**

@@ -45,6 +45,11 @@ export function proxy_on_request_trailers(contextId: u32, fieldCount: u32): Acti
   return open === null ? Action.Continue : open.dispatchRequestTrailers();
 }
 
+export function proxy_on_request_metadata(contextId: u32, count: u32): Action {
+  stream(contextId).dispatchRequestMetadata(count);
+  return Action.Continue;
+}
+
 export function proxy_on_response_headers(
   contextId: u32,
   fieldCount: u32,
@@ -62,6 +67,11 @@ export function proxy_on_response_body(contextId: u32, length: i32, endOfStream:
 export function proxy_on_response_trailers(contextId: u32, fieldCount: u32): Action {
   const open = stream(contextId);
   return open === null ? Action.Continue : open.dispatchResponseTrailers();
+}
+
+export function proxy_on_response_metadata(contextId: u32, count: u32): Action {
+  stream(contextId).dispatchResponseMetadata(count);
+  return Action.Continue;
 }
 
 export function proxy_on_http_call_response(

@@ -38,6 +38,14 @@ export class Observer extends HttpFilter {
     return observe("response trailers", trailers, true);
   }
 
+  onRequestMetadata(count: i32): void {
+    log.info("request metadata of " + count.toString());
+  }
+
+  onResponseMetadata(count: i32): void {
+    log.info("response metadata of " + count.toString());
+  }
+
   onLog(): void {
     log.info("log");
   }

@@ -1,0 +1,165 @@
+import { startProxy, Upstream, type BackendName } from "proxy-wasm-harness";
+import { expect } from "proxy-wasm-harness/vitest";
+import { inject, test } from "vitest";
+import { guest } from "../guests/guest.ts";
+import { later, messageFor, type Steer } from "./steering.ts";
+
+const over = "the stream is over";
+const notPaused = (what: string): string => `the ${what} is not paused`;
+const answered = "the filter has answered or closed the stream already";
+const resumed = "the stream was resumed, and may be over when this callback returns";
+
+/** What Envoy 1.40 dies of, corrupts or loses in silence, and what the filter logs in its place. */
+// prettier-ignore -- a table: one line a call
+const inCallback: Array<[steer: Steer, line: string]> = [
+  [{ in: "log", do: ["respond"] }, `a local reply was refused in onLog: ${over}`],
+  [{ in: "log", do: ["close"] }, `close was refused in onLog: ${over}`],
+  [{ in: "done", do: ["respond"] }, `a local reply was refused in onDone: ${over}`],
+  [{ in: "done", do: ["close"] }, `close was refused in onDone: ${over}`],
+  [{ in: "log", do: ["resume_request"] }, `resumeRequest was refused in onLog: ${over}`],
+  [{ in: "done", do: ["resume_response"] }, `resumeResponse was refused in onDone: ${over}`],
+  [
+    { in: "request_headers", do: ["resume_response"] },
+    `resumeResponse was refused in onRequestHeaders: ${notPaused("response")}`,
+  ],
+  [
+    { in: "request_trailers", do: ["resume_response"] },
+    `resumeResponse was refused in onRequestTrailers: ${notPaused("response")}`,
+  ],
+  [
+    { in: "response_headers", do: ["resume_request"] },
+    `resumeRequest was refused in onResponseHeaders: ${notPaused("request")}`,
+  ],
+  [
+    { in: "response_headers", do: ["respond", "respond"] },
+    `a local reply was refused in onResponseHeaders: ${answered}`,
+  ],
+  [
+    { in: "response_headers", do: ["respond", "close"] },
+    `close was refused in onResponseHeaders: ${answered}`,
+  ],
+];
+
+/** The same by what comes later, where each paused callback names its own refusal. */
+const pause = true;
+// prettier-ignore -- a table: one line a call
+const byLater: Array<[steer: Steer, what: string]> = [
+  [
+    { in: "request_headers", do: ["resume_response", "resume_request"], pause },
+    `resumeResponse was refused: ${notPaused("response")}`,
+  ],
+  [
+    { in: "request_headers", do: ["resume_request", "resume_response"], pause },
+    `resumeResponse was refused: ${resumed}`,
+  ],
+  [
+    { in: "request_headers", do: ["resume_request", "resume_request"], pause },
+    `resumeRequest was refused: ${resumed}`,
+  ],
+  [
+    { in: "request_headers", do: ["resume_request", "respond"], pause },
+    `a local reply was refused: ${resumed}`,
+  ],
+  [{ in: "request_headers", do: ["respond", "respond"], pause }, `a local reply was refused: ${answered}`],
+  [
+    { in: "request_headers", do: ["respond", "resume_request"], pause },
+    `resumeRequest was refused: ${answered}`,
+  ],
+  [
+    { in: "request_headers", do: ["respond", "resume_response"], pause },
+    `resumeResponse was refused: ${answered}`,
+  ],
+  [{ in: "response_headers", do: ["respond", "respond"], pause }, `a local reply was refused: ${answered}`],
+  [{ in: "response_headers", do: ["respond", "close"], pause }, `close was refused: ${answered}`],
+  [
+    { in: "response_headers", do: ["respond", "resume_response"], pause },
+    `resumeResponse was refused: ${answered}`,
+  ],
+  [
+    { in: "response_headers", do: ["resume_request", "resume_response"], pause },
+    `resumeRequest was refused: ${notPaused("request")}`,
+  ],
+  [
+    { in: "response_headers", do: ["resume_response", "resume_response"], pause },
+    `resumeResponse was refused: ${resumed}`,
+  ],
+  [
+    { in: "response_trailers", do: ["resume_response", "respond"], pause },
+    `a local reply was refused: ${resumed}`,
+  ],
+  [{ in: "response_trailers", do: ["resume_response", "close"], pause }, `close was refused: ${resumed}`],
+];
+
+/** The stream is over when its turn comes: what belongs to the plugin comes all the same. */
+// prettier-ignore -- a table: one line a call
+const tooLate: Array<[steer: Steer, what: string]> = [
+  [{ in: "response_headers", do: ["respond"] }, "a local reply was refused: the stream is not there"],
+  [{ in: "response_headers", do: ["close"] }, "close was refused: the stream is not there"],
+  [{ in: "response_headers", do: ["resume_request"] }, "resumeRequest was refused: the stream is not there"],
+  [
+    { in: "response_headers", do: ["resume_response"] },
+    "resumeResponse was refused: the stream is not there",
+  ],
+];
+
+const place = (by: string): string =>
+  by.endsWith("callout") ? "onResult of a callout" : "a callback of the plugin";
+const inPlace = (by: string, line: string): string => line.replace("refused:", `refused in ${place(by)}:`);
+
+const refusals = [
+  ...inCallback,
+  ...later.flatMap((by) =>
+    byLater.map(([steer, line]) => [{ ...steer, by }, inPlace(by, line)] as [Steer, string]),
+  ),
+  ...["plugin_callout", "plugin_timer"].flatMap((by) =>
+    tooLate.map(([steer, line]) => [{ ...steer, by }, inPlace(by, line)] as [Steer, string]),
+  ),
+];
+
+test.for(refusals)("%j is refused with one line, and the proxy lives", async ([steer, line]) => {
+  const [upstream, service] = [new Upstream(), new Upstream()];
+  upstream.respond(messageFor("response_trailers"));
+  service.respond({ delayMs: 5 });
+  const backend = inject("proxyWasmBackend") as BackendName;
+  await using proxy = await startProxy({
+    backend,
+    upstream,
+    clusters: { service },
+    chain: [{ filter: guest("steers"), configuration: steer }],
+  });
+  const errors = async (): Promise<string[]> => {
+    await proxy.settled();
+    return proxy.logs.filter(({ level }) => level === "error").map(({ message }) => message);
+  };
+
+  for (let i = 0; i < 3; i++) await proxy.request({ method: "POST", ...messageFor("request_trailers") });
+  if (backend === "embedded") await proxy.clock.advance(10);
+  await expect.poll(errors, { interval: 5 }).toEqual([line]);
+
+  expect(proxy.accessLog).toHaveLength(3);
+  expect(proxy.traps).toEqual([]);
+});
+
+for (const by of ["callout", "timer"]) {
+  test(`what a stream awaits of its ${by} does not come once it is over`, async () => {
+    const service = new Upstream();
+    service.respond({ delayMs: 5 });
+    const backend = inject("proxyWasmBackend") as BackendName;
+    await using proxy = await startProxy({
+      backend,
+      clusters: { service },
+      chain: [{ filter: guest("steers"), configuration: { in: "response_headers", do: ["close"], by } }],
+    });
+    const callback = by === "callout" ? "proxy_on_http_call_response" : "proxy_on_tick";
+    const calls = async (): Promise<number> => {
+      await proxy.settled();
+      return proxy.transcript.filter(({ name }) => name === callback).length;
+    };
+
+    expect(await proxy.get("/")).toHaveStatus(200);
+    if (backend === "embedded") await proxy.clock.advance(10);
+    await expect.poll(calls, { interval: 5 }).toBeGreaterThanOrEqual(1);
+
+    expect(proxy.logs.map(({ message }) => message)).toEqual(["it steers"]);
+  });
+}
