@@ -1,8 +1,11 @@
+import { Shutdown } from "./abi/types";
 import { Bytes } from "./bytes";
 import { NoConfiguration, PluginConfiguration } from "./configuration";
 import { RouteConfigs } from "./route-config";
 import { pluginName, pluginRootId } from "./properties";
+import { refuseAccessLog } from "./misplaced";
 import { SharedData } from "./shared-data";
+import { endDeferredPlugin } from "./shutdown";
 import { QueueReader, QueueReaders } from "./shared-queues";
 import { Timer, Timers } from "./timers";
 
@@ -27,6 +30,23 @@ export class BasicPlugin {
 
   /** The configuration is accepted, and streams may come. Runs in each VM. */
   onConfigured(): void {}
+
+  /**
+   * The plugin is to end, for its configuration is replaced or the proxy stops; new streams go elsewhere. After
+   * `Shutdown.Later` its timers and queues go on until it calls `done()`. Envoy 1.40 does not wait for that: it keeps the
+   * VM only while another plugin, or the new configuration of this one, runs in it. Runs in each VM.
+   */
+  onDone(): Shutdown {
+    return Shutdown.Now;
+  }
+
+  /**
+   * Ends the plugin, after `onDone` has answered `Shutdown.Later`. Refused before and when called again, which is logged
+   * at error; false then. Valid in every callback of this plugin.
+   */
+  done(): bool {
+    return endDeferredPlugin();
+  }
 
   /**
    * Lets a timer happen once, so many milliseconds from now and at least 1. A timer that is set already is set anew.
@@ -60,6 +80,11 @@ export class BasicPlugin {
     const fresh = new SharedData(Bytes.fromString(this.filterName + "\0" + names + "\0"));
     this.knownSharedData = fresh;
     return fresh;
+  }
+
+  /** For the SDK: a stream is over whose access log this plugin is to write. */
+  dispatchLog(): void {
+    refuseAccessLog(this.filterName);
   }
 
   /** For the SDK: the host's tick. */

@@ -17,7 +17,7 @@ const UNKNOWN_STREAM = new HttpStream();
 /** A filter as it stands in the proxy's configuration; the ABI calls it a root context. */
 class PluginContext extends Context {
   private filter: RegisteredFilter | null = null;
-  private plugin: BasicPlugin = new BasicPlugin();
+  plugin: BasicPlugin = new BasicPlugin();
 
   /** Chooses the filter by the plugin's root_id and reads the configuration; false when either is refused. */
   configure(configurationLength: i32): bool {
@@ -102,6 +102,12 @@ export function queueReady(id: u32, token: u32): void {
 export function stream(id: u32): HttpStream {
   const context = findContext(id);
   return context instanceof HttpStream ? changetype<HttpStream>(context) : UNKNOWN_STREAM;
+}
+
+/** The plugin with this number; null when the number is that of a stream, or of nothing. */
+export function findPlugin(id: u32): BasicPlugin | null {
+  const context = findContext(id);
+  return context instanceof PluginContext ? changetype<PluginContext>(context).plugin : null;
 }
 
 /** Forgets a plugin or a stream. */

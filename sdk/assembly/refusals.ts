@@ -13,6 +13,8 @@ export enum Refused {
   ReadBody,
   AddTrailer,
   Callout,
+  Done,
+  OtherKind,
 }
 
 const CALLBACKS = 32;

@@ -30,6 +30,14 @@ const OVERRIDABLE = new Map([
   ["onDone", ["proxy_on_done"]],
 ]);
 
+const PLUGIN = `${SDK_PATH}/assembly/basic-plugin/BasicPlugin`;
+
+/** What is exported in the place of a callback when a plugin itself, not its streams, is to have it. */
+const FOR_PLUGINS = new Map([
+  ["onLog", { callback: "proxy_on_log", handler: "plugin_on_log" }],
+  ["onDone", { callback: "proxy_on_done", handler: "plugin_on_done" }],
+]);
+
 /** The callbacks of the ABI that are exported when the program extends a class of the SDK. */
 const WHEN_EXTENDED = new Map([
   [`${SDK_PATH}/assembly/http-calls/HttpCall`, "proxy_on_http_call_response"],
@@ -39,6 +47,7 @@ const WHEN_EXTENDED = new Map([
 
 /** Every export that hangs on what the program overrides or extends. */
 const OPTIONAL = new Set([...[...OVERRIDABLE.values()].flat(), ...WHEN_EXTENDED.values()]);
+const HANDLERS = [...FOR_PLUGINS.values()].map(({ handler }) => handler);
 
 /** The entry's text: registers the filters with the names of their build-info gauges, and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
 export function entryText(filters, buildInfos) {
@@ -49,12 +58,18 @@ export function entryText(filters, buildInfos) {
     ...filters.map(
       ({ className, source }, i) => `import { ${className} as Filter${i} } from "${importPath(source)}";`,
     ),
-    `export { ${[...ALWAYS, ...OPTIONAL].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
+    'import { PassingStream } from "as-proxy-wasm/assembly/streamless-plugin";',
+    `export { ${[...ALWAYS, ...OPTIONAL, ...HANDLERS].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
     ...filters.map(
-      ({ rootId }, i) =>
-        `registerHttpFilter(${JSON.stringify(rootId)}, (): HttpStream => new Filter${i}(), ${JSON.stringify(buildInfos[i])});`,
+      ({ kind, rootId }, i) =>
+        `registerHttpFilter(${JSON.stringify(rootId)}, (): HttpStream => new ${streamClass(kind, i)}(), ${JSON.stringify(buildInfos[i])});`,
     ),
   ].join("\n");
+}
+
+/** The class of a filter's streams; a plugin that has none lets them pass. */
+function streamClass(kind, i) {
+  return kind.base === "HttpFilter" ? `Filter${i}` : `PassingStream<Filter${i}>`;
 }
 
 /** The filters' classes as the compiler resolved them. */
@@ -64,11 +79,9 @@ export function filterPrototypes(program, filters) {
   );
 }
 
-/** Whether a class extends the SDK's HttpFilter, at whatever distance. */
-export function isHttpFilter(prototype) {
-  return ancestors(prototype).some(
-    ({ internalName }) => internalName === `${SDK_PATH}/assembly/http-filter/HttpFilter`,
-  );
+/** Whether a class extends the class of the SDK that its decorator asks for, at whatever distance. */
+export function isOfItsKind({ kind }, prototype) {
+  return extendsClass(prototype, `${SDK_PATH}/assembly/${kind.file}/${kind.base}`);
 }
 
 /** Takes from the entry's exports the callbacks that no filter overrides, and those of classes that nobody extends. */
@@ -78,16 +91,33 @@ export function dropUnusedExports(program, prototypes) {
   const extended = extendedClasses(program);
   for (const [base, callback] of WHEN_EXTENDED) if (extended.has(base)) used.add(callback);
   const { exports } = program.filesByName.get(ENTRY_PATH.replace(/\.ts$/, ""));
+  const ofPlugins = methodsOfPlugins(program);
+  for (const [method, { callback, handler }] of FOR_PLUGINS) {
+    if (ofPlugins.has(method)) exports.set(callback, exports.get(handler));
+    exports.delete(handler);
+    if (ofPlugins.has(method)) used.add(callback);
+  }
   for (const name of OPTIONAL) if (!used.has(name)) exports.delete(name);
+}
+
+/** The names of the methods that the program's plugins have, those without streams among them. */
+function methodsOfPlugins(program) {
+  const plugins = classes(program).filter((prototype) => extendsClass(prototype, PLUGIN));
+  return new Set(plugins.flatMap(overriddenMethods));
 }
 
 /** The internal names of all classes that some class of the program extends, at whatever distance. */
 function extendedClasses(program) {
-  const prototypes = [...program.elementsByName.values()].filter(
-    ({ kind }) => kind === ElementKind.ClassPrototype,
-  );
-  const bases = prototypes.flatMap((prototype) => ancestors(prototype).slice(1));
+  const bases = classes(program).flatMap((prototype) => ancestors(prototype).slice(1));
   return new Set(bases.map(({ internalName }) => internalName));
+}
+
+function classes(program) {
+  return [...program.elementsByName.values()].filter(({ kind }) => kind === ElementKind.ClassPrototype);
+}
+
+function extendsClass(prototype, name) {
+  return ancestors(prototype).some(({ internalName }) => internalName === name);
 }
 
 /** The names of the methods that a filter's class has, its ancestors' of the program included. */
