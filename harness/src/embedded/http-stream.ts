@@ -26,6 +26,12 @@ import type { ProxyState } from "./proxy-state.ts";
 import type { RootContext } from "./root-context.ts";
 import { StreamInfo } from "./stream-info.ts";
 
+/** The plugins that a stream meets. */
+export interface StreamPlugins {
+  readonly filters: readonly RootContext[];
+  readonly accessLoggers: readonly RootContext[];
+}
+
 /**
  * One request through the chain of filters, its upstream and back, as Envoy's connection manager, filter manager and
  * router do it over HTTP/1.1. The filters see the request in order and the response in reverse.
@@ -35,6 +41,7 @@ export class HttpStream {
   private readonly proxy: ProxyState;
   private readonly request: OutgoingRequest;
   private readonly filters: readonly HttpFilter[];
+  private readonly accessLoggers: readonly RootContext[];
   private readonly decoding: Iteration;
   private encoding: Iteration;
   private readonly requestFields: HeaderList;
@@ -45,12 +52,13 @@ export class HttpStream {
   private hasReplied = false;
   private isReset = false;
 
-  constructor(proxy: ProxyState, roots: readonly RootContext[], request: OutgoingRequest) {
+  constructor(proxy: ProxyState, plugins: StreamPlugins, request: OutgoingRequest) {
     this.proxy = proxy;
     this.request = request;
     this.requestFields = requestFields(request);
     this.info = new StreamInfo(proxy.virtualHost, request.path, proxy.nowNanos());
-    this.filters = roots.map((root) => new HttpFilter(root, this));
+    this.filters = plugins.filters.map((root) => new HttpFilter(root, this));
+    this.accessLoggers = plugins.accessLoggers;
     this.decoding = new Iteration(this.stagesOf("request"), {
       deliver: (event) => this.route(event),
       overflow: () => this.reply(errorReply(413, "Payload Too Large", "request_payload_too_large")),
@@ -215,7 +223,7 @@ export class HttpStream {
     );
   }
 
-  /** The order on Envoy: every filter logs, then each is done and deleted. */
+  /** The order on Envoy: every filter logs, then every access logger, then each filter is done and deleted. */
   private end(): void {
     this.info.endNanos = this.proxy.nowNanos();
     this.proxy.accessLog.push({
@@ -227,6 +235,7 @@ export class HttpStream {
     this.decoding.abort();
     this.encoding.abort();
     for (const filter of this.filters) filter.log();
+    for (const logger of this.accessLoggers) logger.log(this);
     for (const filter of this.filters) filter.delete();
   }
 }
