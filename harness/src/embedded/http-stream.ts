@@ -8,6 +8,7 @@ import type { HeaderMap } from "./header-map.ts";
 import { collect, emptyMessage, type Message } from "./message-in-progress.ts";
 import { HttpFilter, type Direction } from "./http-filter.ts";
 import {
+  addRouterFields,
   bodiless,
   eventsOf,
   faultReply,
@@ -157,8 +158,9 @@ export class HttpStream {
   /** Where the router takes over from the filters. */
   private route(event: StreamEvent): void {
     const refusal = event.kind === "headers" ? routeRefusal(event.fields) : null;
-    if (refusal === null) collect(this.upstreamRequest, event);
-    else this.reply(refusal);
+    if (refusal !== null) return this.reply(refusal);
+    if (event.kind === "headers") addRouterFields(event.fields);
+    collect(this.upstreamRequest, event);
   }
 
   private encodingThrough(stages: readonly Stage[]): Iteration {
@@ -181,12 +183,13 @@ export class HttpStream {
   }
 
   private encode(event: StreamEvent): void {
-    if (event.kind === "headers") {
-      this.responseFields?.overwrite("date", new Date().toUTCString());
-      this.responseFields?.overwrite("server", "envoy");
-      if (event.endOfStream) this.addEmptyLength(event.fields);
-    }
-    collect(this.response, event);
+    if (event.kind !== "headers") return collect(this.response, event);
+    this.responseFields?.remove("transfer-encoding");
+    this.responseFields?.overwrite("date", new Date().toUTCString());
+    this.responseFields?.overwrite("server", "envoy");
+    const sent = event.fields.copy(); // what the codec adds is not logged
+    if (event.endOfStream) this.addEmptyLength(sent);
+    collect(this.response, { ...event, fields: sent });
   }
 
   /** The HTTP/1 codec's own: a response that could have content and has none says so. */

@@ -4,11 +4,13 @@ import {
   Bytes,
   Configuration,
   Counter,
+  getProperty,
   HttpFields,
   JsonObject,
   LabelledCounter,
   log,
   properties,
+  RequestTrailers,
   setProperty,
   Timer,
   utf8,
@@ -46,6 +48,7 @@ export class LogsAccess extends AccessLogger<LoggerConfiguration> {
     log.info("x-a=" + text(this.requestHeaders.get(utf8("x-a"))) + " " + fieldsOf("trailers", this.responseTrailers));
     log.info("x-b=" + text(this.responseHeaders.get(utf8("x-b"))) + " vm: " + vmConfiguration().toString());
     log.info("details " + text(properties.response.codeDetails()) + ", route " + text(properties.xds.routeName()));
+    if (this.requestHeaders.has(utf8("x-all"))) logAll(this);
     if (this.requestHeaders.has(utf8("x-write"))) this.write();
     if (this.requestHeaders.has(utf8("x-later"))) this.after(5, new Late());
   }
@@ -60,6 +63,17 @@ export class LogsAccess extends AccessLogger<LoggerConfiguration> {
     const kept = setProperty(utf8("mine"), utf8("1"));
     log.info((wrote ? "wrote" : "wrote nothing") + (kept ? ", kept" : ", kept nothing"));
   }
+}
+
+/** Everything of a stream that does not vary from run to run. */
+function logAll(logger: LogsAccess): void {
+  log.info(fieldsOf("request", logger.requestHeaders));
+  log.info(fieldsOf("request trailers", new RequestTrailers()));
+  log.info(fieldsOf("response", logger.responseHeaders));
+  log.info("path " + text(properties.request.path()) + ", method " + text(properties.request.method()));
+  log.info("x-a " + text(properties.request.header(utf8("x-a"))) + ", x-b " + text(properties.response.header(utf8("x-b"))));
+  log.info("virtual host " + text(properties.xds.virtualHostName()) + ", kept " + text(getProperty(utf8("mine"))));
+  log.info("cluster " + text(properties.xds.clusterName()) + ", scheme " + text(properties.request.scheme()));
 }
 
 function fieldsOf(name: string, fields: HttpFields): string {
