@@ -186,8 +186,17 @@ async function listenerPluginsOf(listener: ListenerOptions, options: ProxyOption
   for (const logger of accessLoggers) refuseUnknownOptions("accessLoggers", logger, pluginOptionNames);
   return {
     plugins: await Promise.all(chain.map((plugin) => pluginOf(plugin, options))),
-    accessLoggers: await Promise.all(accessLoggers.map((logger) => pluginOf(logger, options))),
+    accessLoggers: await Promise.all(accessLoggers.map((logger) => accessLoggerOf(logger, options))),
   };
+}
+
+async function accessLoggerOf(logger: PluginOptions, options: ProxyOptions): Promise<Plugin> {
+  const plugin = await pluginOf(logger, options);
+  if (plugin.module.hasLog) return plugin;
+  throw new HarnessError(
+    "invalid_input",
+    `accessLoggers: ${plugin.module.path} has no proxy_on_log, so it would never be told of a stream: it is no access logger`,
+  );
 }
 
 async function serviceOf(service: ServiceOptions, options: ProxyOptions): Promise<Service> {

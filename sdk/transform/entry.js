@@ -30,13 +30,21 @@ const OVERRIDABLE = new Map([
   ["onDone", ["proxy_on_done"]],
 ]);
 
-const PLUGIN = `${SDK_PATH}/assembly/basic-plugin/BasicPlugin`;
-
-/** What is exported in the place of a callback when a plugin itself, not its streams, is to have it. */
-const FOR_PLUGINS = new Map([
-  ["onLog", { callback: "proxy_on_log", handler: "plugin_on_log" }],
-  ["onDone", { callback: "proxy_on_done", handler: "plugin_on_done" }],
-]);
+/** What is exported in the place of a callback when a plugin itself, not its streams, is to have it: by class and method. */
+const FOR_PLUGINS = [
+  {
+    base: `${SDK_PATH}/assembly/access-logger/AccessLogger`,
+    method: "onLog",
+    callback: "proxy_on_log",
+    handler: "plugin_on_log",
+  },
+  {
+    base: `${SDK_PATH}/assembly/basic-plugin/BasicPlugin`,
+    method: "onDone",
+    callback: "proxy_on_done",
+    handler: "plugin_on_done",
+  },
+];
 
 /** The callbacks of the ABI that are exported when the program extends a class of the SDK. */
 const WHEN_EXTENDED = new Map([
@@ -47,7 +55,7 @@ const WHEN_EXTENDED = new Map([
 
 /** Every export that hangs on what the program overrides or extends. */
 const OPTIONAL = new Set([...[...OVERRIDABLE.values()].flat(), ...WHEN_EXTENDED.values()]);
-const HANDLERS = [...FOR_PLUGINS.values()].map(({ handler }) => handler);
+const HANDLERS = FOR_PLUGINS.map(({ handler }) => handler);
 
 /** The entry's text: registers the filters with the names of their build-info gauges, and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
 export function entryText(filters, buildInfos) {
@@ -91,19 +99,21 @@ export function dropUnusedExports(program, prototypes) {
   const extended = extendedClasses(program);
   for (const [base, callback] of WHEN_EXTENDED) if (extended.has(base)) used.add(callback);
   const { exports } = program.filesByName.get(ENTRY_PATH.replace(/\.ts$/, ""));
-  const ofPlugins = methodsOfPlugins(program);
-  for (const [method, { callback, handler }] of FOR_PLUGINS) {
-    if (ofPlugins.has(method)) exports.set(callback, exports.get(handler));
+  for (const { base, method, callback, handler } of FOR_PLUGINS) {
+    if (isOverridden(program, base, method)) {
+      exports.set(callback, exports.get(handler));
+      used.add(callback);
+    }
     exports.delete(handler);
-    if (ofPlugins.has(method)) used.add(callback);
   }
   for (const name of OPTIONAL) if (!used.has(name)) exports.delete(name);
 }
 
-/** The names of the methods that the program's plugins have, those without streams among them. */
-function methodsOfPlugins(program) {
-  const plugins = classes(program).filter((prototype) => extendsClass(prototype, PLUGIN));
-  return new Set(plugins.flatMap(overriddenMethods));
+/** Whether a class of the program that extends `base` has a method of its own. */
+function isOverridden(program, base, method) {
+  return classes(program).some(
+    (prototype) => extendsClass(prototype, base) && overriddenMethods(prototype).includes(method),
+  );
 }
 
 /** The internal names of all classes that some class of the program extends, at whatever distance. */

@@ -1,5 +1,12 @@
-import type { PluginOptions, RequestInput, ResponseInput, UpstreamFault } from "proxy-wasm-harness";
-import { describe, test } from "vitest";
+import {
+  startProxy,
+  type BackendName,
+  type PluginOptions,
+  type RequestInput,
+  type ResponseInput,
+  type UpstreamFault,
+} from "proxy-wasm-harness";
+import { describe, expect, test } from "vitest";
 import { guest } from "../guests/guest.ts";
 import { expectParity } from "./parity.ts";
 import { requiresEnvoy } from "./requires-envoy.ts";
@@ -37,4 +44,35 @@ describe("what an access logger is shown of a stream", () => {
     const request = { headers: { "x-all": "" } };
     await expectParity({ filter: "header-authz", configuration, accessLoggers, request });
   });
+});
+
+/** What plugins say and call when the proxy stops, in order. */
+async function lastWords(backend: BackendName): Promise<string[]> {
+  const ending = { filter: guest("ends-later"), vmId: "ending" };
+  await using proxy = await startProxy({
+    backend,
+    chain: [
+      { ...ending, name: "one", configuration: { name: "one" } },
+      { ...ending, name: "two", configuration: { name: "two", after_ms: 5 } },
+      { ...ending, name: "three", vmId: "three", configuration: { name: "three" } },
+    ],
+    accessLoggers: [{ filter: guest("filters-and-logs"), rootId: "logger" }],
+  });
+  await proxy.get("/");
+  await proxy.settled();
+  const [logs, calls] = [proxy.logs.length, proxy.transcript.length];
+  await proxy.stop();
+  const said = proxy.logs.slice(logs).map(({ source, message }) => `${source}: ${message}`);
+  return [...said, ...proxy.transcript.slice(calls).map(({ kind, name }) => `${kind} ${name}`)];
+}
+
+test("plugins end in the same order, on the worker and then on Envoy's main thread", async ({ skip }) => {
+  await requiresEnvoy(skip);
+  const once = await lastWords("embedded");
+  const isSaid = (line: string): boolean => !/^(callback|host_call) /.test(line);
+  const said = once.filter(isSaid);
+  const calls = once.filter((line) => !isSaid(line));
+
+  expect(calls).not.toEqual([]);
+  expect(await lastWords("envoy")).toEqual([...said, ...said, ...calls, ...calls]);
 });
