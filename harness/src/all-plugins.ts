@@ -2,7 +2,10 @@ import { HarnessError } from "./errors.ts";
 import type { ListenerPlugins, Plugin, Scenario, Service } from "./backend.ts";
 
 /** Every plugin of a scenario, in the order in which Envoy makes them on a thread. */
-export function allPlugins({ services, ...listener }: ListenerPlugins & Pick<Scenario, "services">): Plugin[] {
+export function allPlugins({
+  services,
+  ...listener
+}: ListenerPlugins & Pick<Scenario, "services">): Plugin[] {
   const isSingleton = (service: Service): boolean => service.isSingleton;
   const others = services.filter((service) => !isSingleton(service));
   return [...services.filter(isSingleton), ...listenerPlugins(listener), ...others];

@@ -133,9 +133,9 @@ export class StartedProxy implements AsyncDisposable {
 
   /**
    * Takes other filters and access loggers in the place of those that there are, as a real Envoy does when its control
-   * plane says so. The old plugins are told to end (`proxy_on_done`), with their configuration; VMs that the new ones
-   * share live on. The proxy must have been started with `updatable`. Refused with `configuration_refused`: everything
-   * is as it was then.
+   * plane says so. Streams that are open come to their end first; then the old plugins are told to end
+   * (`proxy_on_done`), and a VM that the new ones share lives on. The proxy must have been started with `updatable`.
+   * Refused as starting is, with `configuration_refused` above all: everything is as it was then.
    */
   async update(options: ListenerOptions): Promise<void> {
     this.snapshot = null;

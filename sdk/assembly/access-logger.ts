@@ -2,6 +2,17 @@ import { NoConfiguration, PluginConfiguration } from "./configuration";
 import { RequestHeaders, ResponseHeaders, ResponseTrailers } from "./http-fields";
 import { StreamlessPlugin } from "./streamless-plugin";
 
+// One object serves all streams: it keeps nothing beyond the callback that it is read in.
+// @ts-ignore: decorator
+@lazy
+const requestHeaders = new RequestHeaders();
+// @ts-ignore: decorator
+@lazy
+const responseHeaders = new ResponseHeaders();
+// @ts-ignore: decorator
+@lazy
+const responseTrailers = new ResponseTrailers();
+
 /**
  * What an access logger extends: one object for each plugin and VM, told of every stream that is over. `C` is the class
  * of the plugin's configuration. It has the timers, queues and shared data of any plugin. Source: Envoy,
@@ -18,17 +29,17 @@ export abstract class AccessLogger<
 
   /** The request's headers as they went to the upstream; valid in `onLog`, to read. */
   get requestHeaders(): RequestHeaders {
-    return new RequestHeaders();
+    return requestHeaders;
   }
 
   /** The response's headers as they went to the client, none when there was no response; valid in `onLog`, to read. */
   get responseHeaders(): ResponseHeaders {
-    return new ResponseHeaders();
+    return responseHeaders;
   }
 
   /** The response's trailers, none when it had none; valid in `onLog`, to read. */
   get responseTrailers(): ResponseTrailers {
-    return new ResponseTrailers();
+    return responseTrailers;
   }
 
   dispatchLog(): void {

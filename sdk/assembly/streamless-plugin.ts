@@ -5,9 +5,7 @@ import { HttpStream } from "./http-stream";
 import { refuseStream } from "./misplaced";
 
 /** What the proxy runs beside the streams, and not in their way: extend `AccessLogger` or `Service`. */
-export abstract class StreamlessPlugin<
-  C extends PluginConfiguration = NoConfiguration,
-> extends Plugin<C> {
+export abstract class StreamlessPlugin<C extends PluginConfiguration = NoConfiguration> extends Plugin<C> {
   /** For the SDK: a fresh configuration of the class that the plugin names. */
   makeConfiguration(): PluginConfiguration {
     return instantiate<C>();

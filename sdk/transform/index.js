@@ -45,9 +45,7 @@ export default class ProxyWasmTransform {
     const prototypes = filterPrototypes(program, this.filters);
     const stranger = this.filters.find((filter, i) => !isOfItsKind(filter, prototypes[i]));
     if (stranger !== undefined) {
-      throw failure(
-        formatDiagnostic(diagnostic(stranger.range, mustExtend(stranger)), false, true),
-      );
+      throw failure(formatDiagnostic(diagnostic(stranger.range, mustExtend(stranger)), false, true));
     }
     const unheard = this.wholeBodyCalls.find(({ callback }) =>
       prototypes.every((prototype) => !overriddenMethods(prototype).includes(callback)),

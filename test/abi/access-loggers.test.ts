@@ -15,7 +15,9 @@ async function logsOf(proxy: StartedProxy): Promise<string[]> {
   return proxy.logs.map(({ message }) => message);
 }
 
-test("an access logger is configured as every plugin, and reads the VM's configuration", async ({ proxy }) => {
+test("an access logger is configured as every plugin, and reads the VM's configuration", async ({
+  proxy,
+}) => {
   const said = new Set(proxy.startLogs.map(({ message }) => message));
 
   expect([...said]).toEqual(["configured: hello, vm: of the VM"]);
@@ -70,6 +72,17 @@ test("an access logger is told of each stream, whatever became of it", async ({ 
     "/one 503 took a while",
     "/two 503 took a while",
   ]);
+});
+
+const counting = chainTest([], { accessLoggers: [{ filter: guest("counts-codes") }] });
+
+counting("a stream that failed is counted and named", async ({ proxy, upstream }) => {
+  upstream.respond({ status: 500 });
+  await proxy.get("/", { headers: { "user-agent": "curl" } });
+  await proxy.settled();
+
+  expect(proxy.stats).toHaveCounter("counts_codes.streams{code=500}", 1);
+  expect(proxy.logs).toHaveLogged("warn", "failed for curl");
 });
 
 const both = guest("filters-and-logs");

@@ -24,12 +24,14 @@ function endings(proxy: StartedProxy): string[] {
   return [...new Set(names.filter((name) => /_(log|done|delete)$/.test(name)))];
 }
 
-async function says(proxy: StartedProxy, line: string): Promise<void> {
-  const read = async (): Promise<string[]> => {
+/** Waits until a line was logged so often. */
+async function says(proxy: StartedProxy, line: string, times: number): Promise<void> {
+  const read = async (): Promise<number> => {
     await proxy.settled();
-    return said(proxy);
+    return proxy.logs.filter(({ message }) => message === line).length;
   };
-  await expect.poll(read, { timeout: 5000, interval: 5 }).toContain(line);
+  await expect.poll(read, { timeout: 5000, interval: 5 }).toBe(times);
+  await proxy.settled(); // what the same callback led to is there, too
 }
 
 test("a plugin is told to end when the proxy stops, and deleted", async ({ proxy }) => {
@@ -51,10 +53,8 @@ test("a plugin is told to end when its configuration is replaced", async ({ prox
 
 later("a plugin that puts its end off has its timers until it is done", async ({ proxy }) => {
   await proxy.update({ chain: [plugin("new")] });
-  await proxy.settled();
-  expect(said(proxy)).toEqual(["old is to end"]);
   if (isVirtual) await proxy.clock.advance(20);
-  await says(proxy, "old ends once");
+  await says(proxy, "old ends once", isVirtual ? 1 : 2);
 
   expect(said(proxy)).toEqual([
     "old is to end",
@@ -72,6 +72,32 @@ later("a plugin that puts its end off goes with its VM", async ({ proxy }) => {
 
   expect(said(proxy)).toEqual(["old is to end"]);
   expect(endings(proxy)).toEqual(["proxy_on_done"]);
+});
+
+chainTest([plugin("stays"), { ...plugin("goes", 20), name: "goes", vmConfiguration: "its own" }], {
+  updatable: true,
+  needs: ["virtual-clock"],
+})("plugins of one vm_id and different VM configurations share no VM", async ({ proxy }) => {
+  await proxy.update({ chain: [plugin("stays")] });
+  await proxy.clock.advance(20);
+  await proxy.settled();
+
+  expect(said(proxy)).toEqual(["goes is to end", "stays is to end"]);
+});
+
+const onTwoWorkers = chainTest([plugin("old", 20)], { updatable: true, envoy: { concurrency: 2 } });
+
+onTwoWorkers("a plugin ends on every worker", async ({ proxy, upstream }) => {
+  await proxy.update({ chain: [plugin("new")] });
+  await proxy.get("/");
+  await proxy.get("/");
+  if (isVirtual) await proxy.clock.advance(20);
+  await says(proxy, "old ends once", isVirtual ? 1 : 3);
+  await proxy.stop();
+
+  expect(upstream.requests.map(({ headers }) => headers.get("x-name"))).toEqual(["new", "new"]);
+  const count = (name: string): number => proxy.transcript.filter((entry) => entry.name === name).length;
+  expect(count("proxy_on_delete") - upstream.requests.length).toBe(isVirtual ? 2 : 6);
 });
 
 later("the end of the proxy waits for no plugin", async ({ proxy }) => {

@@ -45,7 +45,8 @@ describe("a class of the program makes the module export a callback that it has 
 });
 
 describe("a plugin without streams exports what it overrides, and nothing else", () => {
-  const top = 'import { AccessLogger, accessLogger, Plugin, Service, service, Shutdown } from "as-proxy-wasm";';
+  const top =
+    'import { AccessLogger, accessLogger, Plugin, Service, service, Shutdown } from "as-proxy-wasm";';
   const onDone = "onDone(): Shutdown { return Shutdown.Later; }";
   const logger = '@accessLogger("l") class L extends AccessLogger { onLog(): void {} }';
 
@@ -53,7 +54,11 @@ describe("a plugin without streams exports what it overrides, and nothing else",
     ["an access logger", logger, ["proxy_on_log"]],
     ["a service", '@service("s") class S extends Service {}', []],
     ["a service that ends later", `@service("s") class S extends Service { ${onDone} }`, ["proxy_on_done"]],
-    ["an access logger beside a filter", `${logger} @httpFilter("a") class A extends HttpFilter {}`, ["proxy_on_log"]],
+    [
+      "an access logger beside a filter",
+      `${logger} @httpFilter("a") class A extends HttpFilter {}`,
+      ["proxy_on_log"],
+    ],
     [
       "a filter whose plugin ends later",
       `class P extends Plugin { ${onDone} } @httpFilter("a") class A extends HttpFilter<NoConfiguration, P> {}`,

@@ -32,7 +32,9 @@ export function bootstrap(scenario: Scenario, ports: UpstreamPorts): object {
   return {
     node: { id: "proxy-wasm-harness", cluster: "proxy-wasm-harness" },
     admin: { address: loopback(0) },
-    stats_config: { stats_tags: statsTags(allPlugins(scenario).flatMap(({ module }) => module.manifest.labels)) },
+    stats_config: {
+      stats_tags: statsTags(allPlugins(scenario).flatMap(({ module }) => module.manifest.labels)),
+    },
     stats_flush_on_admin: true, // histograms are merged when they are asked for
     bootstrap_extensions: scenario.services.map(wasmService),
     static_resources: {

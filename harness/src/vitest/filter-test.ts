@@ -23,9 +23,7 @@ type SharedOption =
 
 /** Options of the tests that a `filterTest` makes, beside the filter and its configuration. */
 export interface FilterTestOptions
-  extends
-    Pick<ProxyOptions, SharedOption>,
-    Omit<PluginOptions, "filter" | "configuration"> {
+  extends Pick<ProxyOptions, SharedOption>, Omit<PluginOptions, "filter" | "configuration"> {
   /** What the tests need and not every backend has; elsewhere they are skipped with the reason. */
   needs?: readonly Need[];
   /** The names of the clusters that the filter can call; each is an `Upstream` of the test's own. */

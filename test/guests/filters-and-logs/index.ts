@@ -1,4 +1,13 @@
-import { AccessLogger, accessLogger, HttpFilter, httpFilter, log, Service, service, Shutdown } from "as-proxy-wasm";
+import {
+  AccessLogger,
+  accessLogger,
+  HttpFilter,
+  httpFilter,
+  log,
+  Service,
+  service,
+  Shutdown,
+} from "as-proxy-wasm";
 
 /** Logs its streams. */
 @httpFilter("filter")

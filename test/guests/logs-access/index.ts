@@ -45,9 +45,13 @@ export class LogsAccess extends AccessLogger<LoggerConfiguration> {
     const code = properties.response.codeOr(0).toString();
     codes.with(Bytes.fromString(code)).increment();
     log.info(text(this.requestHeaders.get(utf8(":path"))) + " " + code + " " + this.took());
-    log.info("x-a=" + text(this.requestHeaders.get(utf8("x-a"))) + " " + fieldsOf("trailers", this.responseTrailers));
+    log.info(
+      "x-a=" + text(this.requestHeaders.get(utf8("x-a"))) + " " + fieldsOf("trailers", this.responseTrailers),
+    );
     log.info("x-b=" + text(this.responseHeaders.get(utf8("x-b"))) + " vm: " + vmConfiguration().toString());
-    log.info("details " + text(properties.response.codeDetails()) + ", route " + text(properties.xds.routeName()));
+    log.info(
+      "details " + text(properties.response.codeDetails()) + ", route " + text(properties.xds.routeName()),
+    );
     if (this.requestHeaders.has(utf8("x-all"))) logAll(this);
     if (this.requestHeaders.has(utf8("x-write"))) this.write();
     if (this.requestHeaders.has(utf8("x-later"))) this.after(5, new Late());
@@ -59,7 +63,8 @@ export class LogsAccess extends AccessLogger<LoggerConfiguration> {
   }
 
   private write(): void {
-    const wrote = this.requestHeaders.set(utf8("x-a"), utf8("other")) || this.responseHeaders.remove(utf8("x-b"));
+    const wrote =
+      this.requestHeaders.set(utf8("x-a"), utf8("other")) || this.responseHeaders.remove(utf8("x-b"));
     const kept = setProperty(utf8("mine"), utf8("1"));
     log.info((wrote ? "wrote" : "wrote nothing") + (kept ? ", kept" : ", kept nothing"));
   }
@@ -71,14 +76,22 @@ function logAll(logger: LogsAccess): void {
   log.info(fieldsOf("request trailers", new RequestTrailers()));
   log.info(fieldsOf("response", logger.responseHeaders));
   log.info("path " + text(properties.request.path()) + ", method " + text(properties.request.method()));
-  log.info("x-a " + text(properties.request.header(utf8("x-a"))) + ", x-b " + text(properties.response.header(utf8("x-b"))));
-  log.info("virtual host " + text(properties.xds.virtualHostName()) + ", kept " + text(getProperty(utf8("mine"))));
+  log.info(
+    "x-a " +
+      text(properties.request.header(utf8("x-a"))) +
+      ", x-b " +
+      text(properties.response.header(utf8("x-b"))),
+  );
+  log.info(
+    "virtual host " + text(properties.xds.virtualHostName()) + ", kept " + text(getProperty(utf8("mine"))),
+  );
   log.info("cluster " + text(properties.xds.clusterName()) + ", scheme " + text(properties.request.scheme()));
 }
 
 function fieldsOf(name: string, fields: HttpFields): string {
   let all = name;
-  for (let i = 0; i < fields.size; i++) all += " " + fields.nameAt(i).toString() + "=" + fields.valueAt(i).toString();
+  for (let i = 0; i < fields.size; i++)
+    all += " " + fields.nameAt(i).toString() + "=" + fields.valueAt(i).toString();
   return all;
 }
 
