@@ -1,7 +1,7 @@
 import { HarnessError } from "./errors.ts";
 import type { ListenerPlugins, Plugin, Scenario, Service } from "./backend.ts";
 
-/** Every plugin of a scenario, in the order in which Envoy makes them on a thread. */
+/** Every plugin of a scenario: singletons, which are there before any worker, then the order in which a worker makes them. */
 export function allPlugins({
   services,
   ...listener

@@ -1,11 +1,22 @@
-import { Refused, refuse } from "./refusals";
+import { log } from "./logging";
 
-/** Says that the proxy's configuration uses a plugin as an access logger, which it is not. */
+let isNoAccessLogger = false;
+let isNoFilter = false;
+
+/** Says, once, that the proxy's configuration uses a plugin as an access logger, which it is not. */
 export function refuseAccessLog(name: string): void {
-  refuse(Refused.OtherKind, name, "it is no access logger, and logs nothing: extend AccessLogger");
+  if (isNoAccessLogger) return;
+  isNoAccessLogger = true;
+  log.error(
+    name + " is no access logger, and logs nothing: the proxy's configuration has it in the wrong place",
+  );
 }
 
-/** Says that the proxy's configuration uses a plugin as a filter, which it is not. */
+/** Says, once, that the proxy's configuration uses a plugin as a filter, which it is not. */
 export function refuseStream(name: string): void {
-  refuse(Refused.OtherKind, name, "it is no filter, and lets every stream pass: extend HttpFilter");
+  if (isNoFilter) return;
+  isNoFilter = true;
+  log.error(
+    name + " is no filter, and lets streams pass: the proxy's configuration has it in the wrong place",
+  );
 }

@@ -14,7 +14,6 @@ export enum Refused {
   AddTrailer,
   Callout,
   Done,
-  OtherKind,
 }
 
 const CALLBACKS = 32;

@@ -77,7 +77,7 @@ export function entryText(filters, buildInfos) {
 
 /** The class of a filter's streams; a plugin that has none lets them pass. */
 function streamClass(kind, i) {
-  return kind.base === "HttpFilter" ? `Filter${i}` : `PassingStream<Filter${i}>`;
+  return kind.isStreamless ? `PassingStream<Filter${i}>` : `Filter${i}`;
 }
 
 /** The filters' classes as the compiler resolved them. */

@@ -126,7 +126,7 @@ misplaced("a plugin in the place of another kind lets streams pass, and says so 
 
   await proxy.settled();
   expect(proxy.logs.map(({ level, message }) => `${level} ${message}`)).toEqual([
-    "error Logger was refused in the constructor: it is no filter, and lets every stream pass: extend HttpFilter",
-    "error filter was refused in onLog: it is no access logger, and logs nothing: extend AccessLogger",
+    "error Logger is no filter, and lets streams pass: the proxy's configuration has it in the wrong place",
+    "error filter is no access logger, and logs nothing: the proxy's configuration has it in the wrong place",
   ]);
 });
