@@ -1,9 +1,11 @@
 // The callbacks of the ABI, which filters never name: part of every program, so that the transform sees them all.
 import "./assembly/abi/exports";
 
-export { Action, LogLevel, Status } from "./assembly/abi/types";
+export { AccessLogger, accessLogger } from "./assembly/access-logger";
+export { Action, LogLevel, Shutdown, Status } from "./assembly/abi/types";
 export { BasicPlugin, Plugin } from "./assembly/basic-plugin";
 export { Body } from "./assembly/body";
+export { vmConfiguration } from "./assembly/buffers";
 export { Bytes, utf8 } from "./assembly/bytes";
 export { currentTimeNanos } from "./assembly/clocks";
 export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/configuration";
@@ -41,6 +43,7 @@ export { log } from "./assembly/logging";
 export { LabelledCounter, LabelledGauge, LabelledHistogram } from "./assembly/labelled-metrics";
 export { OverLimit } from "./assembly/message-flow";
 export { Counter, Gauge, Histogram } from "./assembly/metrics";
+export { Service, service } from "./assembly/service";
 export { SharedData, SharedUpdate, SharedValue, Stored } from "./assembly/shared-data";
 import * as properties from "./assembly/properties/all";
 export { properties };

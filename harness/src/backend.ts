@@ -10,12 +10,14 @@ import type {
 } from "./observation.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** One Wasm filter in the chain, as Envoy's `envoy.extensions.wasm.v3.PluginConfig` has it. */
+/** One plugin, as Envoy's `envoy.extensions.wasm.v3.PluginConfig` has it. */
 export interface Plugin {
   readonly name: string;
   readonly rootId: string;
-  /** Plugins with equal vmId and module share one VM. */
+  /** Plugins with equal vmId, VM configuration and module share one VM. */
   readonly vmId: string;
+  /** What all plugins of the VM can read: `VmConfig.configuration`. */
+  readonly vmConfiguration: Uint8Array;
   readonly module: WasmModule;
   /** What the filter reads in `proxy_on_configure`, byte for byte. */
   readonly configuration: Uint8Array;
@@ -23,9 +25,25 @@ export interface Plugin {
   readonly allowOnHeadersStopIteration: boolean;
 }
 
-/** What every backend starts from: a chain of filters before one upstream. */
-export interface Scenario {
+/** A plugin without streams, as Envoy's `envoy.extensions.wasm.v3.WasmService` has it. */
+export interface Service extends Plugin {
+  /** It runs on Envoy's main thread alone, and not on each worker thread too. */
+  readonly isSingleton: boolean;
+}
+
+/** The plugins that a running proxy can be given anew. */
+export interface ListenerPlugins {
+  /** The filters, in the order in which a request meets them. */
   readonly plugins: readonly Plugin[];
+  /** Told of each stream that is over, in this order, when all filters have logged it. */
+  readonly accessLoggers: readonly Plugin[];
+}
+
+/** What every backend starts from: a chain of filters before one upstream. */
+export interface Scenario extends ListenerPlugins {
+  readonly services: readonly Service[];
+  /** `update` can be asked for: a real Envoy has its listener over LDS. */
+  readonly isUpdatable: boolean;
   readonly upstream: Upstream;
   /** The services that filters can call, by the names of their clusters. */
   readonly clusters: Readonly<Record<string, Upstream>>;
@@ -89,6 +107,10 @@ export interface RunningProxy extends AsyncDisposable {
   prometheus(): Promise<string>;
   /** Waits until every stream is logged and deleted. */
   settle(): Promise<Observation>;
+  /** Takes other plugins in the place of the listener's; the old ones are told to end. Refused as starting is. */
+  update(plugins: ListenerPlugins): Promise<void>;
+  /** Stops in an orderly way, so that plugins are told to end, and resolves with everything that was seen. */
+  stop(): Promise<Observation>;
 }
 
 /** Starts a proxy; refused with `configuration_refused` and its cause when the filter or Envoy says no. */

@@ -20,9 +20,11 @@ export type { Clock, StartedProxy } from "./proxy.ts";
 export {
   startProxy,
   type Configuration,
+  type ListenerOptions,
   type PluginOptions,
   type ProxyOptions,
   type RouteOptions,
+  type ServiceOptions,
   type VirtualHostOptions,
 } from "./start.ts";
 export { statsTags, type StatsTag } from "./stats-tags.ts";

@@ -1,8 +1,9 @@
 import type { BackendName } from "./backends.ts";
-import type { Observation, RunningProxy } from "./backend.ts";
+import type { ListenerPlugins, Observation, RunningProxy } from "./backend.ts";
 import { HarnessError } from "./errors.ts";
 import { outgoingRequest, type BodyInput, type ReceivedResponse, type RequestInput } from "./message.ts";
 import type { AccessLogEntry, LogEntry, TranscriptEntry, Trap } from "./observation.ts";
+import type { ListenerOptions } from "./start.ts";
 import { Stats } from "./stats.ts";
 import { trapError } from "./trap.ts";
 
@@ -11,6 +12,8 @@ interface StartedProxyOptions {
   readonly backend: BackendName;
   /** Responses and observations are handed out although a filter trapped. */
   readonly allowTraps: boolean;
+  /** Loads what an update names. */
+  readonly listenerPlugins: (options: ListenerOptions) => Promise<ListenerPlugins>;
 }
 
 /**
@@ -41,7 +44,9 @@ export class StartedProxy implements AsyncDisposable {
   private readonly allowTraps: boolean;
   private readonly baseline: Observation;
   private snapshot: Observation | null;
+  private readonly listenerPlugins: StartedProxyOptions["listenerPlugins"];
   private reportedTrap: HarnessError | null = null;
+  private isStopped = false;
 
   private constructor(running: RunningProxy, baseline: Observation, options: StartedProxyOptions) {
     this.running = running;
@@ -49,6 +54,7 @@ export class StartedProxy implements AsyncDisposable {
     this.snapshot = baseline;
     this.backend = options.backend;
     this.allowTraps = options.allowTraps;
+    this.listenerPlugins = options.listenerPlugins;
   }
 
   /** Takes over a running backend; what happened before this moment is not counted. */
@@ -86,7 +92,7 @@ export class StartedProxy implements AsyncDisposable {
    * `filter_trapped` when a filter trapped after its response was sent.
    */
   async settled(): Promise<void> {
-    this.snapshot = await this.running.settle();
+    if (!this.isStopped) this.snapshot = await this.running.settle();
     await this.refuseTraps();
   }
 
@@ -136,7 +142,31 @@ export class StartedProxy implements AsyncDisposable {
     return this.reportedTrap;
   }
 
-  /** Stops the proxy, and resolves when nothing of it is left. */
+  /**
+   * Takes other filters and access loggers in the place of those that there are, as a real Envoy does when its control
+   * plane says so. Streams that are open come to their end first; then the old plugins are told to end
+   * (`proxy_on_done`), and a VM that the new ones share lives on. The proxy must have been started with `updatable`.
+   * Refused as starting is, with `configuration_refused` above all: everything is as it was then.
+   */
+  async update(options: ListenerOptions): Promise<void> {
+    this.snapshot = null;
+    await this.running.update(await this.listenerPlugins(options));
+  }
+
+  /**
+   * Stops the proxy as an operator does, so that every plugin is told to end (`proxy_on_done`, `proxy_on_delete`): what
+   * they said to that can be read afterwards. A real Envoy runs each on its main thread and on its workers.
+   */
+  async stop(): Promise<void> {
+    if (this.isStopped) return;
+    await this.settled();
+    this.snapshot = null;
+    this.isStopped = true;
+    this.snapshot = await this.running.stop();
+    await this.refuseTraps();
+  }
+
+  /** Ends the proxy at once, and resolves when nothing of it is left. */
   [Symbol.asyncDispose](): PromiseLike<void> {
     return this.running[Symbol.asyncDispose]();
   }

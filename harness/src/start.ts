@@ -1,4 +1,13 @@
-import type { EnvoySettings, Metadata, Plugin, Route, Scenario, VirtualHost } from "./backend.ts";
+import type {
+  EnvoySettings,
+  ListenerPlugins,
+  Metadata,
+  Plugin,
+  Route,
+  Scenario,
+  Service,
+  VirtualHost,
+} from "./backend.ts";
 import { loadBackend, type BackendName, backendNames } from "./backends.ts";
 import { HarnessError } from "./errors.ts";
 import { findModule } from "./module/find.ts";
@@ -11,7 +20,7 @@ import { Upstream } from "./upstream.ts";
 /** A plugin's configuration: text and bytes reach the filter as they are, everything else as JSON. */
 export type Configuration = string | Uint8Array | object;
 
-/** One Wasm filter of the chain. */
+/** One plugin: a filter of the chain, an access logger or a service. */
 export interface PluginOptions {
   /** A folder in the workspace's `filters/`, or a path to a `.wasm`. */
   filter: string;
@@ -20,10 +29,26 @@ export interface PluginOptions {
   name?: string;
   /** `PluginConfig.root_id`. Default: the name. */
   rootId?: string;
-  /** `VmConfig.vm_id`; plugins with equal vm_id and module share one VM. Default "", as Istio has it. */
+  /** `VmConfig.vm_id`; plugins with equal vm_id, VM configuration and module share one VM. Default "", as Istio has it. */
   vmId?: string;
+  /** `VmConfig.configuration`, as text or bytes. Default none. */
+  vmConfiguration?: Configuration | undefined;
   /** `PluginConfig.allow_on_headers_stop_iteration`. Default: whether the module asks for it. */
   allowOnHeadersStopIteration?: boolean;
+}
+
+/** A plugin without streams, which runs as long as the proxy. */
+export interface ServiceOptions extends PluginOptions {
+  /** It runs on Envoy's main thread alone, and not on each worker thread too. Default true. */
+  singleton?: boolean;
+}
+
+/** The plugins of the listener. */
+export interface ListenerOptions {
+  /** The filters, in the order in which a request meets them. */
+  chain: readonly PluginOptions[];
+  /** The access loggers, which are told of each stream that is over, in this order. Default none. */
+  accessLoggers?: readonly PluginOptions[];
 }
 
 /** One way of a request to the upstream. */
@@ -47,11 +72,13 @@ export interface VirtualHostOptions {
 }
 
 /** What `startProxy` starts. */
-export interface ProxyOptions {
+export interface ProxyOptions extends ListenerOptions {
   /** Default `embedded`. */
   backend?: BackendName;
-  /** The filters, in the order in which a request meets them. */
-  chain: readonly PluginOptions[];
+  /** The services of the proxy, beside its streams: Envoy's `bootstrap_extensions`. Default none. */
+  services?: readonly ServiceOptions[];
+  /** `proxy.update` can be asked for. Default false. */
+  updatable?: boolean;
   /** The service behind the proxy. Default: one that answers `200 upstream`. */
   upstream?: Upstream;
   /** The services that filters can call, by the names of their clusters; `upstream` is the one behind the proxy. */
@@ -73,6 +100,9 @@ export interface ProxyOptions {
 const optionNames = [
   "backend",
   "chain",
+  "accessLoggers",
+  "services",
+  "updatable",
   "upstream",
   "clusters",
   "virtualHost",
@@ -88,8 +118,11 @@ const pluginOptionNames = [
   "name",
   "rootId",
   "vmId",
+  "vmConfiguration",
   "allowOnHeadersStopIteration",
 ];
+const serviceOptionNames = [...pluginOptionNames, "singleton"];
+const listenerOptionNames = ["chain", "accessLoggers"];
 const virtualHostOptionNames = ["name", "metadata", "routes"];
 const routeOptionNames = ["prefix", "name", "metadata"];
 const envoySettingNames = ["port", "concurrency"];
@@ -104,13 +137,22 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   const backend = oneOf("backend", options.backend ?? "embedded", backendNames);
   const start = await loadBackend(backend);
   const running = await start(await scenarioOf(options));
-  return StartedProxy.over(running, { backend, allowTraps: options.allowTraps ?? false });
+  return StartedProxy.over(running, {
+    backend,
+    allowTraps: options.allowTraps ?? false,
+    listenerPlugins: (listener) => {
+      refuseUnknownOptions("update", listener, listenerOptionNames);
+      return listenerPluginsOf(listener, options);
+    },
+  });
 }
 
 async function scenarioOf(options: ProxyOptions): Promise<Scenario> {
   refuseUnknownOptions("envoy", options.envoy ?? {}, envoySettingNames);
   return {
-    plugins: await Promise.all(options.chain.map((plugin) => pluginOf(plugin, options))),
+    ...(await listenerPluginsOf(options, options)),
+    services: await Promise.all((options.services ?? []).map((service) => serviceOf(service, options))),
+    isUpdatable: options.updatable ?? false,
     upstream: options.upstream ?? new Upstream(),
     clusters: clustersOf(options),
     virtualHost: virtualHostOf(options.virtualHost ?? {}),
@@ -138,8 +180,31 @@ function routeOf(options: RouteOptions): Route {
   return { name: "", metadata: {}, ...options };
 }
 
+async function listenerPluginsOf(listener: ListenerOptions, options: ProxyOptions): Promise<ListenerPlugins> {
+  const { chain, accessLoggers = [] } = listener;
+  for (const plugin of chain) refuseUnknownOptions("chain", plugin, pluginOptionNames);
+  for (const logger of accessLoggers) refuseUnknownOptions("accessLoggers", logger, pluginOptionNames);
+  return {
+    plugins: await Promise.all(chain.map((plugin) => pluginOf(plugin, options))),
+    accessLoggers: await Promise.all(accessLoggers.map((logger) => accessLoggerOf(logger, options))),
+  };
+}
+
+async function accessLoggerOf(logger: PluginOptions, options: ProxyOptions): Promise<Plugin> {
+  const plugin = await pluginOf(logger, options);
+  if (plugin.module.hasLog) return plugin;
+  throw new HarnessError(
+    "invalid_input",
+    `accessLoggers: ${plugin.module.path} has no proxy_on_log, so it would never be told of a stream: it is no access logger`,
+  );
+}
+
+async function serviceOf(service: ServiceOptions, options: ProxyOptions): Promise<Service> {
+  refuseUnknownOptions("services", service, serviceOptionNames);
+  return { ...(await pluginOf(service, options)), isSingleton: service.singleton ?? true };
+}
+
 async function pluginOf(plugin: PluginOptions, options: ProxyOptions): Promise<Plugin> {
-  refuseUnknownOptions("chain", plugin, pluginOptionNames);
   const file = await findModule(plugin.filter, options.relativeTo ?? process.cwd());
   const module = await (options.uncheckedModules === true ? loadUncheckedModule(file) : loadModule(file));
   const name = plugin.name ?? module.name;
@@ -149,6 +214,7 @@ async function pluginOf(plugin: PluginOptions, options: ProxyOptions): Promise<P
     vmId: plugin.vmId ?? "",
     module,
     configuration: configurationBytes(plugin.configuration),
+    vmConfiguration: configurationBytes(plugin.vmConfiguration),
     allowOnHeadersStopIteration: plugin.allowOnHeadersStopIteration ?? module.needsHeldHeaders,
   };
 }

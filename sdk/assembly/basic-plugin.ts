@@ -1,3 +1,4 @@
+import { Shutdown } from "./abi/types";
 import { Bytes, utf8 } from "./bytes";
 import { BasicConfiguration, NoConfiguration } from "./configuration";
 import { HttpCallRequest } from "./http-call-request";
@@ -5,7 +6,9 @@ import { HttpCall, sendHttpCall } from "./http-calls";
 import { PluginParts } from "./plugin-parts";
 import { RouteConfigs } from "./route-config";
 import { pluginName, pluginRootId } from "./properties";
+import { refuseAccessLog } from "./misplaced";
 import { SharedData } from "./shared-data";
+import { endDeferredPlugin } from "./shutdown";
 import { QueueReader, QueueReaders } from "./shared-queues";
 import { Timer, Timers } from "./timers";
 
@@ -26,6 +29,23 @@ export class BasicPlugin {
 
   /** The configuration is accepted, and streams may come. Runs in each VM. */
   onConfigured(): void {}
+
+  /**
+   * The plugin is to end, for its configuration is replaced or the proxy stops; new streams go elsewhere. After
+   * `Shutdown.Later` its timers and queues go on until it calls `done()`. Envoy 1.40 does not wait for that: it keeps the
+   * VM only while another plugin, or the new configuration of this one, runs in it. Runs in each VM.
+   */
+  onDone(): Shutdown {
+    return Shutdown.Now;
+  }
+
+  /**
+   * Ends the plugin, after `onDone` has answered `Shutdown.Later`. Refused before and when called again, which is logged
+   * at error; false then. Valid in every callback of this plugin.
+   */
+  done(): bool {
+    return endDeferredPlugin();
+  }
 
   /**
    * Lets a timer happen once, so many milliseconds from now and at least 1. A timer that is set already is set anew.
@@ -79,6 +99,11 @@ export class BasicPlugin {
   /** For the SDK: the timers of the plugin and of its streams. */
   get timers(): Timers {
     return this.parts.get<Timers>();
+  }
+
+  /** For the SDK: a stream is over whose access log this plugin is to write. */
+  dispatchLog(): void {
+    refuseAccessLog(this.filterName);
   }
 
   /** For the SDK: the host's tick. */

@@ -9,6 +9,14 @@ export function pluginConfiguration(length: i32): Bytes {
   return readBuffer(BufferType.PluginConfiguration, 0, length);
 }
 
+/**
+ * The configuration of the VM, which all plugins of a vm_id share, as `vm_config.configuration` has it; no bytes when
+ * there is none. Valid in every callback.
+ */
+export function vmConfiguration(): Bytes {
+  return readBuffer(BufferType.VmConfiguration, 0, i32.MAX_VALUE);
+}
+
 /** A range of one of the host's buffers, without what lies past its end; no bytes when the host refuses. */
 export function readBuffer(buffer: BufferType, start: i32, length: i32): Bytes {
   if (length <= 0) return Bytes.EMPTY;

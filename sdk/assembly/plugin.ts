@@ -13,7 +13,7 @@ import { chosenFilter, RegisteredFilter } from "./registry";
 /** A filter as it stands in the proxy's configuration; the ABI calls it a root context. */
 class PluginContext extends Context {
   private filter: RegisteredFilter | null = null;
-  private plugin: BasicPlugin = new BasicPlugin();
+  plugin: BasicPlugin = new BasicPlugin();
 
   constructor() {
     super(ContextKind.Plugin);
@@ -101,6 +101,12 @@ export function stream(id: u32): HttpStream | null {
   const context = findContext(id);
   if (context === null || context.kind != ContextKind.HttpStream) return null;
   return changetype<HttpStream>(context);
+}
+
+/** The plugin with this number; null when the number is that of a stream, or of nothing. */
+export function pluginOf(id: u32): BasicPlugin | null {
+  const context = findPlugin(id);
+  return context === null ? null : context.plugin;
 }
 
 /** Forgets a plugin or a stream. */

@@ -14,6 +14,7 @@ export enum Refused {
   ReadBody,
   AddTrailer,
   Callout,
+  Done,
 }
 
 const CALLBACKS = 32;

@@ -54,7 +54,10 @@ export abstract class SharedUpdate {
  * callback. Source: proxy-wasm ABI 0.2.1, "Shared Key-Value Store".
  */
 export class SharedData extends PluginPart {
-  /** For the SDK: `namespace` is what all keys begin with. */
+  /**
+   * What all plugins of a vm_id share that use this name; `sharedData` of a plugin is its own. All keys begin with the
+   * name: let it end with a byte that no other has, `utf8("limits\0")`.
+   */
   constructor(private readonly namespace: Bytes) {
     super();
   }

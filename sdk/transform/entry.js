@@ -32,6 +32,22 @@ const OVERRIDABLE = new Map([
   ["onDone", ["proxy_on_done"]],
 ]);
 
+/** What is exported in the place of a callback when a plugin itself, not its streams, is to have it: by class and method. */
+const FOR_PLUGINS = [
+  {
+    base: `${SDK_PATH}/assembly/access-logger/AccessLogger`,
+    method: "onLog",
+    callback: "proxy_on_log",
+    handler: "plugin_on_log",
+  },
+  {
+    base: `${SDK_PATH}/assembly/basic-plugin/BasicPlugin`,
+    method: "onDone",
+    callback: "proxy_on_done",
+    handler: "plugin_on_done",
+  },
+];
+
 /** The callbacks of the ABI that are exported when the program extends a class of the SDK. */
 const WHEN_EXTENDED = new Map([
   [`${SDK_PATH}/assembly/http-calls/HttpCall`, "proxy_on_http_call_response"],
@@ -41,6 +57,7 @@ const WHEN_EXTENDED = new Map([
 
 /** Every export that hangs on what the program overrides or extends. */
 const OPTIONAL = new Set([...[...OVERRIDABLE.values()].flat(), ...WHEN_EXTENDED.values()]);
+const HANDLERS = FOR_PLUGINS.map(({ handler }) => handler);
 
 /** The entry's text: registers the filters with the names of their build-info gauges, and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
 export function entryText(filters, buildInfos) {
@@ -52,13 +69,19 @@ export function entryText(filters, buildInfos) {
     ...filters.map(
       ({ className, source }, i) => `import { ${className} as Filter${i} } from "${importPath(source)}";`,
     ),
-    `export { ${[...ALWAYS, ...OPTIONAL].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
+    'import { PassingStream } from "as-proxy-wasm/assembly/streamless-plugin";',
+    `export { ${[...ALWAYS, ...OPTIONAL, ...HANDLERS].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
     ...filters.map(
-      ({ rootId }, i) =>
-        `registerHttpFilter(${literal(rootId)}, (): HttpStream => new Filter${i}(), ${literal(buildInfos[i])});`,
+      ({ kind, rootId }, i) =>
+        `registerHttpFilter(${literal(rootId)}, (): HttpStream => new ${streamClass(kind, i)}(), ${literal(buildInfos[i])});`,
     ),
     ...(filters.length > 1 ? ["chooseByRootId();"] : []),
   ].join("\n");
+}
+
+/** The class of a filter's streams; a plugin that has none lets them pass. */
+function streamClass(kind, i) {
+  return kind.isStreamless ? `PassingStream<Filter${i}>` : `Filter${i}`;
 }
 
 function literal(text) {
@@ -72,11 +95,9 @@ export function filterPrototypes(program, filters) {
   );
 }
 
-/** Whether a class extends the SDK's HttpFilter, at whatever distance. */
-export function isHttpFilter(prototype) {
-  return ancestors(prototype).some(
-    ({ internalName }) => internalName === `${SDK_PATH}/assembly/http-filter/HttpFilter`,
-  );
+/** Whether a class extends the class of the SDK that its decorator asks for, at whatever distance. */
+export function isOfItsKind({ kind }, prototype) {
+  return extendsClass(prototype, `${SDK_PATH}/assembly/${kind.file}/${kind.base}`);
 }
 
 /** Takes from the entry's exports the callbacks that no filter overrides, and those of classes that nobody extends. */
@@ -86,16 +107,35 @@ export function dropUnusedExports(program, prototypes) {
   const extended = extendedClasses(program);
   for (const [base, callback] of WHEN_EXTENDED) if (extended.has(base)) used.add(callback);
   const { exports } = program.filesByName.get(ENTRY_PATH.replace(/\.ts$/, ""));
+  for (const { base, method, callback, handler } of FOR_PLUGINS) {
+    if (isOverridden(program, base, method)) {
+      exports.set(callback, exports.get(handler));
+      used.add(callback);
+    }
+    exports.delete(handler);
+  }
   for (const name of OPTIONAL) if (!used.has(name)) exports.delete(name);
+}
+
+/** Whether a class of the program that extends `base` has a method of its own. */
+function isOverridden(program, base, method) {
+  return classes(program).some(
+    (prototype) => extendsClass(prototype, base) && overriddenMethods(prototype).includes(method),
+  );
 }
 
 /** The internal names of all classes that some class of the program extends, at whatever distance. */
 function extendedClasses(program) {
-  const prototypes = [...program.elementsByName.values()].filter(
-    ({ kind }) => kind === ElementKind.ClassPrototype,
-  );
-  const bases = prototypes.flatMap((prototype) => ancestors(prototype).slice(1));
+  const bases = classes(program).flatMap((prototype) => ancestors(prototype).slice(1));
   return new Set(bases.map(({ internalName }) => internalName));
+}
+
+function classes(program) {
+  return [...program.elementsByName.values()].filter(({ kind }) => kind === ElementKind.ClassPrototype);
+}
+
+function extendsClass(prototype, name) {
+  return ancestors(prototype).some(({ internalName }) => internalName === name);
 }
 
 /** The names of the methods that a filter's class has, its ancestors' of the program included. */

@@ -5,7 +5,7 @@ import {
   ENTRY_PATH,
   entryText,
   filterPrototypes,
-  isHttpFilter,
+  isOfItsKind,
   overriddenMethods,
 } from "./entry.js";
 import { mustExtend, takeFilters } from "./filters.js";
@@ -47,11 +47,9 @@ export default class ProxyWasmTransform {
   /** Checks the classes once the compiler knows their ancestors, and drops what they do not override. */
   afterInitialize(program) {
     const prototypes = filterPrototypes(program, this.filters);
-    const stranger = this.filters.find((_, i) => !isHttpFilter(prototypes[i]));
+    const stranger = this.filters.find((filter, i) => !isOfItsKind(filter, prototypes[i]));
     if (stranger !== undefined) {
-      throw failure(
-        formatDiagnostic(diagnostic(stranger.range, mustExtend(stranger.className)), false, true),
-      );
+      throw failure(formatDiagnostic(diagnostic(stranger.range, mustExtend(stranger)), false, true));
     }
     const unheard = this.wholeBodyCalls.find(({ callback }) =>
       prototypes.every((prototype) => !overriddenMethods(prototype).includes(callback)),

@@ -31,6 +31,7 @@ export class Subject {
           name: module.name,
           rootId: module.name,
           vmId: "",
+          vmConfiguration: new Uint8Array(),
           module,
           configuration,
           allowOnHeadersStopIteration: module.needsHeldHeaders,
@@ -40,6 +41,9 @@ export class Subject {
       await use(
         await startEmbedded({
           plugins,
+          accessLoggers: [],
+          services: [],
+          isUpdatable: false,
           upstream,
           clusters: {},
           virtualHost: { name: "fuzz", metadata: {}, routes: [{ name: "", prefix: "/", metadata: {} }] },

@@ -4,6 +4,7 @@ import {
   Upstream,
   type BackendName,
   type HeaderList,
+  type PluginOptions,
   type ReceivedRequest,
   type ReceivedResponse,
   type RequestInput,
@@ -18,10 +19,11 @@ export interface Exchange {
   readonly filter: string;
   readonly configuration?: object;
   readonly request: RequestInput;
-  readonly response?: ResponseInput;
+  readonly response?: ResponseInput | UpstreamFault | undefined;
   /** What the cluster `service` answers to callouts. */
   readonly service?: ResponseInput | UpstreamFault;
   readonly virtualHost?: VirtualHostOptions;
+  readonly accessLoggers?: readonly PluginOptions[];
 }
 
 /** Holds everything that the embedded backend shows of an exchange against a real Envoy. */
@@ -31,7 +33,8 @@ export async function expectParity(exchange: Exchange): Promise<void> {
 
 /** Status, bytes, what the upstream got, the access log, the filter's counters and logs, and its calls in order. */
 async function everythingSeen(backend: BackendName, exchange: Exchange) {
-  const { filter, configuration, request, response, service: answer, virtualHost = {} } = exchange;
+  const { filter, configuration, request, response, service: answer } = exchange;
+  const { virtualHost = {}, accessLoggers = [] } = exchange;
   const [upstream, service] = [new Upstream(), new Upstream()];
   if (response !== undefined) upstream.respond(response);
   if (answer !== undefined) service.respond(answer);
@@ -41,6 +44,7 @@ async function everythingSeen(backend: BackendName, exchange: Exchange) {
     clusters: { service },
     virtualHost,
     chain: [{ filter, configuration }],
+    accessLoggers,
   });
   const received = await proxy.request(request).then(shown, refused);
   await proxy.settled();
@@ -93,7 +97,7 @@ function fields(headers: HeaderList): string[] {
 /** What differs from run to run by its nature, and not between the backends, loses its value. */
 function withoutVarying(line: string): string {
   return line
-    .replace(/\b(date): \w{3}, .*/, "$1: …")
+    .replace(/\b(date)([:=] ?)\w{3}, .*? GMT/, "$1$2…")
     .replace(/\b(x-envoy-upstream-service-time)([:=] ?)\d+/, "$1$2…")
     .replace(/\b(x-request-id)([:=] ?)[0-9a-f-]{36}/, "$1$2…");
 }

@@ -18,6 +18,24 @@ const wrong: Array<[what: string, options: object, code: string, message: RegExp
     /"rootid": did you mean "rootId"\?/,
   ],
   [
+    "an unknown option of an access logger",
+    { chain, accessLoggers: [{ ...chain[0], vmid: "x" }] },
+    "invalid_input",
+    /accessLoggers: unknown option "vmid": did you mean "vmId"\?/,
+  ],
+  [
+    "an access logger that cannot be told of streams",
+    { chain, accessLoggers: chain },
+    "invalid_input",
+    /accessLoggers: .*pauses\.wasm has no proxy_on_log/,
+  ],
+  [
+    "an unknown option of a service",
+    { chain, services: [{ ...chain[0], singelton: true }] },
+    "invalid_input",
+    /services: unknown option "singelton": did you mean "singleton"\?/,
+  ],
+  [
     "an unknown Envoy setting",
     { chain, envoy: { prot: 1 } },
     "invalid_input",

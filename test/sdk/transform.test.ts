@@ -44,6 +44,37 @@ describe("a class of the program makes the module export a callback that it has 
   });
 });
 
+describe("a plugin without streams exports what it overrides, and nothing else", () => {
+  const top =
+    'import { AccessLogger, accessLogger, Plugin, Service, service, Shutdown } from "as-proxy-wasm";';
+  const onDone = "onDone(): Shutdown { return Shutdown.Later; }";
+  const logger = '@accessLogger("l") class L extends AccessLogger { onLog(): void {} }';
+
+  test.each([
+    ["an access logger", logger, ["proxy_on_log"]],
+    ["a service", '@service("s") class S extends Service {}', []],
+    ["a service that ends later", `@service("s") class S extends Service { ${onDone} }`, ["proxy_on_done"]],
+    [
+      "an access logger beside a filter",
+      `${logger} @httpFilter("a") class A extends HttpFilter {}`,
+      ["proxy_on_log"],
+    ],
+    [
+      "a filter whose plugin ends later",
+      `class P extends Plugin { ${onDone} } @httpFilter("a") class A extends HttpFilter<NoConfiguration, P> {}`,
+      ["proxy_on_done"],
+    ],
+    [
+      "a filter whose plugin has a method of its own by the name onLog",
+      'class P extends Plugin { onLog(): void {} } @httpFilter("a") class A extends HttpFilter<NoConfiguration, P> {}',
+      [],
+    ],
+  ])("%s", async (_, text, callbacks) => {
+    const imported = top.replace("Plugin,", "NoConfiguration, Plugin,");
+    expect(await exportsOf(imported + text)).toEqual([...ALWAYS_EXPORTED, ...callbacks].sort());
+  });
+});
+
 describe("the build that a module says it is", () => {
   const FILTER = '@httpFilter("a") class A extends HttpFilter {}';
 
@@ -294,6 +325,21 @@ describe("a compile error", () => {
       "a class with another base",
       'class B {} @httpFilter("a") class A extends B {}',
       "class A is decorated with @httpFilter and must extend HttpFilter",
+    ],
+    [
+      "an access logger that is something else",
+      'import { accessLogger, Service } from "as-proxy-wasm"; @accessLogger("a") class A extends Service {}',
+      "class A is decorated with @accessLogger and must extend AccessLogger",
+    ],
+    [
+      "a service that extends nothing",
+      'import { service } from "as-proxy-wasm"; @service("a") class A {}',
+      "class A is decorated with @service and must extend Service",
+    ],
+    [
+      "a filter and a service of one name",
+      'import { Service, service } from "as-proxy-wasm"; @service("a") class S extends Service {} @httpFilter("a") class A extends HttpFilter {}',
+      'two filters are called "a": each needs a name of its own',
     ],
     [
       "a class with type parameters",

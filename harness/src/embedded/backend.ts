@@ -1,11 +1,12 @@
-import type { Observation, RunningProxy, Scenario } from "../backend.ts";
+import { allPlugins, listenerPlugins, refuseUpdate } from "../all-plugins.ts";
+import type { ListenerPlugins, Observation, RunningProxy, Scenario } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
 import type { Trap } from "../observation.ts";
-import { HttpStream } from "./http-stream.ts";
+import { HttpStream, type StreamPlugins } from "./http-stream.ts";
 import { ProxyState } from "./proxy-state.ts";
-import { RootContext } from "./root-context.ts";
-import { Vm } from "./vm.ts";
+import type { RootContext } from "./root-context.ts";
+import { RunningPlugins } from "./running-plugins.ts";
 
 /**
  * Backend 1: a proxy-wasm host on V8, in this process. A request runs to its end inside `send`, up to the upstream's
@@ -15,26 +16,23 @@ export async function startEmbedded(scenario: Scenario): Promise<RunningProxy> {
   return new EmbeddedProxy(scenario);
 }
 
-class EmbeddedProxy implements RunningProxy {
+class EmbeddedProxy implements RunningProxy, StreamPlugins {
   private readonly scenario: Scenario;
   private readonly state: ProxyState;
-  private readonly roots: readonly RootContext[];
+  private readonly plugins: RunningPlugins;
+  filters: readonly RootContext[] = [];
+  accessLoggers: readonly RootContext[] = [];
   private readonly open = new Set<Promise<ReceivedResponse>>();
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
     this.state = new ProxyState(scenario);
-    const vms = new Map<string, Vm>();
-    this.roots = scenario.plugins.map((plugin) => {
-      const key = `${plugin.vmId} ${plugin.module.sha256}`;
-      const vm = vms.get(key) ?? new Vm(this.state, plugin.module);
-      vms.set(key, vm);
-      return RootContext.start(vm, plugin);
-    });
+    this.plugins = new RunningPlugins(this.state);
+    this.listen(scenario, this.plugins.start(allPlugins(scenario)));
   }
 
   async send(request: OutgoingRequest): Promise<ReceivedResponse> {
-    const response = new HttpStream(this.state, this.roots, request, this.scenario.upstream).run();
+    const response = new HttpStream(this.state, this, request, this.scenario.upstream).run();
     this.open.add(response);
     try {
       return await response;
@@ -75,8 +73,29 @@ class EmbeddedProxy implements RunningProxy {
     };
   }
 
+  async update(listener: ListenerPlugins): Promise<void> {
+    refuseUpdate(this.scenario);
+    await this.settle();
+    const old = [...this.accessLoggers, ...this.filters];
+    this.listen(listener, this.plugins.start(listenerPlugins(listener)));
+    this.plugins.end(old);
+  }
+
+  /** The metrics are those from before the end, as a real Envoy has them. */
+  async stop(): Promise<Observation> {
+    const { metrics, histograms } = await this.settle();
+    this.plugins.endAll();
+    return { ...(await this.settle()), metrics, histograms };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.state.progress.thaw();
     await Promise.allSettled(this.open);
+  }
+
+  /** Lets the listener's plugins, found by what they were started from, have the streams that follow. */
+  private listen({ plugins, accessLoggers }: ListenerPlugins, started: readonly RootContext[]): void {
+    this.filters = started.filter(({ plugin }) => plugins.includes(plugin));
+    this.accessLoggers = started.filter(({ plugin }) => accessLoggers.includes(plugin));
   }
 }

@@ -13,6 +13,7 @@ import type { HeaderMap } from "./header-map.ts";
 import { collect, emptyMessage, type Message } from "./message-in-progress.ts";
 import { HttpFilter, type Direction } from "./http-filter.ts";
 import {
+  addRouterFields,
   bodiless,
   eventsOf,
   faultReply,
@@ -25,7 +26,7 @@ import {
   sentTrailers,
   withoutPseudo,
 } from "./http1.ts";
-import { Iteration, type Stage, type StreamEvent } from "./iteration.ts";
+import { type HeadersEvent, Iteration, type Stage, type StreamEvent } from "./iteration.ts";
 import { errorReply, localReply, type LocalReply } from "./local-reply.ts";
 import type { ProxyState } from "./proxy-state.ts";
 import type { RootContext } from "./root-context.ts";
@@ -36,6 +37,11 @@ const routeTimeoutMs = 15_000;
 
 /** How long a stream may be held, by the clock: what a filter does in vain in that time, it does for ever. */
 const longestNanos = 60_000_000_000n;
+/** The plugins that a stream meets. */
+export interface StreamPlugins {
+  readonly filters: readonly RootContext[];
+  readonly accessLoggers: readonly RootContext[];
+}
 
 /**
  * One request through the chain of filters, its upstream and back, as Envoy's connection manager, filter manager and
@@ -47,6 +53,7 @@ export class HttpStream {
   private readonly request: OutgoingRequest;
   private readonly upstream: Upstream;
   private readonly filters: readonly HttpFilter[];
+  private readonly accessLoggers: readonly RootContext[];
   private readonly decoding: Iteration;
   private encoding: Iteration;
   private readonly requestFields: HeaderList;
@@ -57,18 +64,14 @@ export class HttpStream {
   private hasReplied = false;
   private isReset = false;
 
-  constructor(
-    proxy: ProxyState,
-    roots: readonly RootContext[],
-    request: OutgoingRequest,
-    upstream: Upstream,
-  ) {
+  constructor(proxy: ProxyState, plugins: StreamPlugins, request: OutgoingRequest, upstream: Upstream) {
     this.proxy = proxy;
     this.request = request;
     this.upstream = upstream;
     this.requestFields = requestFields(request);
     this.info = new StreamInfo(proxy.virtualHost, request.path, proxy.nowNanos());
-    this.filters = roots.map((root) => new HttpFilter(root, this));
+    this.filters = plugins.filters.map((root) => new HttpFilter(root, this));
+    this.accessLoggers = plugins.accessLoggers;
     this.decoding = new Iteration(this.stagesOf("request"), {
       deliver: (event) => this.route(event),
       overflow: () => this.reply(errorReply(413, "Payload Too Large", "request_payload_too_large")),
@@ -155,6 +158,7 @@ export class HttpStream {
     if (event.kind === "headers") this.info.renewRoute(event.fields.get(":path") ?? "");
     const refusal = event.kind === "headers" ? routeRefusal(event.fields) : null;
     if (refusal !== null) return this.reply(refusal);
+    if (event.kind === "headers") addRouterFields(event.fields);
     collect(this.upstreamRequest, event);
     if (this.upstreamRequest.isComplete) this.proxy.progress.during(this.callUpstream(), this);
   }
@@ -190,13 +194,18 @@ export class HttpStream {
   }
 
   private encode(event: StreamEvent): void {
-    if (event.kind === "headers") {
-      this.responseFields?.overwrite("date", new Date().toUTCString());
-      this.responseFields?.overwrite("server", "envoy");
-      if (event.endOfStream) this.addEmptyLength(event.fields);
-    }
-    collect(this.response, event);
+    collect(this.response, event.kind === "headers" ? this.sent(event) : event);
     if (this.response.isComplete) this.proxy.progress.wake(this);
+  }
+
+  /** The headers as the codec sends them; what it adds is not logged. */
+  private sent(event: HeadersEvent): StreamEvent {
+    this.responseFields?.remove("transfer-encoding");
+    this.responseFields?.overwrite("date", new Date().toUTCString());
+    this.responseFields?.overwrite("server", "envoy");
+    const fields = event.fields.copy();
+    if (event.endOfStream) this.addEmptyLength(fields);
+    return { ...event, fields };
   }
 
   /** The HTTP/1 codec's own: a response that could have content and has none says so. */
@@ -237,7 +246,7 @@ export class HttpStream {
     );
   }
 
-  /** The order on Envoy: every filter logs, then each is done and deleted. */
+  /** The order on Envoy: every filter logs, then every access logger, then each filter is done and deleted. */
   private end(): void {
     this.info.endNanos = this.proxy.nowNanos();
     this.proxy.accessLog.push({
@@ -249,6 +258,7 @@ export class HttpStream {
     this.decoding.abort();
     this.encoding.abort();
     for (const filter of this.filters) filter.log();
+    for (const logger of this.accessLoggers) logger.log(this);
     for (const filter of this.filters) filter.delete();
   }
 }

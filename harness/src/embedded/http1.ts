@@ -80,11 +80,15 @@ export function replyEvents({ headers, body }: { headers: HeaderList; body: Uint
   return body.length === 0 ? [first] : [first, { kind: "data", bytes: body, endOfStream: true }];
 }
 
+/** What the router adds to the request, where access logs see it too. */
+export function addRouterFields(fields: HeaderList): void {
+  fields.set("x-envoy-expected-rq-timeout-ms", routeTimeoutMs);
+}
+
 /** What the upstream gets of a request that has passed the filters and the router. */
 export function receivedByUpstream({ headers, chunks, trailers }: Message): ReceivedRequest {
   const fields = headers ?? new HeaderList();
   const sent = withoutPseudo(fields);
-  sent.set("x-envoy-expected-rq-timeout-ms", routeTimeoutMs);
   const body = concatBytes(chunks);
   refuseOtherLength("request", fields, body.length);
   return {

@@ -8,6 +8,9 @@ export type StreamEvent =
   | { readonly kind: "trailers"; readonly fields: HeaderList }
   | { readonly kind: "metadata"; readonly fields: HeaderList };
 
+/** The headers of a message, on their way. */
+export type HeadersEvent = Extract<StreamEvent, { kind: "headers" }>;
+
 /**
  * What a filter says of an event: pass it on; hold it and show what follows; stop here until resumed; keep the data and
  * show it again with what follows; or lose this piece of data.
@@ -36,7 +39,7 @@ export interface Stage {
 
 /** What a stage holds back, in the order in which it goes on. */
 interface Held {
-  headers: Extract<StreamEvent, { kind: "headers" }> | null;
+  headers: HeadersEvent | null;
   /** What came behind headers that are held. */
   readonly metadata: StreamEvent[];
   body: BodyBuffer | null;

@@ -18,8 +18,8 @@ const requestHeader =
 
 const ofStream =
   (read: (stream: HttpStream) => PropertyValue | null): Property =>
-  ({ filter }) =>
-    filter === null ? null : read(filter.stream);
+  ({ stream }) =>
+    stream === null ? null : read(stream);
 
 /** Known as soon as the upstream has answered. */
 const ofUpstream = (read: () => PropertyValue): Property =>

@@ -77,11 +77,11 @@ function header([scope, group, name, ...rest]: readonly string[], context: Guest
 }
 
 /** `xds.route_metadata.filter_metadata.NAMESPACE…` leads into the settings, and `metadata…` into dynamic ones: none. */
-function metadata(segments: readonly string[], { filter }: GuestContext): Walked | undefined {
+function metadata(segments: readonly string[], { stream }: GuestContext): Walked | undefined {
   const [scope, kind, group, ...path] = segments;
   if (scope === "metadata" && kind === "filter_metadata" && group !== undefined) return { value: null };
-  if (scope !== "xds" || group !== "filter_metadata" || filter === null) return undefined;
-  const { route, virtualHost } = filter.stream.info;
+  if (scope !== "xds" || group !== "filter_metadata" || stream === null) return undefined;
+  const { route, virtualHost } = stream.info;
   const holder =
     kind === "route_metadata" ? route : kind === "virtual_host_metadata" ? virtualHost : undefined;
   if (holder === undefined) return undefined;
@@ -89,8 +89,8 @@ function metadata(segments: readonly string[], { filter }: GuestContext): Walked
 }
 
 /** What a filter stored: `filter_state.wasm.NAME`, and, where nothing else has that name, just NAME. */
-function filterState(segments: readonly string[], { filter }: GuestContext): PropertyValue | null {
+function filterState(segments: readonly string[], { stream }: GuestContext): PropertyValue | null {
   const [first, ...rest] = segments;
   const name = first === "filter_state" ? rest.join(".") : `wasm.${segments.join(".")}`;
-  return filter?.stream.info.filterState.get(name) ?? null;
+  return stream?.info.filterState.get(name) ?? null;
 }

@@ -5,6 +5,7 @@ import { trapError } from "../trap.ts";
 import { BodyBuffer } from "./body-buffer.ts";
 import type { CalloutAnswer } from "./callout-messages.ts";
 import { BufferType, HeaderMapType, type GuestContext } from "./context.ts";
+import type { HttpStream } from "./http-stream.ts";
 import type { Vm } from "./vm.ts";
 
 /** A plugin in its VM: the root context, with its configuration. */
@@ -15,6 +16,8 @@ export class RootContext implements GuestContext {
   readonly filter = null;
   private configuration: BodyBuffer | null = null;
   private callAnswer: CalloutAnswer | null = null;
+  private loggedStream: HttpStream | null = null;
+  private isEnding = false;
 
   private constructor(vm: Vm, plugin: Plugin) {
     this.id = vm.nextContextId();
@@ -27,7 +30,7 @@ export class RootContext implements GuestContext {
     const root = new RootContext(vm, plugin);
     vm.contexts.set(root.id, root);
     vm.call(root, "proxy_on_context_create", [root.id, 0], 0);
-    root.mustAccept("proxy_on_vm_start", 0);
+    root.mustAccept("proxy_on_vm_start", plugin.vmConfiguration.length);
     root.configuration = new BodyBuffer(plugin.configuration, { readOnly: true });
     root.mustAccept("proxy_on_configure", plugin.configuration.length);
     root.configuration = null;
@@ -36,6 +39,11 @@ export class RootContext implements GuestContext {
 
   get root(): RootContext {
     return this;
+  }
+
+  /** The stream that the plugin, an access logger, is being told of. */
+  get stream(): HttpStream | null {
+    return this.loggedStream;
   }
 
   get logSource(): string {
@@ -51,7 +59,29 @@ export class RootContext implements GuestContext {
     this.callAnswer = null;
   }
 
+  /** Tells an access logger of a stream that is over. */
+  log(stream: HttpStream): void {
+    this.loggedStream = stream;
+    this.vm.call(this, "proxy_on_log", [this.id], 0);
+    this.loggedStream = null;
+  }
+
+  /** Tells the plugin that it is to end; it is deleted at once, or when it says that it is done. */
+  end(): void {
+    this.isEnding = this.vm.call(this, "proxy_on_done", [this.id], 1) === 0;
+    if (!this.isEnding) this.delete();
+  }
+
+  /** The plugin, which has put its end off, has nothing more to do; false when it has not. */
+  done(): boolean {
+    if (!this.isEnding) return false;
+    this.isEnding = false;
+    this.vm.defer(() => this.delete());
+    return true;
+  }
+
   readableFields(type: number): HeaderList | null {
+    if (this.loggedStream !== null) return this.loggedStream.loggedFields(type);
     if (type === HeaderMapType.HttpCallResponseHeaders) return this.callAnswer?.headers ?? null;
     return type === HeaderMapType.HttpCallResponseTrailers ? (this.callAnswer?.trailers ?? null) : null;
   }
@@ -62,7 +92,16 @@ export class RootContext implements GuestContext {
 
   buffer(type: number): BodyBuffer | null {
     if (type === BufferType.HttpCallResponseBody) return this.callAnswer?.body ?? null;
+    if (type === BufferType.VmConfiguration)
+      return new BodyBuffer(this.plugin.vmConfiguration, { readOnly: true });
+    if (type === BufferType.HttpRequestBody || type === BufferType.HttpResponseBody)
+      return new BodyBuffer(new Uint8Array());
     return type === BufferType.PluginConfiguration ? this.configuration : null;
+  }
+
+  private delete(): void {
+    this.vm.call(this, "proxy_on_delete", [this.id], 0);
+    this.vm.contexts.delete(this.id);
   }
 
   private mustAccept(callback: string, size: number): void {

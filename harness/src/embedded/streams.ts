@@ -63,9 +63,8 @@ export function streams(guest: Guest): HostFunctions {
       return Status.Ok;
     },
 
-    /** Nothing defers its end in this backend yet, so there is never a pending one. */
     proxy_done(): Status {
-      return Status.NotFound;
+      return vm.context?.root.done() === true ? Status.Ok : Status.NotFound;
     },
   };
 }

@@ -73,6 +73,11 @@ export class Vm {
     return ++this.lastContextId;
   }
 
+  /** Ends it without a word to its contexts; nothing is called in it any more. */
+  destroy(): void {
+    this.failed = true;
+  }
+
   setEffective(context: GuestContext): void {
     this.effective = context;
   }
@@ -83,8 +88,8 @@ export class Vm {
   }
 
   /**
-   * Makes a callback and returns its result, or `absent` when the module does not have it or the VM is dead. A trap is
-   * recorded, and the result is null.
+   * Makes a callback and returns its result, or `absent` when the module does not have it or the context is deleted.
+   * Null when the VM is dead, or dies of it by a trap, which is recorded.
    */
   call(
     context: GuestContext,
@@ -94,7 +99,7 @@ export class Vm {
   ): number | null {
     if (this.failed) return null;
     const guest = this.functions[callback];
-    if (guest === undefined) return absent;
+    if (guest === undefined || this.contexts.get(context.id) !== context) return absent;
     this.record("callback", callback);
     const result = this.run(context, callback, () => guest(...parameters));
     this.runDeferred();

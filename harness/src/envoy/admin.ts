@@ -22,6 +22,11 @@ export class Admin implements Disposable {
     return getText(`http://${this.address}${path}`, this.agent);
   }
 
+  /** Does something to Envoy. */
+  post(path: string): Promise<string> {
+    return getText(`http://${this.address}${path}`, this.agent, "POST");
+  }
+
   /** The port on which a listener was bound. */
   async listenerPort(name: string): Promise<number> {
     const text = await this.get("/listeners?format=json");

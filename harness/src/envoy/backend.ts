@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
+import { allPlugins } from "../all-plugins.ts";
 import type { RunningProxy, Scenario, StartBackend } from "../backend.ts";
 import { Admin } from "./admin.ts";
-import { bootstrap, proxyListener } from "./bootstrap.ts";
+import { bootstrap, proxyListener, scenarioListener } from "./bootstrap.ts";
 import { Disposals } from "./disposals.ts";
 import { EnvoyProcess } from "./envoy-process.ts";
 import { requireEnvoy } from "./find.ts";
 import { HttpClient } from "./http-client.ts";
+import { ListenerUpdates } from "./listener-updates.ts";
 import { logFormat } from "./log-line.ts";
 import { refusal } from "./refusal.ts";
 import { RunningEnvoy } from "./running-envoy.ts";
@@ -51,21 +53,24 @@ async function start(scenario: Scenario, options: StartOptions, all: Disposals):
       binary: options.path,
       flags: flags(scenario),
       configuration: bootstrap(scenario, { upstream: upstream.port, clusters: portsOf(clusters) }),
-      plugins: scenario.plugins,
+      ...(scenario.isUpdatable ? { listeners: [scenarioListener(scenario, scenario)] } : {}),
+      plugins: allPlugins(scenario),
     }),
   );
-  const { admin, barrier, port } = await process.within(connected(process, scenario), {
+  const { admin, barrier, updates, port } = await process.within(connected(process, scenario), {
     ms: options.startMs ?? 20_000,
     what: () => 'Envoy has not logged "starting main dispatch loop", which it does when it serves',
-    gone: (exitCode) => refusal(process.log, exitCode, scenario),
+    gone: (exitCode) => refusal(process.log, exitCode, withAllPlugins(scenario)),
   });
   all.add(admin);
   all.add(barrier);
   const client = all.add(new HttpClient(port));
   return new RunningEnvoy({
+    scenario,
     process,
     admin,
     barrier,
+    updates,
     client,
     upstream,
     clusters,
@@ -81,23 +86,32 @@ function portsOf(servers: Readonly<Record<string, UpstreamServer>>): Record<stri
 interface Connections {
   readonly admin: Admin;
   readonly barrier: WorkerBarrier;
+  readonly updates: ListenerUpdates;
   /** Where the proxy listens. */
   readonly port: number;
 }
 
-async function connected(process: EnvoyProcess, { envoy }: Scenario): Promise<Connections> {
+/** Whichever plugin is refused, one of these is it. */
+function withAllPlugins(scenario: Scenario): Scenario {
+  return { ...scenario, plugins: allPlugins(scenario) };
+}
+
+async function connected(process: EnvoyProcess, scenario: Scenario): Promise<Connections> {
   await process.log.ready.reached(1);
   const admin = new Admin(await readFile(process.adminAddressFile, "utf8"), process.log);
+  const updates = new ListenerUpdates(admin, process);
+  if (scenario.isUpdatable) await updates.next(withAllPlugins(scenario));
   const port = await admin.listenerPort(proxyListener);
-  return { admin, port, barrier: await WorkerBarrier.open(admin, envoy.concurrency) };
+  return { admin, port, updates, barrier: await WorkerBarrier.open(admin, scenario.envoy.concurrency) };
 }
 
 /** One line an entry on stderr, what was asked for from `wasm`, and access log lines as soon as they are written. */
-function flags({ logLevel, envoy }: Scenario): string[] {
+function flags({ logLevel, envoy, isUpdatable }: Scenario): string[] {
   const level = logLevel === "warn" ? "warning" : logLevel;
   return [
     "--disable-hot-restart",
     ...["--concurrency", String(envoy.concurrency)],
+    ...(isUpdatable ? ["--drain-time-s", "0"] : []), // what an update replaces is to go at once
     ...["--log-format", logFormat, "--log-format-escaped"],
     ...["--component-log-level", `wasm:${level},admin:debug`],
     ...["--file-flush-min-size-kb", "0", "--file-flush-interval-msec", "1000"],

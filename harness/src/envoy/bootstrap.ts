@@ -1,4 +1,5 @@
-import type { Scenario } from "../backend.ts";
+import { allPlugins } from "../all-plugins.ts";
+import type { ListenerPlugins, Scenario } from "../backend.ts";
 import { statsTags } from "../stats-tags.ts";
 import { accessLogFormat } from "./access-log.ts";
 import {
@@ -8,6 +9,7 @@ import {
   routesTo,
   type HttpConnectionManager,
 } from "./http-connection-manager.ts";
+import { wasmAccessLogger, wasmService } from "./wasm-extensions.ts";
 import { wasmFilter } from "./wasm-filter.ts";
 
 /** The names by which the harness finds its listeners, and the prefixes of their stats. */
@@ -23,17 +25,21 @@ export interface UpstreamPorts {
 
 /**
  * Envoy's whole configuration for a scenario: a listener with the filters before one cluster, and a second listener
- * without filters that answers by itself, through which `WorkerBarrier` reaches every worker thread.
+ * without filters that answers by itself, through which `WorkerBarrier` reaches every worker thread. The first one is
+ * not there when the scenario is updatable, for it comes over LDS then.
  */
 export function bootstrap(scenario: Scenario, ports: UpstreamPorts): object {
   return {
     node: { id: "proxy-wasm-harness", cluster: "proxy-wasm-harness" },
     admin: { address: loopback(0) },
-    stats_config: { stats_tags: statsTags(scenario.plugins.flatMap(({ module }) => module.manifest.labels)) },
+    stats_config: {
+      stats_tags: statsTags(allPlugins(scenario).flatMap(({ module }) => module.manifest.labels)),
+    },
     stats_flush_on_admin: true, // histograms are merged when they are asked for
+    bootstrap_extensions: scenario.services.map(wasmService),
     static_resources: {
       listeners: [
-        listener(proxyListener, scenario.envoy.port, proxyManager(scenario)),
+        ...(scenario.isUpdatable ? [] : [scenarioListener(scenario, scenario)]),
         listener(barrierListener, 0, barrierManager()),
       ],
       clusters: [
@@ -42,6 +48,11 @@ export function bootstrap(scenario: Scenario, ports: UpstreamPorts): object {
       ],
     },
   };
+}
+
+/** The listener of a scenario, with the plugins that it is to have now. */
+export function scenarioListener(scenario: Scenario, plugins: ListenerPlugins): object {
+  return listener(proxyListener, scenario.envoy.port, proxyManager(scenario, plugins));
 }
 
 /** Workers take connections in turn: that makes tests of several workers, and the barrier, deterministic. */
@@ -56,9 +67,10 @@ function listener(name: string, port: number, manager: HttpConnectionManager): o
   };
 }
 
-function proxyManager(scenario: Scenario): HttpConnectionManager {
+function proxyManager(scenario: Scenario, listener: ListenerPlugins): HttpConnectionManager {
   return {
-    filters: [...scenario.plugins.map(wasmFilter), router],
+    filters: [...listener.plugins.map(wasmFilter), router],
+    accessLoggers: listener.accessLoggers.map(wasmAccessLogger),
     virtualHost: routesTo(upstreamCluster, scenario.virtualHost),
     accessLog: accessLogFormat,
     idleTimeout: "300s",

@@ -23,10 +23,15 @@ export class EnvoyLog {
   readonly ready = new Tally();
   /** The highest marker that the admin interface has answered. */
   readonly marker = new Tally();
-  private readonly plugins: readonly Plugin[];
+  private readonly plugins: Plugin[];
 
   constructor(plugins: readonly Plugin[]) {
-    this.plugins = plugins;
+    this.plugins = [...plugins];
+  }
+
+  /** Plugins that may have something to say from now on. */
+  expect(plugins: readonly Plugin[]): void {
+    this.plugins.unshift(...plugins);
   }
 
   add(text: string): void {

@@ -9,7 +9,7 @@ const methodsWithBody: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH"]);
 /** Sends requests over HTTP/1.1 to one port of this machine, byte for byte, on connections that are kept. */
 export class HttpClient implements Disposable {
   private readonly port: number;
-  private readonly agent = new http.Agent({ keepAlive: true });
+  private agent = new http.Agent({ keepAlive: true });
 
   constructor(port: number) {
     this.port = port;
@@ -22,6 +22,12 @@ export class HttpClient implements Disposable {
   async send(request: OutgoingRequest, signal: AbortSignal): Promise<ReceivedResponse> {
     const outgoing = this.open(request, signal);
     return readResponse(await responseTo(outgoing, request.chunks));
+  }
+
+  /** Closes the connections that are kept: the next request opens one of its own. */
+  reconnect(): void {
+    this.agent.destroy();
+    this.agent = new http.Agent({ keepAlive: true });
   }
 
   [Symbol.dispose](): void {

@@ -5,6 +5,8 @@ export interface HttpConnectionManager {
   readonly filters: readonly object[];
   /** Where requests go. */
   readonly virtualHost: object;
+  /** What is told of streams that are over, before the access log on stdout is written. */
+  readonly accessLoggers?: readonly object[];
   /** Fields and formats of the access log on stdout; none is written without it. */
   readonly accessLog?: object;
   /** How long a connection without streams is kept; "0s" is for ever. */
@@ -24,7 +26,10 @@ export function httpConnectionManager(statPrefix: string, manager: HttpConnectio
     stream_idle_timeout: "30s",
     request_timeout: "30s",
     delayed_close_timeout: "0.1s", // a response that is cut short shows its end only then; Envoy's default is 1 s
-    access_log: manager.accessLog === undefined ? [] : [stdoutLog(manager.accessLog)],
+    access_log: [
+      ...(manager.accessLoggers ?? []),
+      ...(manager.accessLog === undefined ? [] : [stdoutLog(manager.accessLog)]),
+    ],
     http_filters: manager.filters,
     route_config: { virtual_hosts: [manager.virtualHost] },
   });

@@ -1,21 +1,25 @@
-import type { Observation, RunningProxy } from "../backend.ts";
+import { listenerPlugins, refuseUpdate } from "../all-plugins.ts";
+import type { ListenerPlugins, Observation, RunningProxy, Scenario } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
 import type { HistogramSummary, Trap } from "../observation.ts";
 import type { Admin } from "./admin.ts";
-import { proxyListener } from "./bootstrap.ts";
+import { proxyListener, scenarioListener } from "./bootstrap.ts";
 import type { Disposals } from "./disposals.ts";
 import type { EnvoyProcess } from "./envoy-process.ts";
 import type { HttpClient } from "./http-client.ts";
 import { refuseMetadata } from "./http2-metadata.ts";
+import type { ListenerUpdates } from "./listener-updates.ts";
 import type { UpstreamServer } from "./upstream-server.ts";
 import type { WorkerBarrier } from "./worker-barrier.ts";
 
 /** The parts of a started Envoy; `all` ends them. */
 export interface EnvoyParts {
+  readonly scenario: Scenario;
   readonly process: EnvoyProcess;
   readonly admin: Admin;
   readonly barrier: WorkerBarrier;
+  readonly updates: ListenerUpdates;
   readonly client: HttpClient;
   readonly upstream: UpstreamServer;
   /** The services that filters call, by the names of their clusters. */
@@ -75,19 +79,47 @@ export class RunningEnvoy implements RunningProxy {
     const metrics = await process.within(this.settledMetrics(), bound);
     const histograms = await process.within(this.settledHistograms(), bound);
     this.refuseFailure();
-    const { entries, transcript, traps } = process.log;
-    return {
-      metrics,
-      histograms,
-      logs: [...entries],
-      accessLog: [...process.accessLog.entries],
-      transcript: [...transcript],
-      traps: [...traps],
-    };
+    return { metrics, histograms, ...this.said() };
+  }
+
+  async update(listener: ListenerPlugins): Promise<void> {
+    const { scenario, process, client, updates, barrier } = this.parts;
+    refuseUpdate(scenario);
+    await this.settle();
+    const plugins = listenerPlugins(listener);
+    process.log.expect(plugins);
+    client.reconnect();
+    await process.replaceListeners([scenarioListener(scenario, listener)]);
+    await process.within(updates.next({ ...scenario, plugins }), {
+      ms: settleMs,
+      what: () => "Envoy has not taken its new listener, or not let go of the old one",
+    });
+    await barrier.pass();
+    await this.catchUp();
+  }
+
+  /** The metrics are those from before the end: nobody can ask for them afterwards. */
+  async stop(): Promise<Observation> {
+    const { process, admin } = this.parts;
+    const last = await this.settle();
+    this.isLogBehind = false;
+    await admin.post("/quitquitquit");
+    await process.ends(settleMs);
+    return { ...last, ...this.said() };
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.parts.all[Symbol.asyncDispose]();
+  }
+
+  private said(): Omit<Observation, "metrics" | "histograms"> {
+    const { log, accessLog } = this.parts.process;
+    return {
+      logs: [...log.entries],
+      accessLog: [...accessLog.entries],
+      transcript: [...log.transcript],
+      traps: [...log.traps],
+    };
   }
 
   private async exchange(request: OutgoingRequest): Promise<ReceivedResponse> {

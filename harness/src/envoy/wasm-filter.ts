@@ -4,7 +4,13 @@ import { typed } from "./http-connection-manager.ts";
 
 /** The HTTP filter that loads a plugin's module from its file. */
 export function wasmFilter(plugin: Plugin, position: number): object {
-  const config = {
+  const config = pluginConfig(plugin);
+  return typed("envoy.extensions.filters.http.wasm.v3.Wasm", { config }, `wasm.${position}`);
+}
+
+/** A plugin as Envoy's `envoy.extensions.wasm.v3.PluginConfig`. */
+export function pluginConfig(plugin: Plugin): object {
+  return {
     name: plugin.name,
     root_id: plugin.rootId,
     configuration: configuration(plugin.configuration),
@@ -13,9 +19,9 @@ export function wasmFilter(plugin: Plugin, position: number): object {
       vm_id: plugin.vmId,
       runtime: "envoy.wasm.runtime.v8",
       code: { local: { filename: plugin.module.path } },
+      configuration: configuration(plugin.vmConfiguration),
     },
   };
-  return typed("envoy.extensions.filters.http.wasm.v3.Wasm", { config }, `wasm.${position}`);
 }
 
 /** Both types reach the filter as their bare bytes; text keeps the configuration readable. */

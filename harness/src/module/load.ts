@@ -19,6 +19,8 @@ export interface WasmModule {
   readonly manifest: ModuleManifest;
   /** It says, by an export, that Envoy must be configured with `allow_on_headers_stop_iteration`. */
   readonly needsHeldHeaders: boolean;
+  /** It has `proxy_on_log`, without which an access logger is never told of anything. */
+  readonly hasLog: boolean;
 }
 
 /** The export by whose presence a module asks for `allow_on_headers_stop_iteration`. */
@@ -64,6 +66,7 @@ async function moduleFrom(
     sources: await SourceLocations.beside(file),
     manifest,
     needsHeldHeaders: hasExport(bytes, heldHeadersExport),
+    hasLog: hasExport(bytes, "proxy_on_log"),
   };
 }
 

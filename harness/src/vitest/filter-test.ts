@@ -17,11 +17,13 @@ export interface FilterFixtures {
   proxy: StartedProxy;
 }
 
+/** What is said of the proxy, and not of its filters. */
+type SharedOption =
+  "logLevel" | "allowTraps" | "envoy" | "virtualHost" | "accessLoggers" | "services" | "updatable";
+
 /** Options of the tests that a `filterTest` makes, beside the filter and its configuration. */
 export interface FilterTestOptions
-  extends
-    Pick<ProxyOptions, "logLevel" | "allowTraps" | "envoy" | "virtualHost">,
-    Omit<PluginOptions, "filter" | "configuration"> {
+  extends Pick<ProxyOptions, SharedOption>, Omit<PluginOptions, "filter" | "configuration"> {
   /** What the tests need and not every backend has; elsewhere they are skipped with the reason. */
   needs?: readonly Need[];
   /** The names of the clusters that the filter can call; each is an `Upstream` of the test's own. */
@@ -51,18 +53,19 @@ export function filterTest(
   configuration?: Configuration,
   options: FilterTestOptions = {},
 ): FilterTest {
-  const { logLevel, allowTraps, envoy, virtualHost, needs, clusters, ...plugin } = options;
-  const proxyOptions = defined({ logLevel, allowTraps, envoy, virtualHost, needs, clusters });
+  const { logLevel, allowTraps, envoy, virtualHost, needs, clusters, ...rest } = options;
+  const { accessLoggers, services, updatable, ...plugin } = rest;
+  const proxyOptions = defined({
+    ...{ logLevel, allowTraps, envoy, virtualHost, needs, clusters },
+    ...{ accessLoggers, services, updatable },
+  });
   return chainTest([{ ...plugin, filter, configuration }], proxyOptions);
 }
 
 /** As `filterTest`, with several filters in one chain. */
 export function chainTest(
   chain: readonly PluginOptions[],
-  options: Pick<
-    FilterTestOptions,
-    "logLevel" | "allowTraps" | "envoy" | "needs" | "clusters" | "virtualHost"
-  > = {},
+  options: Pick<FilterTestOptions, SharedOption | "needs" | "clusters"> = {},
 ): FilterTest {
   const { needs = [], clusters: names = [], ...proxyOptions } = options;
   return test.extend<FilterFixtures>({

@@ -2,6 +2,7 @@
 // that every module needs and those that its filters override.
 import { httpCallAnswered } from "../http-calls";
 import { configurePlugin, createContext, deleteContext, queueReady, stream, tickPlugin } from "../plugin";
+import { endPlugin, logAsPlugin } from "../plugin-callbacks";
 import { allocate } from "./memory";
 import { Action, HeadersVerdict } from "./types";
 
@@ -46,7 +47,8 @@ export function proxy_on_request_trailers(contextId: u32, fieldCount: u32): Acti
 }
 
 export function proxy_on_request_metadata(contextId: u32, count: u32): Action {
-  stream(contextId).dispatchRequestMetadata(count);
+  const open = stream(contextId);
+  if (open !== null) open.dispatchRequestMetadata(count);
   return Action.Continue;
 }
 
@@ -70,7 +72,8 @@ export function proxy_on_response_trailers(contextId: u32, fieldCount: u32): Act
 }
 
 export function proxy_on_response_metadata(contextId: u32, count: u32): Action {
-  stream(contextId).dispatchResponseMetadata(count);
+  const open = stream(contextId);
+  if (open !== null) open.dispatchResponseMetadata(count);
   return Action.Continue;
 }
 
@@ -93,6 +96,16 @@ export function proxy_on_done(contextId: u32): bool {
   const open = stream(contextId);
   if (open !== null) open.dispatchDone();
   return true;
+}
+
+/** `proxy_on_log` of a module with access loggers: Envoy calls it with the number of the plugin, not of a stream. */
+export function plugin_on_log(contextId: u32): void {
+  if (!logAsPlugin(contextId)) proxy_on_log(contextId);
+}
+
+/** `proxy_on_done` of a module with a plugin that wants to know of its own end. */
+export function plugin_on_done(contextId: u32): bool {
+  return endPlugin(contextId) && proxy_on_done(contextId);
 }
 
 export function proxy_on_delete(contextId: u32): void {

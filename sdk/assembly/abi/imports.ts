@@ -211,6 +211,10 @@ export declare function proxy_enqueue_shared_queue(token: u32, message: usize, m
 export declare function proxy_dequeue_shared_queue(token: u32, message: usize, messageLength: usize): Status;
 
 // @ts-ignore: decorator
+@external("env", "proxy_done")
+export declare function proxy_done(): Status;
+
+// @ts-ignore: decorator
 @external("wasi_snapshot_preview1", "clock_time_get")
 export declare function clock_time_get(clock: u32, precision: u64, time: usize): i32;
 

@@ -45,6 +45,14 @@ export enum HeadersVerdict {
   HoldAll = 4,
 }
 
+/** What `onDone` of a plugin tells the host. Source: proxy-wasm ABI 0.2.1, `proxy_on_done`. */
+export enum Shutdown {
+  /** The plugin has more to do, and says by `done()` when it has done it. */
+  Later = 0,
+  /** The plugin may be deleted. */
+  Now = 1,
+}
+
 /** One of the two directions of a stream. Source: proxy-wasm ABI 0.2.1, `proxy_stream_type_t`. */
 export enum StreamType {
   HttpRequest = 0,

@@ -1,0 +1,53 @@
+import { BasicConfiguration, NoConfiguration } from "./configuration";
+import { RequestHeaders, ResponseHeaders, ResponseTrailers } from "./http-fields";
+import { StreamlessPlugin } from "./streamless-plugin";
+
+// One object serves all streams: it keeps nothing beyond the callback that it is read in.
+// @ts-ignore: decorator
+@lazy
+const requestHeaders = new RequestHeaders();
+// @ts-ignore: decorator
+@lazy
+const responseHeaders = new ResponseHeaders();
+// @ts-ignore: decorator
+@lazy
+const responseTrailers = new ResponseTrailers();
+
+/**
+ * What an access logger extends: one object for each plugin and VM, told of every stream that is over. `C` is the class
+ * of the plugin's configuration. It has the timers, queues and shared data of any plugin. Source: Envoy,
+ * `envoy.extensions.access_loggers.wasm.v3.WasmAccessLog`.
+ */
+export abstract class AccessLogger<
+  C extends BasicConfiguration = NoConfiguration,
+> extends StreamlessPlugin<C> {
+  /**
+   * A stream is over, and all filters have logged it. Its headers and its `properties`, duration and response code among
+   * them, can be read here and nowhere else; nothing of it can be changed.
+   */
+  abstract onLog(): void;
+
+  /** The request's headers as they went to the upstream; valid in `onLog`, to read. */
+  get requestHeaders(): RequestHeaders {
+    return requestHeaders;
+  }
+
+  /** The response's headers as they went to the client, none when there was no response; valid in `onLog`, to read. */
+  get responseHeaders(): ResponseHeaders {
+    return responseHeaders;
+  }
+
+  /** The response's trailers, none when it had none; valid in `onLog`, to read. */
+  get responseTrailers(): ResponseTrailers {
+    return responseTrailers;
+  }
+
+  dispatchLog(): void {
+    this.onLog();
+  }
+}
+
+/** Decorates the class that serves an access logger: `@accessLogger("root id")`, as `@httpFilter` does for a filter. */
+export function accessLogger(rootId: string): void {
+  ERROR("@accessLogger needs the SDK's transform: let asconfig.json extend as-proxy-wasm/asconfig.json");
+}
