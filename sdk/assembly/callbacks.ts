@@ -58,9 +58,14 @@ export function callbackSerial(): u32 {
   return serial;
 }
 
+/** Makes what was learnt of the running stream out of date: something of it changes. */
+export function beginTurn(): void {
+  turn++;
+}
+
 /**
- * A number that changes whenever a callback begins or ends, a nested one included: what was learnt of the running
- * stream under another number may be that of another stream, or be freed.
+ * A number that changes whenever a callback begins or ends, a nested one included, and with each change of a header map:
+ * what was learnt of the running stream under another number may be that of another stream, be freed, or have changed.
  */
 export function callbackTurn(): u32 {
   return turn;
