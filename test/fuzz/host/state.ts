@@ -40,6 +40,8 @@ export class HostState {
   foreign: ForeignAnswer = { status: Status.NotFound, bytes: "" };
   readonly callouts: Callout[] = [];
   tickMs = 0;
+  /** When the tick was set last. */
+  tickSetNanos = 0n;
   nowNanos = 1_700_000_000_000_000_000n;
   logLevel = 0;
   /** The callback that runs, the context that it is of, and the one that host calls act on. */

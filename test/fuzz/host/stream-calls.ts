@@ -75,6 +75,7 @@ export function environmentCalls(state: HostState, guest: () => GuestMemory) {
     },
     proxy_set_tick_period_milliseconds: (periodMs: number) => {
       state.tickMs = periodMs >>> 0;
+      state.tickSetNanos = state.nowNanos;
       return Status.Ok;
     },
   };

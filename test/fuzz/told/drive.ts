@@ -8,6 +8,8 @@ import { agree, World } from "./world.ts";
 const CONTINUE = 0;
 const HOLD_HEADERS = 1;
 const firstStream = 2;
+/** Some streams have numbers between which there are others. */
+const streamsApart = 64;
 const nanosPerMs = 1_000_000n;
 
 /** Takes a guest through a session. */
@@ -41,17 +43,17 @@ export class Drive {
     this.host.call("proxy_on_delete", PLUGIN);
   }
 
-  private stream(context: number, { request, response, onLog, onDone, events }: Stream): void {
+  private stream(context: number, { request, response, onLog, onDone, events, others }: Stream): void {
     const { state } = this.host;
     this.events = [...events];
     this.world.beginStream();
-    this.host.openStream(context);
+    for (let i = others; i >= 0; i--) this.host.openStream(context + i * streamsApart);
     this.message(context, 0, request);
     this.message(context, 1, response);
     this.act("proxy_on_log", context, onLog, 0);
     this.act("proxy_on_done", context, onDone, 0);
     state.streams.delete(context);
-    this.host.call("proxy_on_delete", context);
+    for (let i = 0; i <= others; i++) this.host.call("proxy_on_delete", context + i * streamsApart);
     while (this.events.length > 0) this.event();
   }
 
@@ -114,7 +116,7 @@ export class Drive {
     else if (event?.kind === "tick") this.tick(event.by);
     else if (event?.kind === "message") this.host.call("proxy_on_queue_ready", PLUGIN, event.by);
     else if (event?.kind === "allocate") this.host.call("malloc", event.length);
-    else if (event?.kind === "stranger") this.host.call(event.callback, event.context, 0, 0, 0, 0);
+    else if (event?.kind === "stranger") this.host.call(event.callback, event.context, event.parent, 0, 0, 0);
     this.settle();
   }
 

@@ -27,8 +27,8 @@ const laterSteps = steps(2, ...plain, chapter(2, streamOperations(noSteps)), cha
 const pluginChapter = pluginOperations(laterSteps);
 const streamChapter = streamOperations(laterSteps);
 
-/** Steps without state. */
-export const pureSteps = fc.array(stepOf([...bytesOperations, ...readingOperations]), { minLength: 1, maxLength: 8 });
+/** A step without state: what it is to give depends on its operands only. */
+export const pureStep = stepOf([...bytesOperations, ...readingOperations]);
 /** Steps of a plugin's configuration. */
 export const pluginSteps = steps(5, ...plain, chapter(4, pluginChapter));
 /** Steps of a stream's callbacks. */

@@ -31,7 +31,7 @@ export type Event =
   | { readonly kind: "answer"; readonly headers: readonly Field[]; readonly body: string; readonly trailers: readonly Field[] }
   | { readonly kind: "tick" | "message"; readonly by: number }
   | { readonly kind: "allocate"; readonly length: number }
-  | { readonly kind: "stranger"; readonly callback: string; readonly context: number };
+  | { readonly kind: "stranger"; readonly callback: string; readonly context: number; readonly parent: number };
 
 /** One stream through the guest. */
 export interface Stream {
@@ -40,6 +40,8 @@ export interface Stream {
   readonly onLog: Act;
   readonly onDone: Act;
   readonly events: readonly Event[];
+  /** So many other streams are there at the same time. */
+  readonly others: number;
 }
 
 /** A plugin, its streams, and a host that need not keep to the rules. */
@@ -53,6 +55,15 @@ export interface Session {
   readonly logLevel: number;
   readonly faults: Faults;
   readonly rawPairs: string | null;
+}
+
+/** A session of a plugin's configuration only, on a host that has nothing. */
+export function sessionOf(onConfigured: readonly Step[]): Session {
+  const foreign = { status: 1, bytes: "" };
+  return {
+    ...{ configuration: "", onConfigured, streams: [], properties: [], rivals: 0, foreign },
+    ...{ logLevel: 0, faults: {}, rawPairs: null },
+  };
 }
 
 const actOf = (steps: fc.Arbitrary<Step[]>): fc.Arbitrary<Act> =>
@@ -69,7 +80,7 @@ const headers = fc
 const message: fc.Arbitrary<Message> = fc.record({
   headers,
   chunks: fc.array(hostile, { maxLength: 3 }),
-  trailers: fc.option(hostFields, { freq: 1 }),
+  trailers: fc.option(hostFields, { freq: 2 }),
   onHeaders: streamAct,
   onBody: fc.array(bodyAct, { minLength: 1, maxLength: 3 }),
   onWhole: bodyAct,
@@ -92,7 +103,7 @@ const answer = fc.record({
 });
 const strangers = [
   ...["request_headers", "request_body", "request_trailers", "response_headers", "response_body", "log", "done", "delete"],
-  ...["tick", "queue_ready", "configure", "http_call_response"],
+  ...["tick", "queue_ready", "http_call_response", "context_create"],
 ].map((name) => `proxy_on_${name}`);
 const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 4, arbitrary: answer },
@@ -103,7 +114,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("stranger" as const),
       callback: fc.constantFrom(...strangers),
-      context: fc.constantFrom(0, 99, 0xffff_ffff),
+      context: fc.constantFrom(0, 9_999, 0xffff_ffff),
+      parent: fc.constantFrom(0, 9_999, 7),
     }),
   },
 );
@@ -114,6 +126,7 @@ const stream: fc.Arbitrary<Stream> = fc.record({
   onLog: streamAct,
   onDone: streamAct,
   events: fc.array(event, { maxLength: 8 }),
+  others: fc.oneof({ weight: 150, arbitrary: fc.nat({ max: 2 }) }, { weight: 1, arbitrary: fc.constant(130) }),
 });
 
 const signature = fc
@@ -133,7 +146,7 @@ const property = fc.tuple(
 export const soundSession: fc.Arbitrary<Session> = fc.record({
   configuration: fc.constantFrom("", " ", "{}", " { }"),
   onConfigured: pluginSteps,
-  streams: fc.array(stream, { minLength: 1, maxLength: 3 }),
+  streams: fc.array(stream, { minLength: 3, maxLength: 3 }),
   properties: fc.array(property, { maxLength: 3 }),
   rivals: fc.constantFrom(0, 0, 1, 3, 300),
   foreign: fc.record({ status: fc.constantFrom(0, 0, 0, 1, 2), bytes: fc.oneof(hostile, signature) }),

@@ -16,6 +16,9 @@ import {
 } from "as-proxy-wasm";
 import { Script } from "./script";
 
+const began = currentTimeNanos();
+log.debug("told is initialised");
+
 enum ForeignOp {
   Call,
   Compress,
@@ -85,6 +88,6 @@ function usePlatform(script: Script, text: string): void {
   trace(text, text.length, 1, 2, 3, 4, 5);
   const random = new Uint8Array(text.length);
   crypto.getRandomValues(random);
-  const isSound = Math.random() >= 0 && Date.now() >= 0 && performance.now() >= 0 && currentTimeNanos() >= 0;
+  const isSound = Math.random() >= 0 && Date.now() >= 0 && performance.now() >= 0 && currentTimeNanos() >= began;
   script.sayFlag(isSound);
 }

@@ -13,9 +13,9 @@ const counter = new Counter("told.counter");
 const counting = new Gauge("told.counting");
 const setting = new Gauge("told.setting");
 const histogram = new Histogram("told.histogram");
-const labelledCounter = new LabelledCounter("told.counters", ["a", "b"], 6);
-const labelledGauge = new LabelledGauge("told.gauges", ["a", "b", "c", "d"], 3);
-const labelledHistogram = new LabelledHistogram("told.histograms", ["a"]);
+const labelledCounter = new LabelledCounter("told.counters", ["a", "b"], 2);
+const labelledGauge = new LabelledGauge("told.gauges", ["a", "b", "c", "d"], 1);
+const labelledHistogram = new LabelledHistogram("told.histograms", ["a"], 1);
 
 enum MetricOp {
   Count,
