@@ -21,6 +21,8 @@ export class Drive {
   private readonly isModelled: boolean;
   private events: Event[] = [];
   private lastToken = 0;
+  /** How much the guest had asked for before what comes between callbacks came. */
+  private askedBefore = 0;
 
   constructor(host: LightHost, isModelled: boolean) {
     this.host = host;
@@ -74,7 +76,7 @@ export class Drive {
       const act = told.onBody[i % told.onBody.length] ?? told.onWhole;
       const action = this.act(`proxy_on_${kind}_body`, context, act, message, body.length, Number(isEnd));
       this.mayGoOn(context, message, action === CONTINUE);
-      if (action === CONTINUE || state.asked.includes(`continue ${message}`)) state.buffers[message] = "";
+      if (action === CONTINUE || this.hasContinued(message)) state.buffers[message] = "";
       if (state.answered.has(context)) return;
     }
     if (told.trailers === null) return;
@@ -86,10 +88,14 @@ export class Drive {
   /** Whether a message goes on, which a filter may decide later. */
   private mayGoOn(context: number, message: number, goesOn: boolean): boolean {
     const { asked, answered } = this.host.state;
-    asked.length = 0;
+    this.askedBefore = asked.length;
     const patience = goesOn ? 1 : 3;
     for (let i = 0; i < patience && this.events.length > 0; i++) this.event();
-    return !answered.has(context) && (goesOn || asked.includes(`continue ${message}`));
+    return !answered.has(context) && (goesOn || this.hasContinued(message));
+  }
+
+  private hasContinued(message: number): boolean {
+    return this.host.state.asked.includes(`continue ${message}`, this.askedBefore);
   }
 
   private act(callback: string, context: number, told: Act, message: number, ...parameters: number[]): number {

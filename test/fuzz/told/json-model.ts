@@ -36,9 +36,9 @@ function isBeyondTheSdk(text: string): boolean {
   return false;
 }
 
-/** What the guest writes of a value: strings in hexadecimal. */
+/** What the guest writes of a value: strings in hexadecimal, behind an x that no number begins with. */
 export function writtenJson(value: Json): string {
-  if (typeof value === "string") return `"${Buffer.from(value).toString("hex")}"`;
+  if (typeof value === "string") return `"x${Buffer.from(value).toString("hex")}"`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(writtenJson).join(",")}]`;
   const members = Object.entries(value as JsonObject);

@@ -43,7 +43,7 @@ const { members, elements } = fc.letrec<{ members: Step[]; elements: Step[] }>((
 
 /** A configuration, and the getters that fit it: so that some are accepted. */
 const fitting = fc
-  .dictionary(fc.constantFrom(...keys), fc.constantFrom<Json>(true, false, 5, -3, "first", "other", ["a"], [], {}, { k0: 1 }))
+  .dictionary(fc.constantFrom(...keys), fc.constantFrom<Json>(true, false, 5, -3, "first", "other", ["a", "b", "c"], [], {}, { k0: 1 }, [{ k0: 1 }]))
   .map((json): [string, { steps: Step[] }] => [utf8(JSON.stringify(json)), { steps: Object.entries(json).map(fit) }]);
 
 function fit([name, value]: [string, Json]): Step {
@@ -55,8 +55,13 @@ function fittingGetter(value: Json): [string, Step[]] {
   if (typeof value === "boolean") return ["BooleanOr", []];
   if (typeof value === "number") return ["Integer", []];
   if (typeof value === "string") return [value === "first" ? "OneOf" : "StringOr", []];
-  if (Array.isArray(value)) return ["Array", value.map((_, i) => ({ op: "Element.String", operands: [i, { steps: [] }] }))];
+  if (Array.isArray(value)) return ["Array", value.map(fitElement).reverse()];
   return ["Object", Object.entries(value as JsonObject).map(fit)];
+}
+
+/** What an object in an array holds is left unread, which refuses it. */
+function fitElement(value: Json, index: number): Step {
+  return { op: typeof value === "string" ? "Element.String" : "Element.Object", operands: [index, { steps: [] }] };
 }
 
 /** Reading a configuration by any getters: values and verdict are the model's. */

@@ -148,7 +148,7 @@ function sayMessage(script: Script, message: Bytes): void {
   script.sayAll(all);
 }
 
-/** A value as JSON, the characters of a string as numbers: `[s 97 98]` is "ab". */
+/** A value as JSON, with each string in hexadecimal behind an x. */
 function written(value: JsonValue): string {
   if (value.kind == JsonKind.String) return quoted(value.text);
   if (value.kind < JsonKind.Array) return value.text.length == 0 ? "null" : value.text.toString();
@@ -162,7 +162,7 @@ function written(value: JsonValue): string {
 }
 
 function quoted(text: Bytes): string {
-  let written = '"';
+  let written = '"x';
   for (let i = 0; i < text.length; i++) written += text[i].toString(16).padStart(2, "0");
   return written + '"';
 }
