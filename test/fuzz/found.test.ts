@@ -24,7 +24,9 @@ describe("what the campaign found stays mended:", () => {
     const answer = act(step("Stream.Respond", 403, "denied", true));
     const resume = act(step("Stream.ResumeRequest"));
 
-    expect(await asked(session({ onHeaders: hold, onWhole: answer }, { onHeaders: resume }))).toEqual(["respond 403"]);
+    expect(await asked(session({ onHeaders: hold, onWhole: answer }, { onHeaders: resume }))).toEqual([
+      "respond 403",
+    ]);
   });
 
   test("a trailer that a body adds is seen by who has looked at the trailers before", async () => {
@@ -40,7 +42,12 @@ describe("what the campaign found stays mended:", () => {
     const look = step("Fields.Get", { code: 0 }, "content-length");
 
     await asked(
-      session({ headers, chunks: ["a"], onHeaders: whole, onWhole: act(look, step("Body.Append", "bc"), look) }),
+      session({
+        headers,
+        chunks: ["a"],
+        onHeaders: whole,
+        onWhole: act(look, step("Body.Append", "bc"), look),
+      }),
     );
   });
 });

@@ -29,7 +29,9 @@ process.exitCode = result.failure === null && heapFailure === null && missed ===
 function printCampaign({ inputs: done, failure, missing }: CampaignResult): void {
   for (const outcome of missing) console.log(`never: ${outcome}`);
   if (failure !== null) console.log(failure);
-  console.log(`${done} inputs in ${seconds()} s, seed ${seed}: ${failure === null ? "all handled" : "FAILED"}`);
+  console.log(
+    `${done} inputs in ${seconds()} s, seed ${seed}: ${failure === null ? "all handled" : "FAILED"}`,
+  );
   console.log(`branch outcomes of the SDK that were seen: ${(100 * shareOf(result)).toFixed(1)} %`);
 }
 
@@ -46,7 +48,9 @@ async function fuzzHeap(): Promise<string | null> {
       return String(error);
     }
   }
-  console.log(`memory runtime: ${heapSeeds.length} times ${callbacksPerSeed} callbacks are as the model has them`);
+  console.log(
+    `memory runtime: ${heapSeeds.length} times ${callbacksPerSeed} callbacks are as the model has them`,
+  );
   return null;
 }
 
@@ -57,10 +61,15 @@ async function findBugs(): Promise<number> {
   for (const [i, { what, part: wanted }] of seededBugs.entries()) {
     const part = parts.find(({ name }) => name === wanted);
     lab.bug = i + 1;
-    const run = part && (await runPart(lab, part, mostInputsPerBug, { seed: Number(seed), endOnFailure: true }));
+    const run =
+      part && (await runPart(lab, part, mostInputsPerBug, { seed: Number(seed), endOnFailure: true }));
     if (run?.failure == null) missed++;
-    console.log(`planted: ${what}: ${run?.failure == null ? "MISSED" : `found by ${wanted} with ${run.inputs} inputs`}`);
+    console.log(
+      `planted: ${what}: ${run?.failure == null ? "MISSED" : `found by ${wanted} with ${run.inputs} inputs`}`,
+    );
   }
-  console.log(`${seededBugs.length - missed} of ${seededBugs.length} planted bugs were found, ${seconds()} s`);
+  console.log(
+    `${seededBugs.length - missed} of ${seededBugs.length} planted bugs were found, ${seconds()} s`,
+  );
   return missed;
 }

@@ -8,7 +8,13 @@ export interface SeededBug extends Patch {
 
 const file =
   (name: string, part: string) =>
-  (what: string, find: string, plant: string): SeededBug => ({ file: `assembly/${name}.ts`, part, what, find, plant });
+  (what: string, find: string, plant: string): SeededBug => ({
+    file: `assembly/${name}.ts`,
+    part,
+    what,
+    find,
+    plant,
+  });
 
 const unicode = file("unicode", "logged headers");
 const text = file("unicode", "values");
@@ -73,5 +79,5 @@ export const seededBugs: readonly SeededBug[] = [
   timers("equal deadlines are turned over", "next.deadlineNanos <= deadlineNanos)", "(BUG ? next.deadlineNanos < deadlineNanos : next.deadlineNanos <= deadlineNanos))"),
   timers("a timer that was cancelled leaves the tick", "if (deadline == this.armedForNanos) return;", "if (deadline == this.armedForNanos || (BUG && this.armedForNanos != 0)) return;"),
   file("runtime/objects", "messages")("an escape is missed", "if (isYoung(child) && !isYoung(parent)) keepRegion();", "if (isYoung(child) && !isYoung(parent) && !BUG) keepRegion();"),
-  file("runtime/collection", "messages")("globals are not looked at", "if (!isRegionKept()) __visit_globals(KEEP_YOUNG);", "if (!isRegionKept() && !BUG) __visit_globals(KEEP_YOUNG);"),
+  file("runtime/collection", "messages")("a region is freed that must be kept", "if (!isRegionKept()) resetRegion();", "if (!isRegionKept() || BUG) resetRegion();"),
 ];

@@ -33,7 +33,9 @@ export function isValue(value: string): boolean {
 /** Pairs in the host's form. */
 export function encodePairs(fields: readonly Field[]): string {
   const lengths = fields.flat().map((item) => u32(item.length));
-  return u32(fields.length) + lengths.join("") + fields.map(([name, value]) => `${name}\0${value}\0`).join("");
+  return (
+    u32(fields.length) + lengths.join("") + fields.map(([name, value]) => `${name}\0${value}\0`).join("")
+  );
 }
 
 /** What a block of pairs holds; null when its lengths do not add up. */

@@ -10,7 +10,7 @@ export type HostCall = (...parameters: number[]) => number;
 export const EMPTY_RESULT = -1;
 export type Fault = number;
 
-/** Faults by host call: its calls take them by turns, 0 stands for none. */
+/** Faults by host call, without `proxy_`: its calls take them by turns, 0 stands for none. */
 export type Faults = Readonly<Record<string, readonly Fault[]>>;
 
 /** The host functions; `guest` gives the memory, which there is only once the module runs. */
@@ -25,9 +25,14 @@ export function importsOf(state: HostState, guest: () => GuestMemory, faults: Fa
     ...environmentCalls(state, guest),
   };
   const env = Object.fromEntries(
-    Object.entries(calls).map(([name, call]) => [name, withFaults(call as HostCall, faults[name] ?? [])]),
+    Object.entries(calls).map(([name, call]) => [
+      name,
+      withFaults(call as HostCall, faults[name.slice("proxy_".length)] ?? []),
+    ]),
   );
-  return { env, wasi_snapshot_preview1: wasiCalls(state, guest) };
+  const { clock_time_get, random_get } = wasiCalls(state, guest);
+  const clock = withFaults(clock_time_get as HostCall, faults["clock_time_get"] ?? []);
+  return { env, wasi_snapshot_preview1: { clock_time_get: clock, random_get } };
 }
 
 function withFaults(call: HostCall, faults: readonly Fault[]): HostCall {

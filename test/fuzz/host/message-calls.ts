@@ -1,4 +1,14 @@
-import { add, decodePairs, encodePairs, type Field, isName, isValue, lowerCase, remove, set } from "./fields.ts";
+import {
+  add,
+  decodePairs,
+  encodePairs,
+  type Field,
+  isName,
+  isValue,
+  lowerCase,
+  remove,
+  set,
+} from "./fields.ts";
 import { type GuestMemory, Misdeed } from "./guest-memory.ts";
 import { type HostState, Status } from "./state.ts";
 
@@ -32,7 +42,13 @@ export function fieldCalls(state: HostState, guest: () => GuestMemory) {
     },
     proxy_set_header_map_pairs: (map: number, at: number, length: number) =>
       change(map, acceptPairs(guest().text(at, length))),
-    proxy_add_header_map_value: (map: number, at: number, length: number, valueAt: number, valueLength: number) => {
+    proxy_add_header_map_value: (
+      map: number,
+      at: number,
+      length: number,
+      valueAt: number,
+      valueLength: number,
+    ) => {
       const field: Field = [guest().text(at, length), guest().text(valueAt, valueLength)];
       acceptField(...field);
       return change(map, add(of(map), ...field));
@@ -59,14 +75,27 @@ export function fieldCalls(state: HostState, guest: () => GuestMemory) {
 /** Bodies and configurations, with what Envoy 1.40 takes. */
 export function bufferCalls(state: HostState, guest: () => GuestMemory) {
   return {
-    proxy_get_buffer_bytes: (buffer: number, start: number, length: number, out: number, lengthOut: number) => {
+    proxy_get_buffer_bytes: (
+      buffer: number,
+      start: number,
+      length: number,
+      out: number,
+      lengthOut: number,
+    ) => {
       const bytes = (state.buffers[buffer] ?? "").slice(start >>> 0, (start >>> 0) + (length >>> 0));
       return guest().give(bytes, out, lengthOut) ? Status.Ok : Status.InvalidMemoryAccess;
     },
-    proxy_set_buffer_bytes: (buffer: number, start: number, length: number, at: number, contentLength: number) => {
+    proxy_set_buffer_bytes: (
+      buffer: number,
+      start: number,
+      length: number,
+      at: number,
+      contentLength: number,
+    ) => {
       const content = guest().text(at, contentLength);
       const before = state.buffers[buffer] ?? "";
-      if (start !== 0 && start < before.length) throw new Misdeed(`a write in the midst of a buffer, at ${start}`);
+      if (start !== 0 && start < before.length)
+        throw new Misdeed(`a write in the midst of a buffer, at ${start}`);
       state.buffers[buffer] = start === 0 ? content + before.slice(length >>> 0) : before + content;
       return Status.Ok;
     },

@@ -16,7 +16,13 @@ export function sharedCalls(state: HostState, guest: () => GuestMemory) {
       guest().writeU32(casOut, known.cas);
       return Status.Ok;
     },
-    proxy_set_shared_data: (at: number, length: number, valueAt: number, valueLength: number, cas: number) => {
+    proxy_set_shared_data: (
+      at: number,
+      length: number,
+      valueAt: number,
+      valueLength: number,
+      cas: number,
+    ) => {
       const key = guest().text(at, length);
       const value = guest().text(valueAt, valueLength);
       letRivalStore(state, key);
@@ -68,7 +74,8 @@ export function metricCalls(state: HostState, guest: () => GuestMemory) {
     proxy_increment_metric: (id: number, by: bigint) => {
       const metric = state.metrics[id];
       if (metric === undefined) return Status.NotFound;
-      if (metric.type > GAUGE || (metric.type === COUNTER && by <= 0n)) throw new Misdeed(`${metric.name} += ${by}`);
+      if (metric.type > GAUGE || (metric.type === COUNTER && by <= 0n))
+        throw new Misdeed(`${metric.name} += ${by}`);
       metric.value += by;
       if (metric.value < 0n) throw new Misdeed(`${metric.name} is ${metric.value}`);
       return Status.Ok;

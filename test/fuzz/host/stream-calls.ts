@@ -44,7 +44,8 @@ export function streamCalls(state: HostState, guest: () => GuestMemory) {
 
 function call(state: HostState, guest: GuestMemory, parameters: readonly number[]): number {
   const [cluster = 0, clusterLength = 0, headers = 0, headersLength = 0] = parameters;
-  const [body = 0, bodyLength = 0, trailers = 0, trailersLength = 0, timeoutMs = 0, out = 0] = parameters.slice(4);
+  const [body = 0, bodyLength = 0, trailers = 0, trailersLength = 0, timeoutMs = 0, out = 0] =
+    parameters.slice(4);
   const names = acceptPairs(guest.text(headers, headersLength)).map(([name]) => name);
   acceptPairs(guest.text(trailers, trailersLength));
   guest.text(body, bodyLength);
@@ -82,7 +83,7 @@ export function environmentCalls(state: HostState, guest: () => GuestMemory) {
 }
 
 /** What the SDK takes from WASI. */
-export function wasiCalls(state: HostState, guest: () => GuestMemory): WebAssembly.ModuleImports {
+export function wasiCalls(state: HostState, guest: () => GuestMemory) {
   return {
     clock_time_get: (_: number, __: bigint, out: number) => {
       guest().writeU64(out, state.nowNanos);

@@ -24,10 +24,13 @@ const block = fc.oneof(
   hostFields.map(encodePairs),
   fc
     .tuple(hostFields.map(encodePairs), fc.nat(), fc.nat({ max: 255 }))
-    .map(([pairs, at, byte]) => pairs.slice(0, at % pairs.length) + String.fromCharCode(byte) + pairs.slice((at % pairs.length) + 1)),
-  fc.tuple(hostFields.map(encodePairs), fc.integer({ min: -9, max: 9 })).map(([pairs, by]) =>
-    by < 0 ? pairs.slice(0, by) : pairs + "\0".repeat(by),
-  ),
+    .map(
+      ([pairs, at, byte]) =>
+        pairs.slice(0, at % pairs.length) + String.fromCharCode(byte) + pairs.slice((at % pairs.length) + 1),
+    ),
+  fc
+    .tuple(hostFields.map(encodePairs), fc.integer({ min: -9, max: 9 }))
+    .map(([pairs, by]) => (by < 0 ? pairs.slice(0, by) : pairs + "\0".repeat(by))),
   hostile,
 );
 
@@ -70,7 +73,8 @@ function wholeNumber(digits: string): string {
 
 /** The value of a label as Envoy's regular expression finds it, its escapes resolved; null when it finds something else. */
 function unescaped(label: string): string | null {
-  const value = /^\{label=([^{}"\\%]|%[0-9A-F]{2})*\}$/.test(label) && /^[ -~]*$/.test(label) ? label.slice(7, -1) : null;
+  const value =
+    /^\{label=([^{}"\\%]|%[0-9A-F]{2})*\}$/.test(label) && /^[ -~]*$/.test(label) ? label.slice(7, -1) : null;
   return value?.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))) ?? null;
 }
 

@@ -35,7 +35,11 @@ export class Drive {
   run(session: Session): void {
     const { state } = this.host;
     for (const [name, value] of session.properties) state.properties.set(name, value);
-    Object.assign(state, { foreign: session.foreign, logLevel: session.logLevel, rawPairs: session.rawPairs });
+    Object.assign(state, {
+      foreign: session.foreign,
+      logLevel: session.logLevel,
+      rawPairs: session.rawPairs,
+    });
     this.world.admitRivals(session.rivals);
     state.properties.set("script", this.scribe.script(session.onConfigured));
     this.world.look();
@@ -98,7 +102,13 @@ export class Drive {
     return this.host.state.asked.includes(`continue ${message}`, this.askedBefore);
   }
 
-  private act(callback: string, context: number, told: Act, message: number, ...parameters: number[]): number {
+  private act(
+    callback: string,
+    context: number,
+    told: Act,
+    message: number,
+    ...parameters: number[]
+  ): number {
     this.tell("script", told, message);
     this.world.look();
     const result = this.host.call(callback, context, ...parameters);
@@ -133,7 +143,14 @@ export class Drive {
     state.maps[6] = [...headers];
     state.maps[7] = [...trailers];
     state.buffers[4] = body;
-    this.host.call("proxy_on_http_call_response", PLUGIN, token, headers.length, body.length, trailers.length);
+    this.host.call(
+      "proxy_on_http_call_response",
+      PLUGIN,
+      token,
+      headers.length,
+      body.length,
+      trailers.length,
+    );
     state.maps[6] = state.maps[7] = [];
     state.buffers[4] = "";
   }

@@ -5,7 +5,9 @@ import { fieldName, fieldValue, written } from "./hostile.ts";
 import { operation } from "./steps.ts";
 import type { World } from "./world.ts";
 
-type MapCode = { readonly code: number };
+interface MapCode {
+  readonly code: number;
+}
 
 const map = fc.constantFrom(0, 0, 1, 2, 2, 3).map((code) => ({ code }));
 const of = (world: World, { code }: MapCode): readonly Field[] => world.maps[code] ?? [];

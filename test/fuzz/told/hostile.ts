@@ -18,7 +18,12 @@ export const hostile: fc.Arbitrary<string> = fc.oneof(
 
 /** Two runs of bytes that are the same, or nearly. */
 export const alike: fc.Arbitrary<[string, string]> = fc
-  .tuple(hostile, hostile, fc.nat(), fc.constantFrom("same", "other", "part", "case", "byte", "longer", "end"))
+  .tuple(
+    hostile,
+    hostile,
+    fc.nat(),
+    fc.constantFrom("same", "other", "part", "case", "byte", "longer", "end"),
+  )
   .map(([first, second, at, how]) => [first, changed(first, second, at, how)]);
 
 function changed(first: string, second: string, at: number, how: string): string {

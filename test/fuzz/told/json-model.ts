@@ -1,6 +1,8 @@
 /** A JSON text as the SDK takes it: RFC 8259, UTF-8, an object, no key twice, at most 32 deep. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObject = { readonly [key: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
 
 const deepest = 32;
 const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g;
@@ -8,7 +10,9 @@ const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g;
 /** What a text of bytes, one character each, stands for; null when it is refused. */
 export function acceptedJson(bytes: string): JsonObject | null {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(bytes, "latin1"));
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+      Buffer.from(bytes, "latin1"),
+    );
     if (/^[ \t\r\n]*$/.test(text)) return {};
     const value = JSON.parse(text) as Json;
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);

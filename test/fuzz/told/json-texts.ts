@@ -2,16 +2,46 @@ import fc from "fast-check";
 import { utf8 } from "./bytes.ts";
 
 /** Keys of the configurations that the recipes read, right and misspelt. */
-export const keys = ["rules", "rule", "exact", "prefix", "limit", "repeated", "", "\u{1f600}", 'a"b', "x".repeat(70)];
+export const keys = [
+  "rules",
+  "rule",
+  "exact",
+  "prefix",
+  "limit",
+  "repeated",
+  "",
+  "\u{1f600}",
+  'a"b',
+  "x".repeat(70),
+];
 const key = fc.oneof(fc.constantFrom(...keys), fc.string({ unit: "binary", maxLength: 4 }));
 
 const scalar = fc.oneof(
-  fc.constantFrom<unknown>(null, true, false, 0, 7, -1, 1e21, 1.5, -0.25, 2 ** 53, "refuse", "first", "every"),
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    false,
+    0,
+    7,
+    -1,
+    1e21,
+    1.5,
+    -0.25,
+    2 ** 53,
+    "refuse",
+    "first",
+    "every",
+  ),
   fc.string({ unit: "binary", maxLength: 8 }),
   fc.integer(),
 );
 const { any, object } = fc.letrec<{ any: unknown; object: object }>((tie) => ({
-  any: fc.oneof({ depthSize: "small", maxDepth: 4 }, scalar, fc.array(tie("any"), { maxLength: 4 }), tie("object")),
+  any: fc.oneof(
+    { depthSize: "small", maxDepth: 4 },
+    scalar,
+    fc.array(tie("any"), { maxLength: 4 }),
+    tie("object"),
+  ),
   object: fc.dictionary(key, tie("any"), { maxKeys: 12 }),
 }));
 
@@ -25,18 +55,53 @@ function escaped(text: string, ways: readonly number[]): string {
 }
 
 const numbers = fc.constantFrom(
-  ...["1e3", "1E+3", "10e-1", "-0", "1.0", "0.5e1", "1e400", "-", "01", "1.", ".5", "1e", "+1", "0x1", "9007199254740993"],
+  ...[
+    "1e3",
+    "1E+3",
+    "10e-1",
+    "-0",
+    "1.0",
+    "0.5e1",
+    "1e400",
+    "-",
+    "01",
+    "1.",
+    ".5",
+    "1e",
+    "+1",
+    "0x1",
+    "9007199254740993",
+  ],
   ...["900719925474099100e-2", "1e-400", "-1e2", "120.00", "NaN"],
 );
 const literals = fc.oneof(
   numbers,
-  fc.constantFrom('"\\ud800"', '"\\ud83d\\ude00"', '"\\udc00"', '"\\ud83dx"', '"\\q"', '"\\u12g4"', '"\\/\\b\\f\\n\\r\\t\\\\"'),
+  fc.constantFrom(
+    '"\\ud800"',
+    '"\\ud83d\\ude00"',
+    '"\\udc00"',
+    '"\\ud83dx"',
+    '"\\q"',
+    '"\\u12g4"',
+    '"\\/\\b\\f\\n\\r\\t\\\\"',
+  ),
   fc.constantFrom("\u0001", "/**/", ",", "{", "}", "[", "]", ":", '"', "\\", "\n", "nul", "truer", "\0"),
 );
 
 /** A number as a JSON text may have it. */
 export const numberText = fc.oneof(
-  fc.constantFrom("1e3", "1E+3", "10e-1", "-0", "1.0", "0.5e1", "1e400", "9007199254740993", "1e-400", "-1e2"),
+  fc.constantFrom(
+    "1e3",
+    "1E+3",
+    "10e-1",
+    "-0",
+    "1.0",
+    "0.5e1",
+    "1e400",
+    "9007199254740993",
+    "1e-400",
+    "-1e2",
+  ),
   fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
   fc
     .tuple(fc.integer({ min: -99999, max: 99999 }), fc.nat({ max: 20 }), fc.integer({ min: -12, max: 12 }))
@@ -75,6 +140,9 @@ function withByte(text: string, at: number, byte: number): string {
 
 /** So many members that their keys are found by hash; now and then one occurs twice. */
 function withMany(count: number, at: number): string {
-  const names = Array.from({ length: count }, (_, i) => `"k${at % 3 === 0 && i === count - 1 ? 0 : i}":[{},[]]`);
+  const names = Array.from(
+    { length: count },
+    (_, i) => `"k${at % 3 === 0 && i === count - 1 ? 0 : i}":[{},[]]`,
+  );
   return ` {\r\n${names.join(" ,")}}`;
 }

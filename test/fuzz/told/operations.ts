@@ -12,7 +12,10 @@ const stepOf = (operations: readonly Operation[]): fc.Arbitrary<Step> =>
   fc.oneof(...operations.map(({ step }) => step));
 const steps = (maxLength: number, ...chapters: { weight: number; arbitrary: fc.Arbitrary<Step> }[]) =>
   fc.array(fc.oneof(...chapters), { maxLength });
-const chapter = (weight: number, operations: readonly Operation[]) => ({ weight, arbitrary: stepOf(operations) });
+const chapter = (weight: number, operations: readonly Operation[]) => ({
+  weight,
+  arbitrary: stepOf(operations),
+});
 
 const plain = [
   chapter(3, fieldOperations),
@@ -22,7 +25,12 @@ const plain = [
 ];
 const noSteps = fc.constant<Step[]>([]);
 /** What a timer, a queue's reader or a callout's handler does. */
-const laterSteps = steps(2, ...plain, chapter(2, streamOperations(noSteps)), chapter(1, pluginOperations(noSteps)));
+const laterSteps = steps(
+  2,
+  ...plain,
+  chapter(2, streamOperations(noSteps)),
+  chapter(1, pluginOperations(noSteps)),
+);
 
 const pluginChapter = pluginOperations(laterSteps);
 const streamChapter = streamOperations(laterSteps);

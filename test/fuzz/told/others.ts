@@ -9,7 +9,14 @@ const amount = fc.oneof(
   fc.constantFrom(0xffff_ffffn, 2n ** 63n - 1n, -1n, 2n ** 32n),
 );
 const path = fc.oneof(
-  fc.constantFrom("xds\0node\0id", "source\0port", "request\0size", "connection\0mtls", "odd", "xds\0route_metadata"),
+  fc.constantFrom(
+    "xds\0node\0id",
+    "source\0port",
+    "request\0size",
+    "connection\0mtls",
+    "odd",
+    "xds\0route_metadata",
+  ),
   hostile,
 );
 const label = fc.oneof(fc.constantFrom("GET", "", "a}{b=c", "%7D", "x".repeat(120)), hostile);

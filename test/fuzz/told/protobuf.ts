@@ -28,24 +28,37 @@ function valueMessage(value: Json): string {
   if (value === null) return "\x08\0";
   if (typeof value === "boolean") return `\x20${value ? "\x01" : "\0"}`;
   if (typeof value === "string") return bytesField(3, utf8(value));
-  if (typeof value === "number") return `\x11${Buffer.from(new Float64Array([value]).buffer).toString("latin1")}`;
-  if (Array.isArray(value)) return bytesField(6, value.map((each: Json) => bytesField(1, valueMessage(each))).join(""));
+  if (typeof value === "number")
+    return `\x11${Buffer.from(new Float64Array([value]).buffer).toString("latin1")}`;
+  if (Array.isArray(value))
+    return bytesField(6, value.map((each: Json) => bytesField(1, valueMessage(each))).join(""));
   return bytesField(5, struct(value as JsonObject));
 }
 
 /** A message of any fields, of which some are cut off, too long, or of no type that there is. */
-const message: fc.Arbitrary<string> = fc.array(
-  fc.oneof(
-    fc.tuple(fc.nat({ max: 40 }), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })).map(([field, value]) => varint(BigInt(field * 8)) + varint(value)),
-    fc.tuple(fc.nat({ max: 40 }), hostile).map(([field, bytes]) => bytesField(field, bytes)),
-    fc.tuple(fc.constantFrom(1, 5), fc.nat({ max: 9 })).map(([type, length]) => varint(BigInt(16 + type)) + "\x81".repeat(length)),
-    fc.tuple(fc.nat({ max: 7 }), fc.bigInt({ min: 0n, max: 2n ** 70n })).map(([type, length]) => varint(BigInt(8 + type)) + varint(length)),
-    hostile,
-  ),
-  { maxLength: 5 },
-).map((parts) => parts.join(""));
+const message: fc.Arbitrary<string> = fc
+  .array(
+    fc.oneof(
+      fc
+        .tuple(fc.nat({ max: 40 }), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }))
+        .map(([field, value]) => varint(BigInt(field * 8)) + varint(value)),
+      fc.tuple(fc.nat({ max: 40 }), hostile).map(([field, bytes]) => bytesField(field, bytes)),
+      fc
+        .tuple(fc.constantFrom(1, 5), fc.nat({ max: 9 }))
+        .map(([type, length]) => varint(BigInt(16 + type)) + "\x81".repeat(length)),
+      fc
+        .tuple(fc.nat({ max: 7 }), fc.bigInt({ min: 0n, max: 2n ** 70n }))
+        .map(([type, length]) => varint(BigInt(8 + type)) + varint(length)),
+      hostile,
+    ),
+    { maxLength: 5 },
+  )
+  .map((parts) => parts.join(""));
 
-const key = fc.oneof(fc.constantFrom("text", "number", "words", "on"), fc.string({ unit: "binary", maxLength: 3 }));
+const key = fc.oneof(
+  fc.constantFrom("text", "number", "words", "on"),
+  fc.string({ unit: "binary", maxLength: 3 }),
+);
 const { settings } = fc.letrec<{ value: Json; settings: JsonObject }>((tie) => ({
   value: fc.oneof(
     { depthSize: "small", maxDepth: 3 },
@@ -73,7 +86,9 @@ export const damagedMetadata = fc
   .tuple(metadata, fc.nat(), fc.nat({ max: 255 }), fc.boolean())
   .map(([{ bytes }, at, byte, isCut]) => {
     const place = at % (bytes.length + 1);
-    return isCut ? bytes.slice(0, place) : bytes.slice(0, place) + String.fromCharCode(byte) + bytes.slice(place + 1);
+    return isCut
+      ? bytes.slice(0, place)
+      : bytes.slice(0, place) + String.fromCharCode(byte) + bytes.slice(place + 1);
   });
 
 const soundMetadata = metadata.map(({ namespace, json, bytes }) => {
@@ -108,13 +123,16 @@ function fieldsOf(bytes: string): string {
   };
   const fixed = (length: bigint): bigint | null => {
     const taken = take(length);
-    return taken === null ? null : BigInt(`0x${Buffer.from(taken, "latin1").reverse().toString("hex") || "0"}`);
+    return taken === null
+      ? null
+      : BigInt(`0x${Buffer.from(taken, "latin1").reverse().toString("hex") || "0"}`);
   };
   while (at < bytes.length) {
     const tag = number();
     const field = tag === null ? 0n : BigInt.asUintN(32, tag >> 3n);
     const type = Number((tag ?? 7n) & 7n);
-    const value = type === 0 ? number() : type === 1 ? fixed(8n) : type === 5 ? fixed(4n) : type === 2 ? 0n : null;
+    const value =
+      type === 0 ? number() : type === 1 ? fixed(8n) : type === 5 ? fixed(4n) : type === 2 ? 0n : null;
     const content = type === 2 ? take(number()) : "";
     if (field === 0n || value === null || content === null) return all([...found, "malformed"]);
     found.push(String(field), String(BigInt.asIntN(64, value)), content);

@@ -33,7 +33,8 @@ function rewritten(value: Json): string {
 
 /** The integer that a number stands for; one of more than 16 digits may count as none. */
 function integer(text: string, said: string): string {
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const scale = Number(exponent) - fraction.length;
   const digits = BigInt(whole + fraction);
   const isLong = (whole + fraction).replace(/^0+/, "").length > 16;

@@ -4,16 +4,30 @@ import { acceptedJson, type Json, type JsonObject } from "./json-model.ts";
 import { jsonText, keys } from "./json-texts.ts";
 import { type Operand, operation, type Step } from "./steps.ts";
 
-const scalars = ["Has", "Bytes", "BytesOr", "StringOr", "Boolean", "BooleanOr", "Integer", "IntegerOr", "OneOf", "OneOfOr"];
+const scalars = [
+  "Has",
+  "Bytes",
+  "BytesOr",
+  "StringOr",
+  "Boolean",
+  "BooleanOr",
+  "Integer",
+  "IntegerOr",
+  "OneOf",
+  "OneOfOr",
+];
 const key = fc.constantFrom(...keys, "k0", "a").map(utf8);
 const bounds = fc.constantFrom([-5, 9], [0, 1_000], [-0x80000000, 0x7fffffff]);
 
-const { members, elements } = fc.letrec<{ members: Step[]; elements: Step[] }>((tie) => {
+const { members } = fc.letrec<{ members: Step[]; elements: Step[] }>((tie) => {
   const inner = (steps: fc.Arbitrary<Step[]>) => steps.map((each) => ({ steps: each }));
   const member = (names: readonly string[], nested: fc.Arbitrary<Operand>) =>
     fc
       .tuple(fc.constantFrom(...names), key, bounds, nested)
-      .map(([name, of, [least = 0, most = 0], then]) => ({ op: `Member.${name}`, operands: [of, least, most, then] }));
+      .map(([name, of, [least = 0, most = 0], then]) => ({
+        op: `Member.${name}`,
+        operands: [of, least, most, then],
+      }));
   const element = (names: readonly string[], nested: fc.Arbitrary<Operand>) =>
     fc
       .tuple(fc.constantFrom(...names), fc.integer({ min: -1, max: 4 }), nested)
@@ -43,8 +57,16 @@ const { members, elements } = fc.letrec<{ members: Step[]; elements: Step[] }>((
 
 /** A configuration, and the getters that fit it: so that some are accepted. */
 const fitting = fc
-  .dictionary(fc.constantFrom(...keys), fc.constantFrom<Json>(true, false, 5, -3, "first", "other", ["a", "b", "c"], [], {}, { k0: 1 }, [{ k0: 1 }]))
-  .map((json): [string, { steps: Step[] }] => [utf8(JSON.stringify(json)), { steps: Object.entries(json).map(fit) }]);
+  .dictionary(
+    fc.constantFrom(...keys),
+    fc.constantFrom<Json>(true, false, 5, -3, "first", "other", ["a", "b", "c"], [], {}, { k0: 1 }, [
+      { k0: 1 },
+    ]),
+  )
+  .map((json): [string, { steps: Step[] }] => [
+    utf8(JSON.stringify(json)),
+    { steps: Object.entries(json).map(fit) },
+  ]);
 
 function fit([name, value]: [string, Json]): Step {
   const [getter, steps] = fittingGetter(value);
@@ -61,13 +83,22 @@ function fittingGetter(value: Json): [string, Step[]] {
 
 /** What an object in an array holds is left unread, which refuses it. */
 function fitElement(value: Json, index: number): Step {
-  return { op: typeof value === "string" ? "Element.String" : "Element.Object", operands: [index, { steps: [] }] };
+  return {
+    op: typeof value === "string" ? "Element.String" : "Element.Object",
+    operands: [index, { steps: [] }],
+  };
 }
 
 /** Reading a configuration by any getters: values and verdict are the model's. */
 export const configuration = operation(
   "Reading.Configuration",
-  fc.oneof(fc.tuple(jsonText, members.map((steps) => ({ steps }))), fitting),
+  fc.oneof(
+    fc.tuple(
+      jsonText,
+      members.map((steps) => ({ steps })),
+    ),
+    fitting,
+  ),
   ([text, { steps }]) => {
     const json = acceptedJson(text);
     return json === null ? all(["refused"]) : new Reader(json).report(steps);
@@ -123,15 +154,25 @@ class Reader {
     [least, most]: readonly [number, number],
   ): string | number {
     if (getter === "Has") return Number(has(object, key));
-    if (getter === "OneKeyOf") return this.oneKeyOf(object, least < 0 ? ["exact", key] : ["exact", "prefix", key]);
-    const defaults: Record<string, string | number> = { BytesOr: "or", StringOr: "or", BooleanOr: 1, IntegerOr: 7, OneOfOr: 2 };
+    if (getter === "OneKeyOf")
+      return this.oneKeyOf(object, least < 0 ? ["exact", key] : ["exact", "prefix", key]);
+    const defaults: Record<string, string | number> = {
+      BytesOr: "or",
+      StringOr: "or",
+      BooleanOr: 1,
+      IntegerOr: 7,
+      OneOfOr: 2,
+    };
     const absent = defaults[getter];
     if (absent !== undefined && !has(object, key)) return absent;
     const value = this.value(object, key);
-    if (getter.startsWith("Bytes") || getter.startsWith("String")) return typeof value === "string" ? value : this.wrong("");
+    if (getter.startsWith("Bytes") || getter.startsWith("String"))
+      return typeof value === "string" ? value : this.wrong("");
     if (getter.startsWith("Boolean")) return typeof value === "boolean" ? Number(value) : this.wrong(0);
     if (getter.startsWith("Integer"))
-      return Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most ? Number(value) + 0 : this.wrong(least);
+      return Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most
+        ? Number(value) + 0
+        : this.wrong(least);
     const choice = typeof value === "string" ? choices.indexOf(value) : -1;
     return choice < 0 ? this.wrong(0) : choice;
   }
@@ -155,12 +196,17 @@ class Reader {
     const value = index < 0 ? undefined : array[index];
     if (value === undefined) this.refuse();
     else this.note(array, String(index));
-    if (getter === "Object") return this.members(isObject(value) ? value : (this.wrong({}) as JsonObject), steps);
+    if (getter === "Object")
+      return this.members(isObject(value) ? value : (this.wrong({}) as JsonObject), steps);
     if (getter === "Array") return this.elements(isArray(value) ? value : (this.wrong([]) as Json[]), steps);
     this.results.push(utf8(typeof value === "string" ? value : this.wrong("")));
   }
 
-  private container<T extends Json>(object: JsonObject, key: string, is: (value?: Json) => value is T): T | null {
+  private container<T extends Json>(
+    object: JsonObject,
+    key: string,
+    is: (value?: Json) => value is T,
+  ): T | null {
     const value = this.value(object, key);
     return is(value) ? value : this.wrong(null);
   }

@@ -81,7 +81,9 @@ export class Scribe {
   private step(step: Step, message: number): string {
     const [chapter = "", op = ""] = step.op.split(".");
     const prefix = chapter === "" ? "" : String.fromCharCode(...codesOf(chapter, op));
-    return this.number(step, message) + prefix + step.operands.map((each) => this.operand(each, message)).join("");
+    return (
+      this.number(step, message) + prefix + step.operands.map((each) => this.operand(each, message)).join("")
+    );
   }
 
   private number(step: Step, message: number): string {
@@ -96,7 +98,8 @@ export class Scribe {
     if (typeof operand === "boolean") return operand ? "\x01" : "\0";
     if ("code" in operand) return String.fromCharCode(operand.code);
     if ("model" in operand) return "";
-    if ("text" in operand) return this.operand(Buffer.from(operand.text, "utf16le").toString("latin1"), message);
+    if ("text" in operand)
+      return this.operand(Buffer.from(operand.text, "utf16le").toString("latin1"), message);
     if ("list" in operand)
       return int(operand.list.length) + operand.list.map((each) => this.operand(each, message)).join("");
     const { first, steps } = operand;

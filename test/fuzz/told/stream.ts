@@ -7,7 +7,14 @@ const limit = fc.constantFrom(0, 3, 40, 1 << 20, -1);
 
 const respond: fc.Arbitrary<readonly Operand[]> = fc.oneof(
   fc.tuple(fc.oneof(fc.integer({ min: 200, max: 599 }), place), hostile, fc.constant(true)),
-  fc.tuple(fc.oneof(fc.integer({ min: 200, max: 599 }), place), hostile, fc.constant(false), hostile, place, written),
+  fc.tuple(
+    fc.oneof(fc.integer({ min: 200, max: 599 }), place),
+    hostile,
+    fc.constant(false),
+    hostile,
+    place,
+    written,
+  ),
 );
 
 /** What steers a stream; `after` are the steps for the answer of a callout. */
@@ -28,9 +35,21 @@ export const streamOperations = (after: fc.Arbitrary<Step[]>) => [
 
 function call(after: fc.Arbitrary<Step[]>): fc.Arbitrary<readonly Operand[]> {
   const cluster = fc.oneof({ weight: 4, arbitrary: fc.constant("auth") }, { weight: 1, arbitrary: hostile });
-  const then = fc.tuple(place, place, after).map(([from, length, steps]) => ({ first: [from, length], steps }));
+  const then = fc
+    .tuple(place, place, after)
+    .map(([from, length, steps]) => ({ first: [from, length], steps }));
   const isAgain = fc.constantFrom(false, false, true);
-  return fc.tuple(cluster, fieldValue, fieldValue, hostile, fc.oneof(place, fc.constant(0)), written, written, isAgain, then);
+  return fc.tuple(
+    cluster,
+    fieldValue,
+    fieldValue,
+    hostile,
+    fc.oneof(place, fc.constant(0)),
+    written,
+    written,
+    isAgain,
+    then,
+  );
 }
 
 /** Only the headers' own callback can say what is to become of the body. */

@@ -28,10 +28,20 @@ export interface Message {
 
 /** What comes between a stream's own callbacks. */
 export type Event =
-  | { readonly kind: "answer"; readonly headers: readonly Field[]; readonly body: string; readonly trailers: readonly Field[] }
+  | {
+      readonly kind: "answer";
+      readonly headers: readonly Field[];
+      readonly body: string;
+      readonly trailers: readonly Field[];
+    }
   | { readonly kind: "tick" | "message"; readonly by: number }
   | { readonly kind: "allocate"; readonly length: number }
-  | { readonly kind: "stranger"; readonly callback: string; readonly context: number; readonly parent: number };
+  | {
+      readonly kind: "stranger";
+      readonly callback: string;
+      readonly context: number;
+      readonly parent: number;
+    };
 
 /** One stream through the guest. */
 export interface Stream {
@@ -94,7 +104,11 @@ const localText = fc.constantFrom(
 );
 const localHeaders = fc
   .tuple(fc.constantFrom("503", "504", "200", "x", ""), fc.constantFrom("text/plain", "text/html"))
-  .map(([status, type]): Field[] => [[":status", status], ["content-length", "24"], ["content-type", type]]);
+  .map(([status, type]): Field[] => [
+    [":status", status],
+    ["content-length", "24"],
+    ["content-type", type],
+  ]);
 const answer = fc.record({
   kind: fc.constant("answer" as const),
   headers: fc.oneof(localHeaders, hostFields, fc.constant<Field[]>([])),
@@ -102,13 +116,34 @@ const answer = fc.record({
   trailers: hostFields,
 });
 const strangers = [
-  ...["request_headers", "request_body", "request_trailers", "response_headers", "response_body", "log", "done", "delete"],
+  ...[
+    "request_headers",
+    "request_body",
+    "request_trailers",
+    "response_headers",
+    "response_body",
+    "log",
+    "done",
+    "delete",
+  ],
   ...["tick", "queue_ready", "http_call_response", "context_create"],
 ].map((name) => `proxy_on_${name}`);
 const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 4, arbitrary: answer },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("tick" as const, "message" as const), by: fc.nat({ max: 3 }) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("allocate" as const), length: fc.constantFrom(0, 0x4000_0001, -1) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("tick" as const, "message" as const),
+      by: fc.nat({ max: 3 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("allocate" as const),
+      length: fc.constantFrom(0, 0x4000_0001, -1),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -126,14 +161,27 @@ const stream: fc.Arbitrary<Stream> = fc.record({
   onLog: streamAct,
   onDone: streamAct,
   events: fc.array(event, { maxLength: 8 }),
-  others: fc.oneof({ weight: 150, arbitrary: fc.nat({ max: 2 }) }, { weight: 1, arbitrary: fc.constant(130) }),
+  others: fc.oneof(
+    { weight: 150, arbitrary: fc.nat({ max: 2 }) },
+    { weight: 1, arbitrary: fc.constant(130) },
+  ),
 });
 
 const signature = fc
   .tuple(fc.nat({ max: 2 }), hostile, hostile)
-  .map(([isOk, first, second]) => varint(8n) + varint(BigInt(isOk)) + bytesField(2, first) + bytesField(3, second));
+  .map(
+    ([isOk, first, second]) =>
+      varint(8n) + varint(BigInt(isOk)) + bytesField(2, first) + bytesField(3, second),
+  );
 const property = fc.tuple(
-  fc.constantFrom("xds\0route_metadata", "xds\0virtual_host_metadata", "xds\0node\0id", "source\0port", "request\0size", "connection\0mtls"),
+  fc.constantFrom(
+    "xds\0route_metadata",
+    "xds\0virtual_host_metadata",
+    "xds\0node\0id",
+    "source\0port",
+    "request\0size",
+    "connection\0mtls",
+  ),
   fc.oneof(
     hostile,
     damagedMetadata,
@@ -156,7 +204,7 @@ export const soundSession: fc.Arbitrary<Session> = fc.record({
 });
 
 const refusals = [0, 0, 1, 2, 6, 7, 8, 10, 12, 255];
-const named = (...names: string[]): fc.Arbitrary<string> => fc.constantFrom(...names.map((name) => `proxy_${name}`));
+const named = (...names: string[]): fc.Arbitrary<string> => fc.constantFrom(...names);
 const faultOf = (statuses: readonly number[]) =>
   fc.array(fc.constantFrom(...statuses), { minLength: 1, maxLength: 3 }).map((faults) => [...faults, 0]);
 /** What a host may refuse, and what it may say is there and then give nothing. */
@@ -164,8 +212,19 @@ const faults = fc
   .tuple(
     fc.dictionary(
       named(
-        ...["set_header_map_pairs", "add_header_map_value", "replace_header_map_value", "remove_header_map_value"],
-        ...["set_buffer_bytes", "set_property", "set_shared_data", "enqueue_shared_queue", "send_local_response"],
+        ...[
+          "set_header_map_pairs",
+          "add_header_map_value",
+          "replace_header_map_value",
+          "remove_header_map_value",
+        ],
+        ...[
+          "set_buffer_bytes",
+          "set_property",
+          "set_shared_data",
+          "enqueue_shared_queue",
+          "send_local_response",
+        ],
         ...["continue_stream", "close_stream", "log", "set_tick_period_milliseconds"],
         ...["increment_metric", "record_metric", "define_metric", "register_shared_queue"],
       ),
@@ -174,9 +233,15 @@ const faults = fc
     ),
     fc.dictionary(
       named(
-        ...["get_header_map_pairs", "get_buffer_bytes", "get_property", "call_foreign_function", "get_shared_data"],
+        ...[
+          "get_header_map_pairs",
+          "get_buffer_bytes",
+          "get_property",
+          "call_foreign_function",
+          "get_shared_data",
+        ],
         ...["resolve_shared_queue", "dequeue_shared_queue", "http_call", "get_log_level"],
-        ...["get_current_time_nanoseconds"],
+        ...["get_current_time_nanoseconds", "clock_time_get"],
       ),
       faultOf([...refusals, EMPTY_RESULT]),
       { maxKeys: 3 },

@@ -13,12 +13,18 @@ export type TimerStep =
   | { readonly kind: "pass"; readonly ms: number };
 
 const slot = fc.nat({ max: 3 });
-const ms = fc.oneof({ weight: 5, arbitrary: fc.nat({ max: 20 }) }, { weight: 1, arbitrary: fc.nat({ max: 5_000 }) });
+const ms = fc.oneof(
+  { weight: 5, arbitrary: fc.nat({ max: 20 }) },
+  { weight: 1, arbitrary: fc.nat({ max: 5_000 }) },
+);
 
 /** Ten of them. */
 export const timerSteps: fc.Arbitrary<TimerStep[]> = fc.array(
   fc.oneof(
-    { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("After" as const, "Every" as const), slot, ms }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ kind: fc.constantFrom("After" as const, "Every" as const), slot, ms }),
+    },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("CancelTimer" as const), slot }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant("pass" as const), ms }) },
   ),

@@ -94,7 +94,8 @@ export class World {
 
   /** A reader of a queue takes what is first in it; the answer to a callout is for a stream that is there. */
   take(reader: Operand | undefined, message: string): void {
-    if (typeof reader === "number" && !this.state.streams.has(this.state.effective))
+    const isAnswer = typeof reader === "number" && this.state.callback === "proxy_on_http_call_response";
+    if (isAnswer && !this.state.streams.has(this.state.effective))
       throw new Error("an answer came to a stream that is over");
     if (typeof reader === "object" && "model" in reader)
       agree(`the message of ${reader.model}`, message, this.queues.get(reader.model)?.shift());

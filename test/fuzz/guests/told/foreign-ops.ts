@@ -88,6 +88,7 @@ function usePlatform(script: Script, text: string): void {
   trace(text, text.length, 1, 2, 3, 4, 5);
   const random = new Uint8Array(text.length);
   crypto.getRandomValues(random);
-  const isSound = Math.random() >= 0 && Date.now() >= 0 && performance.now() >= 0 && currentTimeNanos() >= began;
+  const isSound =
+    Math.random() >= 0 && Date.now() >= 0 && performance.now() >= 0 && currentTimeNanos() >= began;
   script.sayFlag(isSound);
 }

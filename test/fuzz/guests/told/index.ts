@@ -69,6 +69,7 @@ export class Told extends HttpFilter<NoConfiguration, ToldPlugin> {
   private act(body: Body | null, name: Bytes): Action {
     const script = scriptOf(name);
     const isToPause = script.flag();
+    this.plugin.lastStream = this;
     this.run(script, body);
     return isToPause ? Action.Pause : Action.Continue;
   }

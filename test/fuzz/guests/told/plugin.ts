@@ -1,10 +1,13 @@
 import { Bytes, getProperty, Plugin, QueueReader, Timer, utf8 } from "as-proxy-wasm";
+import { Told } from "./index";
 import { run } from "./run";
 import { Script } from "./script";
 
 /** What the streams share: four timers, and readers of queues. */
 export class ToldPlugin extends Plugin {
   readonly toldTimers: ToldTimer[] = [];
+  /** The stream whose callback ran last, which timers and readers may steer, be it over or not. */
+  lastStream: Told | null = null;
 
   onConfigured(): void {
     for (let i = 0; i < 4; i++) this.toldTimers.push(new ToldTimer(this));
@@ -33,7 +36,7 @@ class ToldTimer extends Timer {
     const script = new Script(this.then);
     if (!script.next()) return;
     script.sayText("time");
-    run(script, null, this.plugin, null);
+    run(script, this.plugin.lastStream, this.plugin, null);
   }
 }
 
@@ -49,6 +52,6 @@ class ToldReader extends QueueReader {
     const script = new Script(this.then);
     if (!script.next()) return;
     script.say(message);
-    run(script, null, this.plugin, null);
+    run(script, this.plugin.lastStream, this.plugin, null);
   }
 }
