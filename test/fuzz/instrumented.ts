@@ -25,6 +25,7 @@ interface Compiler {
   main(
     args: readonly string[],
     host: {
+      transforms: readonly unknown[];
       stderr: { write(text: string): void };
       readFile(name: string, baseFolder: string): Promise<string | null>;
       writeFile(name: string, content: string | Uint8Array): Promise<void>;
@@ -40,16 +41,10 @@ export async function buildInstrumented(folder: string, bugs: readonly Patch[] =
   const { main } = (await import(compiler)) as Compiler;
   let wasm: Uint8Array<ArrayBuffer> | null = null;
   const messages: string[] = [];
-  const options = [
-    "--memoryBase",
-    "65536",
-    "--optimizeLevel",
-    "0",
-    "--transform",
-    "./test/fuzz/branch-coverage.js",
-  ];
+  const options = ["--memoryBase", "65536", "--optimizeLevel", "0"];
   const args = [path.join(folder, "index.ts"), "--baseDir", root, "--outFile", "build/fuzz.wasm", ...options];
   const { error } = await main(args, {
+    transforms: [BranchCoverage],
     stderr: { write: (text) => messages.push(text) },
     readFile: async (name, baseFolder) => planted(path.resolve(baseFolder, name), bugs),
     writeFile: async (name, content) => {

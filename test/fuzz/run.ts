@@ -11,6 +11,7 @@ import { Lab } from "./lab.ts";
 import { runLanes } from "./lanes.ts";
 import { parts } from "./parts.ts";
 import { seededBugs } from "./seeded-bugs.ts";
+import { reasonFor } from "./unreached.ts";
 
 const heapSeeds = [1, 2, 3, 4, 5];
 const callbacksPerSeed = 100_000;
@@ -27,12 +28,17 @@ const missed = await findBugs();
 process.exitCode = result.failure === null && heapFailure === null && missed === 0 ? 0 : 1;
 
 function printCampaign({ inputs: done, failure, missing }: CampaignResult): void {
-  for (const outcome of missing) console.log(`never: ${outcome}`);
+  for (const outcome of missing) console.log(`never: ${outcome}${because(outcome)}`);
   if (failure !== null) console.log(failure);
   console.log(
     `${done} inputs in ${seconds()} s, seed ${seed}: ${failure === null ? "all handled" : "FAILED"}`,
   );
   console.log(`branch outcomes of the SDK that were seen: ${(100 * shareOf(result)).toFixed(1)} %`);
+}
+
+function because(outcome: string): string {
+  const reason = reasonFor(outcome);
+  return reason === null ? "" : `: ${reason}`;
 }
 
 /** Random programs on the memory runtime, checked after each callback; what is wrong first, or null. */

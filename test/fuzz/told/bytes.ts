@@ -36,7 +36,7 @@ const block = fc.oneof(
 
 const mostBytes = 1 << 24;
 const replacement = fc.oneof(
-  { weight: 200, arbitrary: fc.tuple(alike, hostile).map(([[a, b], c]) => [a, b, c] as const) },
+  { weight: 100, arbitrary: fc.tuple(alike, hostile).map(([[a, b], c]) => [a, b, c] as const) },
   { weight: 1, arbitrary: fc.constant(["a".repeat(4_097), "a", "b".repeat(4_096)] as const) },
 );
 

@@ -8,6 +8,7 @@ import { agree, World } from "./world.ts";
 const CONTINUE = 0;
 const HOLD_HEADERS = 1;
 const firstStream = 2;
+const stranger = 9_999;
 /** Some streams have numbers between which there are others. */
 const streamsApart = 64;
 const nanosPerMs = 1_000_000n;
@@ -42,6 +43,7 @@ export class Drive {
     });
     this.world.admitRivals(session.rivals);
     state.properties.set("script", this.scribe.script(session.onConfigured));
+    agree("the verdict on a plugin that there is not", this.host.call("proxy_on_configure", stranger, 0), 0);
     this.world.look();
     if (!this.host.configure(session.configuration)) return;
     this.settle();
