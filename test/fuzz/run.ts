@@ -14,7 +14,7 @@ import { seededBugs } from "./seeded-bugs.ts";
 import { reasonFor } from "./unreached.ts";
 
 const heapSeeds = [1, 2, 3, 4, 5];
-const callbacksPerSeed = 100_000;
+const callbacksPerSeed = 40_000;
 const mostInputsPerBug = 100_000;
 
 const [inputs = "1000000", seed = "2026", processes = "2"] = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { metricCalls, sharedCalls } from "./plugin-calls.ts";
 import type { HostState } from "./state.ts";
 import { environmentCalls, streamCalls, wasiCalls } from "./stream-calls.ts";
 
-export type HostCall = (...parameters: number[]) => number;
+export type HostCall = (...parameters: never[]) => number;
 
 /** What a call of the host answers in place of the right thing: a status, or this: Ok, and no result. */
 export const EMPTY_RESULT = -1;
@@ -31,7 +31,7 @@ export function importsOf(state: HostState, guest: () => GuestMemory, faults: Fa
     ]),
   );
   const { clock_time_get, random_get } = wasiCalls(state, guest);
-  const clock = withFaults(clock_time_get as HostCall, faults["clock_time_get"] ?? []);
+  const clock = withFaults(clock_time_get, faults["clock_time_get"] ?? []);
   return { env, wasi_snapshot_preview1: { clock_time_get: clock, random_get } };
 }
 
