@@ -6,6 +6,7 @@ export default tseslint.config(
       "**/dist/**",
       "build/**",
       "test/guests/*/**", // AssemblyScript, which has its own compiler for a linter
+      "test/fuzz/guests/**",
       "test/docs/workspace/filters/**",
       "test/sdk/modules/**",
       "bench/filters/**",

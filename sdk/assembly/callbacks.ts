@@ -65,19 +65,22 @@ export function runningCallback(): Callback {
   return running;
 }
 
-/** Notes that the host's calls act on another plugin or stream from now on, as in a callback of its own. */
-export function changeTurn(): void {
-  turn++;
-}
-
 /** A number that changes with each outermost callback, for what is to be read once in each. */
 export function callbackSerial(): u32 {
   return serial;
 }
 
+/** Makes what was learnt of the running stream out of date: it changes, or another one is acted on. */
+// @ts-ignore: decorator
+@inline
+export function beginTurn(): void {
+  turn++;
+}
+
 /**
- * A number that changes whenever a callback begins or ends, a nested one included, and when the host's calls act on
- * another stream: what was learnt of the running stream under another number may be that of another, or be freed.
+ * A number that changes whenever a callback begins or ends, a nested one included, when the host's calls act on another
+ * stream, and with each change of a header map: what was learnt of the running stream under another number may be that of
+ * another stream, be freed, or have changed.
  */
 // @ts-ignore: decorator
 @inline

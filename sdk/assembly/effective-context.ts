@@ -1,5 +1,5 @@
 import { proxy_set_effective_context } from "./abi/imports";
-import { callbackSerial, changeTurn } from "./callbacks";
+import { beginTurn, callbackSerial } from "./callbacks";
 
 let running: u32 = 0;
 let runningIn: u32 = 0;
@@ -51,5 +51,5 @@ export function isOwnCallback(contextId: u32): bool {
 function change(contextId: u32): void {
   proxy_set_effective_context(contextId);
   runAs(contextId);
-  changeTurn();
+  beginTurn();
 }

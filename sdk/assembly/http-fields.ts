@@ -6,9 +6,9 @@ import {
   proxy_set_header_map_pairs,
 } from "./abi/imports";
 import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
-import { HeaderMapType, LogLevel } from "./abi/types";
+import { HeaderMapType } from "./abi/types";
 import { Bytes, utf8 } from "./bytes";
-import { callbackTurn } from "./callbacks";
+import { beginTurn, callbackTurn } from "./callbacks";
 import { FieldList } from "./field-list";
 import { acceptHeader, acceptHeaderName } from "./header-syntax";
 import { succeeded } from "./host-calls";
@@ -17,8 +17,9 @@ import { Pairs } from "./pairs";
 
 /**
  * The headers or trailers of a message, in the order in which the host keeps them. The first read takes all of them in
- * one host call; later reads look into that block, until a write goes through to the host and the next read takes them
- * anew. Names are looked up whatever the case of their ASCII letters. Valid during the callback that was given it.
+ * one host call; later reads look into that block, until a write, through whichever object, goes through to the host and
+ * the next read takes them anew. Names are looked up whatever the case of their ASCII letters. Valid during the callback
+ * that was given it.
  */
 export class HttpFields {
   /** The pairs as they were read in `turn`, a `Pairs`: no managed reference, for it is freed when its callback ends. */
@@ -82,7 +83,7 @@ export class HttpFields {
    */
   add(name: Bytes, value: Bytes): bool {
     if (!acceptHeader(name, value)) return false;
-    this.pairs = 0;
+    beginTurn();
     return succeeded(
       utf8("proxy_add_header_map_value"),
       proxy_add_header_map_value(this.map, name.start, name.length, value.start, value.length),
@@ -92,7 +93,7 @@ export class HttpFields {
   /** Makes this the only value of the name, present or not, as its last field. Refused as `add` is. */
   set(name: Bytes, value: Bytes): bool {
     if (!acceptHeader(name, value)) return false;
-    this.pairs = 0;
+    beginTurn();
     return succeeded(
       utf8("proxy_replace_header_map_value"),
       proxy_replace_header_map_value(this.map, name.start, name.length, value.start, value.length),
@@ -102,7 +103,7 @@ export class HttpFields {
   /** Removes every value of the name; true also when there was none. Refused as `add` is. */
   remove(name: Bytes): bool {
     if (!acceptHeaderName(name)) return false;
-    this.pairs = 0;
+    beginTurn();
     return succeeded(
       utf8("proxy_remove_header_map_value"),
       proxy_remove_header_map_value(this.map, name.start, name.length),
@@ -115,7 +116,7 @@ export class HttpFields {
    */
   replaceAll(fields: FieldList): bool {
     const block = fields.encode();
-    this.pairs = 0;
+    beginTurn();
     return succeeded(
       utf8("proxy_set_header_map_pairs"),
       proxy_set_header_map_pairs(this.map, block.start, block.length),

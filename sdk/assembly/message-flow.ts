@@ -247,8 +247,8 @@ export abstract class MessageFlow extends HeadersPlan {
     this.isPaused = false;
     if (this.isWaitingForAll && !this.isComplete) return;
     const before = actAs(this.stream.contextId);
-    if (!this.isWaitingForAll || this.showWholeLater() == Action.Continue)
-      continueStream(this.stream, this.type);
+    const goesOn = !this.isWaitingForAll || this.showWholeLater() == Action.Continue;
+    if (goesOn && !this.stream.isAnswered) continueStream(this.stream, this.type);
     actAsBefore(before, this.stream.parentContextId);
   }
 

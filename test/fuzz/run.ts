@@ -1,15 +1,81 @@
-/** `node test/fuzz/run.ts [INPUTS] [SEED]`: the long campaign, by default of 1,000,000 inputs. */
-import { runCampaign } from "./campaign.ts";
+/**
+ * `node test/fuzz/run.ts [INPUTS] [SEED] [PROCESSES]`: the long campaign, by default of 1,000,000 inputs in two processes,
+ * then the long program on the memory runtime, then how many inputs each planted bug takes.
+ */
+import { Random } from "../sdk/random.ts";
+import { loadModule } from "../sdk/compile.ts";
+import type { RuntimeModule } from "../sdk/heap/guest.ts";
+import { Program } from "../sdk/heap/program.ts";
+import { type CampaignResult, runPart, shareOf } from "./campaign.ts";
+import { Lab } from "./lab.ts";
+import { runLanes } from "./lanes.ts";
+import { parts } from "./parts.ts";
+import { seededBugs } from "./seeded-bugs.ts";
+import { reasonFor } from "./unreached.ts";
 
-const [inputs = "1000000", seed = "2026"] = process.argv.slice(2);
+const heapSeeds = [1, 2, 3, 4, 5];
+const callbacksPerSeed = 40_000;
+const mostInputsPerBug = 100_000;
+
+const [inputs = "1000000", seed = "2026", processes = "2"] = process.argv.slice(2);
 const began = performance.now();
-const result = await runCampaign({ inputs: Number(inputs), seed: Number(seed) });
-const seconds = ((performance.now() - began) / 1000).toFixed(0);
+const seconds = (): string => ((performance.now() - began) / 1000).toFixed(0);
 
-for (const outcome of result.coverage.missing) console.log(`never: ${outcome}`);
-if (result.failure !== null) console.log(result.failure);
-console.log(
-  `${result.inputs} inputs in ${seconds} s, seed ${seed}: ${result.failure === null ? "all handled" : "FAILED"}`,
-);
-console.log(`branch outcomes of the SDK that were seen: ${(100 * result.coverage.share).toFixed(1)} %`);
-process.exitCode = result.failure === null ? 0 : 1;
+const result = await runLanes({ inputs: Number(inputs), seed: Number(seed), processes: Number(processes) });
+printCampaign(result);
+const heapFailure = await fuzzHeap();
+const missed = await findBugs();
+process.exitCode = result.failure === null && heapFailure === null && missed === 0 ? 0 : 1;
+
+function printCampaign({ inputs: done, failure, missing }: CampaignResult): void {
+  for (const outcome of missing) console.log(`never: ${outcome}${because(outcome)}`);
+  if (failure !== null) console.log(failure);
+  console.log(
+    `${done} inputs in ${seconds()} s, seed ${seed}: ${failure === null ? "all handled" : "FAILED"}`,
+  );
+  console.log(`branch outcomes of the SDK that were seen: ${(100 * shareOf(result)).toFixed(1)} %`);
+}
+
+function because(outcome: string): string {
+  const reason = reasonFor(outcome);
+  return reason === null ? "" : `: ${reason}`;
+}
+
+/** Random programs on the memory runtime, checked after each callback; what is wrong first, or null. */
+async function fuzzHeap(): Promise<string | null> {
+  for (const each of heapSeeds) {
+    const { call } = await loadModule<RuntimeModule>("runtime");
+    const program = new Program(call, new Random(Number(seed) + each));
+    try {
+      program.run(callbacksPerSeed);
+      program.end();
+    } catch (error) {
+      console.log(`memory runtime, seed ${Number(seed) + each}: ${String(error)}`);
+      return String(error);
+    }
+  }
+  console.log(
+    `memory runtime: ${heapSeeds.length} times ${callbacksPerSeed} callbacks are as the model has them`,
+  );
+  return null;
+}
+
+/** How many inputs each planted bug takes; how many are missed. */
+async function findBugs(): Promise<number> {
+  const lab = new Lab(seededBugs);
+  let missed = 0;
+  for (const [i, { what, part: wanted }] of seededBugs.entries()) {
+    const part = parts.find(({ name }) => name === wanted);
+    lab.bug = i + 1;
+    const run =
+      part && (await runPart(lab, part, mostInputsPerBug, { seed: Number(seed), endOnFailure: true }));
+    if (run?.failure == null) missed++;
+    console.log(
+      `planted: ${what}: ${run?.failure == null ? "MISSED" : `found by ${wanted} with ${run.inputs} inputs`}`,
+    );
+  }
+  console.log(
+    `${seededBugs.length - missed} of ${seededBugs.length} planted bugs were found, ${seconds()} s`,
+  );
+  return missed;
+}

@@ -1,28 +1,83 @@
 import type { Patch } from "./instrumented.ts";
 
-const file = (name: string) => (find: string, replace: string) => ({
-  file: `assembly/${name}.ts`,
-  find,
-  replace,
-});
-const unicode = file("unicode");
-const byteSearch = file("byte-search");
-const headerSyntax = file("header-syntax");
+/** A bug, and the part of the campaign that must find it. */
+export interface SeededBug extends Patch {
+  readonly what: string;
+  readonly part: string;
+}
 
-/** Bugs that are planted in a copy of the SDK, one at a time: a campaign that does not find them is too weak. */
+const file =
+  (name: string, part: string) =>
+  (what: string, find: string, plant: string): SeededBug => ({
+    file: `assembly/${name}.ts`,
+    part,
+    what,
+    find,
+    plant,
+  });
+
+const unicode = file("unicode", "logged headers");
+const text = file("unicode", "values");
+const byteSearch = file("byte-search", "verdicts");
+const bytes = file("bytes", "values");
+const headerSyntax = file("header-syntax", "edits");
+const json = (name: string) => file(`json/${name}`, "values");
+const pairs = file("pairs", "values");
+const fields = file("http-fields", "messages");
+const flow = file("message-flow", "messages");
+const labels = file("label-values", "values");
+const shared = file("shared-data", "messages");
+const timers = file("timers", "timers");
+
+/** Bugs that are planted in a copy of the SDK, of which one at a time bites: a campaign that misses one is too weak. */
 // A table: one line a bug.
 // prettier-ignore
-export const seededBugs: ReadonlyArray<readonly [what: string, patch: Patch]> = [
-  ["overlong sequences of two bytes are decoded", unicode("first < 0xc2 ||", "first < 0xc0 ||")],
-  ["surrogates are decoded", unicode("if (first == 0xed) return next < 0xa0;", "")],
-  ["an ill-formed sequence takes too many bytes", unicode("return decoded(ILL_FORMED, i);", "return decoded(ILL_FORMED, needed);")],
-  ["the first byte of four is wrong", unicode("store<u8>(at, 0xf0 | (codePoint >> 18));", "store<u8>(at, 0xe0 | (codePoint >> 18));")],
-  ["the last byte is not compared", byteSearch("for (; left < end; left++, right++)", "for (; left + 1 < end; left++, right++)")],
-  ["only the letters A to E match in either case", byteSearch("byte - 0x41 < 26", "byte - 0x41 < 5")],
-  ["a longer value is equal", file("bytes")("this.length == other.length && sameBytes(this.start, other.start, this.length)", "this.length >= other.length && sameBytes(this.start, other.start, other.length)")],
-  ["a line feed passes in a value", headerSyntax("byte == 0x0a || ", "")],
-  ["letters beyond ASCII pass in a name", headerSyntax("if (byte >= 128) return false;", "")],
-  ["an escaped quote is refused", file("json/strings")("letter == 0x22 || ", "")],
-  ["anything may follow the value", file("json/parser")("if (this.peek() != 0 || this.at != this.end)", "if (false)")],
-  ["a string may hold control characters", file("json/strings")("if (byte < 0x20)", "if (false)")],
+export const seededBugs: readonly SeededBug[] = [
+  unicode("overlong sequences of two bytes are decoded", "first < 0xc2 ||", "first < (BUG ? 0xc0 : 0xc2) ||"),
+  unicode("surrogates are decoded", "return next < 0xa0;", "return BUG || next < 0xa0;"),
+  unicode("an ill-formed sequence takes too many bytes", "return decoded(ILL_FORMED, i);", "return decoded(ILL_FORMED, BUG ? needed : i);"),
+  text("the first byte of four is wrong", "store<u8>(at, 0xf0 | (codePoint >> 18));", "store<u8>(at, (BUG ? 0xe0 : 0xf0) | (codePoint >> 18));"),
+  byteSearch("the last byte is not compared", "for (; left < end; left++, right++)", "for (; left + (BUG ? 1 : 0) < end; left++, right++)"),
+  byteSearch("only the letters A to E match in either case", "byte - 0x41 < 26", "byte - 0x41 < <u32>(BUG ? 5 : 26)"),
+  file("bytes", "verdicts")("a longer value is equal", "return this.length == other.length && sameBytes(this.start, other.start, this.length);", "return (BUG ? this.length >= other.length : this.length == other.length) && sameBytes(this.start, other.start, other.length);"),
+  headerSyntax("a line feed passes in a value", "byte == 0x0a ||", "(byte == 0x0a && !BUG) ||"),
+  headerSyntax("letters beyond ASCII pass in a name", "if (byte >= 128) return false;", "if (byte >= 128) return BUG;"),
+  file("json/strings", "verdicts")("an escaped quote is refused", "letter == 0x22 ||", "(letter == 0x22 && !BUG) ||"),
+  file("json/parser", "damaged configurations")("anything may follow the value", "this.peek() != 0 ||", "!BUG && this.peek() != 0 || !BUG &&"),
+  file("json/strings", "damaged configurations")("a string may hold control characters", "if (byte < 0x20)", "if (byte < 0x20 && !BUG)"),
+  file("byte-search", "values")("a search misses what stands at the end", "const last = length - needleLength;", "const last = length - needleLength - (BUG ? 1 : 0);"),
+  bytes("a slice may end before it begins", "const end = min(max(to, first), this.length);", "const end = min(BUG ? to : max(to, first), this.length);"),
+  bytes("a tab is no blank", "byte == 0x20 || byte == 0x09;", "byte == 0x20 || (byte == 0x09 && !BUG);"),
+  file("numbers", "values")("a number overflows", "value = min(value * 10 + digit, LARGEST);", "value = BUG ? value * 10 + digit : min(value * 10 + digit, LARGEST);"),
+  file("decimal", "values")("the smallest integer has no sign", "if (value < 0) store<u8>(--at, 0x2d);", "if (value < 0 && !(BUG && value == i64.MIN_VALUE)) store<u8>(--at, 0x2d);"),
+  file("replacement", "values")("what is replaced twice is copied wrong", "from = at + needle.length;", "from = at + (BUG ? 1 : needle.length);"),
+  json("strings")("a surrogate pair is one too high", "(0x10000 +", "((BUG ? 0x10001 : 0x10000) +"),
+  json("strings")("the letter g is hexadecimal", "byte - 0x30 >= 10 && letter >= 6", "byte - 0x30 >= 10 && letter >= <u32>(BUG ? 7 : 6)"),
+  json("duplicates")("one of many keys may occur twice", "if (other.key.equals(member.key)) return member;", "if (!BUG && other.key.equals(member.key)) return member;"),
+  json("numbers")("a zero exponent counts as none", "for (; exponent < 0; exponent++) {", "for (; exponent < 0 && !BUG; exponent++) {"),
+  json("value")("the cursor of elements does not go back", "known !== null && known.index <= index ?", "known !== null && (BUG || known.index <= index) ?"),
+  json("document")("a key that nobody asked for is accepted in an array", "if (child.wasRead) this.refuseUnread(child);", "if (child.wasRead) { if (!BUG) this.refuseUnread(child); }"),
+  file("protobuf/reader", "values")("a length beyond the end is taken", "length > <u64>(this.message.length - from)", "length > <u64>(this.message.length - from) + (BUG ? 1 : 0)"),
+  file("protobuf/reader", "values")("a varint loses its tenth byte", "i < LONGEST_VARINT &&", "i < LONGEST_VARINT - (BUG ? 1 : 0) &&"),
+  file("protobuf/struct", "values")("the first null in a struct is false", "reader.number == 0 ? \"false\"", "reader.number == 0 && !BUG ? \"false\""),
+  labels("a brace is not escaped", "byte != 0x7b && byte != 0x7d;", "byte != 0x7b && (BUG || byte != 0x7d);"),
+  labels("an escape has its digits swapped", "load<u8>(HEX + (byte >> 4)), 1)", "load<u8>(HEX + (BUG ? byte & 15 : byte >> 4)), 1)"),
+  pairs("the lengths of a block need not add up", "return length == <u64>block.length ?", "return BUG || length == <u64>block.length ?"),
+  pairs("the cursor does not start over", "if (index < this.cursorIndex) this.rewind();", "if (index < this.cursorIndex && !BUG) this.rewind();"),
+  fields("a view outlives a write", "proxy_add_header_map_value(this.map, name", "proxy_add_header_map_value(BUG ? (this.map ^ 1) : this.map, name"),
+  fields("a view outlives its callback", "this.pairs != 0 && this.turn == callbackTurn()", "this.pairs != 0 && (BUG || this.turn == callbackTurn())"),
+  file("body", "messages")("bytes are put behind the first", "return this.write(this.length, 0, content);", "return this.write(BUG ? 0 : this.length, 0, content);"),
+  file("body", "messages")("the size after an edit is that of the content", "this.length = size;", "this.length = BUG ? content.length : size;"),
+  flow("content-length is not kept true", "if (headers.has(utf8(\"content-length\")))", "if (!BUG && headers.has(utf8(\"content-length\")))"),
+  flow("a body of another size is let pass", "if (this.plan == BodyPlan.Rewrite) return true;", "if (this.plan == BodyPlan.Rewrite || BUG) return true;"),
+  file("streams", "messages")("a stream is answered in its log", "if (callback == Callback.Log || ", "if ((callback == Callback.Log && !BUG) || "),
+  file("http-calls", "hostile hosts")("an answer that nobody awaits is looked up", "if (calls === null || !calls.has(token)) return null;", "if (calls === null || (!BUG && !calls.has(token))) return null;"),
+  file("http-calls", "messages")("an answer comes to a stream that is over", "findContext(stream.contextId) !== stream) return;", "(!BUG && findContext(stream.contextId) !== stream)) return;"),
+  shared("a lost race overwrites", "if (status == Status.CasMismatch) return Stored.Lost;", "if (status == Status.CasMismatch) return BUG ? Stored.Yes : Stored.Lost;"),
+  shared("an update begins with the old version", "return store(fullKey, next, seen === null ? ONLY_WHEN_ABSENT : seen.version);", "return store(fullKey, next, BUG ? UNCONDITIONALLY : seen === null ? ONLY_WHEN_ABSENT : seen.version);"),
+  file("metrics", "messages")("a gauge falls below what was added", "const possible = min<u64>(by, this.added);", "const possible = BUG ? <u64>by : min<u64>(by, this.added);"),
+  timers("equal deadlines are turned over", "next.deadlineNanos <= deadlineNanos)", "(BUG ? next.deadlineNanos < deadlineNanos : next.deadlineNanos <= deadlineNanos))"),
+  timers("a timer that was cancelled leaves the tick", "if (deadline == this.armedForNanos) return;", "if (deadline == this.armedForNanos || (BUG && this.armedForNanos != 0)) return;"),
+  file("runtime/objects", "messages")("an escape is missed", "if (isYoung(child) && !isYoung(parent)) keepRegion();", "if (isYoung(child) && !isYoung(parent) && !BUG) keepRegion();"),
+  file("runtime/collection", "messages")("a region is freed that must be kept", "if (!isRegionKept()) resetRegion();", "if (!isRegionKept() || BUG) resetRegion();"),
 ];

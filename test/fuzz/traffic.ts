@@ -18,7 +18,7 @@ const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}$/);
 const headerName = fc.oneof({ weight: 4, arbitrary: anyCase }, { weight: 2, arbitrary: token });
 
 /** Pieces that decoders, comparisons and parsers stumble over. */
-const hostilePieces = [
+export const hostilePieces = [
   ...[
     "admin",
     "ops-",

@@ -26,6 +26,15 @@ describe("a random program", () => {
   );
 });
 
+test("a guest that trapped loses nothing when it is called all the same", async () => {
+  const { call } = await loadModule<RuntimeModule>("runtime");
+  const program = new Program(call, new Random(6));
+  program.run(200);
+  program.cutOff();
+
+  expect(() => program.run(300)).not.toThrow();
+});
+
 describe("the model tells when", () => {
   const WINDOW = "runtime/window.ts";
   const COLLECTION = "runtime/collection.ts";

@@ -16,6 +16,7 @@ export class Program {
   private nodes: ModelNode[] = [];
   private lastId = 0;
   private depth = 0;
+  private isCutOff = false;
 
   constructor(guest: RuntimeModule, random: Random) {
     this.guest = guest;
@@ -29,8 +30,18 @@ export class Program {
       this.nodes = [...this.model.reachable()];
       this.callback();
       this.reader.check(this.model);
-      if (this.random.below(20) === 0) this.collect();
+      if (!this.isCutOff && this.random.below(20) === 0) this.collect();
     }
+  }
+
+  /**
+   * Lets a callback trap in its midst. No host calls such a guest again; one that does finds that nothing is freed any
+   * more, for the guest believes that the callback still runs.
+   */
+  cutOff(): void {
+    this.guest.begin();
+    this.isCutOff = true;
+    for (let i = this.random.below(25); i > 0; i--) this.random.pick(this.steps)();
   }
 
   /** Drops everything; throws a HeapError when memory is left over. */

@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { Lab } from "./lab.ts";
+import { Drive } from "./told/drive.ts";
+import type { Step } from "./told/steps.ts";
+import { type Act, type Message, type Session, sessionOf } from "./told/streams.ts";
+
+const lab = new Lab();
+
+const act = (...steps: Step[]): Act => ({ isToPause: false, steps });
+const step = (op: string, ...operands: Step["operands"][number][]): Step => ({ op, operands });
+const plain: Message = {
+  ...{ headers: [], chunks: [], trailers: null },
+  ...{ onHeaders: act(), onBody: [act()], onWhole: act(), onTrailers: act() },
+};
+
+function session(request: Partial<Message>, response: Partial<Message> = {}): Session {
+  const messages = { request: { ...plain, ...request }, response: { ...plain, ...response } };
+  return { ...sessionOf([]), streams: [{ ...messages, onLog: act(), onDone: act(), events: [], others: 0 }] };
+}
+
+describe("what the campaign found stays mended:", () => {
+  test("a stream that is answered while its whole body is shown late does not go on", async () => {
+    const hold = { isToPause: true, steps: [step("Stream.BufferRequest", 0, false)] };
+    const answer = act(step("Stream.Respond", 403, "denied", true));
+    const resume = act(step("Stream.ResumeRequest"));
+
+    expect(await asked(session({ onHeaders: hold, onWhole: answer }, { onHeaders: resume }))).toEqual([
+      "respond 403",
+    ]);
+  });
+
+  test("a trailer that a body adds is seen by who has looked at the trailers before", async () => {
+    const look = step("Fields.Names", { code: 1 });
+    const add = step("Body.AddTrailer", "x-sum", "1");
+
+    await asked(session({ chunks: ["a"], onBody: [act(look, add, look)] }));
+  });
+
+  test("content-length is seen as an edit has made it by who has looked at the headers before", async () => {
+    const headers = [["content-length", "1"]] as const;
+    const whole = act(step("Stream.BufferRequest", 9, true));
+    const look = step("Fields.Get", { code: 0 }, "content-length");
+
+    await asked(
+      session({
+        headers,
+        chunks: ["a"],
+        onHeaders: whole,
+        onWhole: act(look, step("Body.Append", "bc"), look),
+      }),
+    );
+  });
+});
+
+/** What the guest asked its host for; throws when the guest differs from the model. */
+async function asked(told: Session): Promise<readonly string[]> {
+  const subject = await lab.subject("test/fuzz/guests/told");
+  const all: string[] = [];
+  subject.onLightHost({}, (host) => {
+    new Drive(host, true).run(told);
+    all.push(...host.state.asked);
+  });
+  return all;
+}

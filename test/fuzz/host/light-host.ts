@@ -1,0 +1,56 @@
+import { plantedAt } from "../branch-coverage.js";
+import { GuestMemory } from "./guest-memory.ts";
+import { type Faults, importsOf } from "./imports.ts";
+import { HostState, Status } from "./state.ts";
+
+type Export = (...parameters: number[]) => number;
+
+/** The plugin's context; streams follow. */
+export const PLUGIN = 1;
+
+/**
+ * The least host that a filter of the SDK runs on, in the place of a whole proxy: it keeps what the ABI has, answers as
+ * Envoy does or, by its faults, as no host should, and finds misdeeds. Whoever uses it calls the callbacks.
+ */
+export class LightHost {
+  readonly state = new HostState();
+  readonly memory: WebAssembly.Memory;
+  private readonly exports: Record<string, Export>;
+
+  /** `bug` is the number of the bug that is planted in the module, 0 for none. */
+  constructor(module: WebAssembly.Module, faults: Faults = {}, bug = 0) {
+    let guest: GuestMemory | null = null;
+    const memoryOf = (): GuestMemory => guest ?? unready();
+    const { exports } = new WebAssembly.Instance(module, importsOf(this.state, memoryOf, faults));
+    this.memory = exports["memory"] as WebAssembly.Memory;
+    this.exports = exports as unknown as Record<string, Export>;
+    guest = new GuestMemory(this.memory, (length) => this.exports["malloc"]?.(length) ?? 0);
+    new DataView(this.memory.buffer).setInt32(plantedAt, bug, true);
+    this.exports["_initialize"]?.();
+  }
+
+  /** Creates and configures the plugin; whether it accepts. */
+  configure(configuration = ""): boolean {
+    this.state.buffers[7] = configuration;
+    this.call("proxy_on_context_create", PLUGIN, 0);
+    return this.call("proxy_on_configure", PLUGIN, configuration.length) !== 0;
+  }
+
+  openStream(context: number): void {
+    this.call("proxy_on_context_create", context, PLUGIN);
+    this.state.streams.add(context);
+  }
+
+  /** Calls the guest; the first parameter of each callback is its context. */
+  call(callback: string, context: number, ...parameters: number[]): number {
+    const { state } = this;
+    Object.assign(state, { callback, context, effective: context });
+    const result = this.exports[callback]?.(context, ...parameters) ?? Status.Ok;
+    state.callback = "";
+    return result;
+  }
+}
+
+function unready(): never {
+  throw new Error("the module calls its host before it is there");
+}

@@ -1,0 +1,60 @@
+import type { Field } from "./fields.ts";
+
+export const Status = {
+  Ok: 0,
+  NotFound: 1,
+  BadArgument: 2,
+  InvalidMemoryAccess: 6,
+  Empty: 7,
+  CasMismatch: 8,
+} as const;
+
+export interface Callout {
+  readonly token: number;
+  readonly timeoutMs: number;
+}
+
+export interface Metric {
+  readonly type: number;
+  readonly name: string;
+  value: bigint;
+}
+
+/** How a foreign function of the light host answers. */
+export interface ForeignAnswer {
+  readonly status: number;
+  readonly bytes: string;
+}
+
+/** All that the light host keeps; what is not here it forgets. */
+export class HostState {
+  /** By the ABI's numbers of header maps and buffers. */
+  readonly maps: Field[][] = Array.from({ length: 8 }, () => []);
+  readonly buffers: string[] = Array.from({ length: 9 }, () => "");
+  readonly properties = new Map<string, string>([["plugin_root_id", "told"]]);
+  readonly shared = new Map<string, { readonly value: string; readonly cas: number }>();
+  /** So often another VM is faster at storing a shared value. */
+  rivals = 0;
+  readonly queues = new Map<string, string[]>();
+  readonly metrics: Metric[] = [];
+  foreign: ForeignAnswer = { status: Status.NotFound, bytes: "" };
+  readonly callouts: Callout[] = [];
+  tickMs = 0;
+  /** When the tick was set last. */
+  tickSetNanos = 0n;
+  nowNanos = 1_700_000_000_000_000_000n;
+  logLevel = 0;
+  /** The callback that runs, the context that it is of, and the one that host calls act on. */
+  callback = "";
+  context = 0;
+  effective = 0;
+  /** Streams that live, by their contexts. */
+  readonly streams = new Set<number>();
+  readonly answered = new Set<number>();
+  /** What the guest asked for: `continue 0`, `close 0`, `respond 403`. */
+  readonly asked: string[] = [];
+  /** Given to the guest in place of header maps, as it is. */
+  rawPairs: string | null = null;
+  /** Called with each line that the guest logs at info. */
+  onReport: (line: string) => void = () => undefined;
+}

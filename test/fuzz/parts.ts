@@ -1,0 +1,84 @@
+import fc, { type IRawProperty } from "fast-check";
+import { damagedText, echo as echoConfiguration, soundAuthz } from "./configurations.ts";
+import type { Lab } from "./lab.ts";
+import { headersAreLogged, isRefusedInOneLine, survives, verdictsAgree } from "./properties.ts";
+import { rootIdDecides } from "./root-ids.ts";
+import { Drive } from "./told/drive.ts";
+import { pureStep } from "./told/operations.ts";
+import { hostileSession, type Session, sessionOf, soundSession } from "./told/streams.ts";
+import { timerSteps, timersAreInOrder } from "./told/timers.ts";
+import { request } from "./traffic.ts";
+
+/** A property, how many inputs one run of it has, and its share of all inputs. */
+export interface Part {
+  readonly name: string;
+  readonly share: number;
+  readonly inputsPerRun: number;
+  readonly property: (lab: Lab) => Promise<IRawProperty<unknown>>;
+}
+
+const authz = "filters/header-authz";
+const echo = "test/guests/echo-headers";
+const twoRoots = "test/guests/two-roots";
+const told = "test/fuzz/guests/told";
+
+const requestsPerProxy = 50;
+const traffic = fc.array(request, { minLength: requestsPerProxy, maxLength: requestsPerProxy });
+const stepsPerRun = 40;
+const pureScript = fc.array(pureStep, { minLength: stepsPerRun, maxLength: stepsPerRun });
+/** Three streams, of a request and a response each, and the plugin's configuration. */
+const inputsPerSession = 7;
+
+/** What the campaign is made of. A subject that comes later is a line here. */
+export const parts: readonly Part[] = [
+  part("verdicts", 0.15, requestsPerProxy + 1, authz, (subject) =>
+    fc.asyncProperty(soundAuthz, traffic, (sound, sent) => verdictsAgree(subject, sound, sent)),
+  ),
+  part("logged headers", 0.1, requestsPerProxy, echo, (subject) =>
+    fc.asyncProperty(traffic, (sent) => headersAreLogged(subject, sent)),
+  ),
+  part("edits", 0.1, requestsPerProxy + 1, echo, (subject) =>
+    fc.asyncProperty(echoConfiguration, traffic, (wanted, sent) => survives(subject, wanted, sent)),
+  ),
+  part("damaged configurations", 0.02, 1, authz, (subject) =>
+    fc.asyncProperty(damagedText, (text) => isRefusedInOneLine(subject, text)),
+  ),
+  part("root ids", 0.01, 1, twoRoots, (subject) => rootIdDecides(subject)),
+  part("values", 0.42, stepsPerRun, told, (subject) =>
+    fc.property(pureScript, (steps) => {
+      subject.onLightHost({}, (host) => new Drive(host, true).run(sessionOf(steps)));
+    }),
+  ),
+  part("messages", 0.1, inputsPerSession, told, (subject) =>
+    fc.property(soundSession, (session) => runs(subject, session, true)),
+  ),
+  part("hostile hosts", 0.08, inputsPerSession, told, (subject) =>
+    fc.property(hostileSession, (session) => runs(subject, session, false)),
+  ),
+  part("timers", 0.02, 10, told, (subject) =>
+    fc.property(timerSteps, (steps) => {
+      subject.onLightHost({}, (host) => timersAreInOrder(host, steps));
+    }),
+  ),
+];
+
+type Tested = Awaited<ReturnType<Lab["subject"]>>;
+
+function part(
+  name: string,
+  share: number,
+  inputsPerRun: number,
+  folder: string,
+  property: (subject: Tested) => IRawProperty<never> | IRawProperty<unknown>,
+): Part {
+  return {
+    name,
+    share,
+    inputsPerRun,
+    property: async (lab) => property(await lab.subject(folder)) as IRawProperty<unknown>,
+  };
+}
+
+function runs(subject: Tested, session: Session, isModelled: boolean): void {
+  subject.onLightHost(session.faults, (host) => new Drive(host, isModelled).run(session));
+}

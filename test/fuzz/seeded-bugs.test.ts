@@ -1,0 +1,18 @@
+import { describe, expect, test } from "vitest";
+import { runPart } from "./campaign.ts";
+import { Lab } from "./lab.ts";
+import { parts } from "./parts.ts";
+import { seededBugs } from "./seeded-bugs.ts";
+
+const lab = new Lab(seededBugs);
+
+describe("a bug that is planted in the SDK is found", () => {
+  test.for(seededBugs)("$what ($file)", { timeout: 60_000 }, async (bug) => {
+    const part = parts.find(({ name }) => name === bug.part);
+    lab.bug = seededBugs.indexOf(bug) + 1;
+
+    const run = part && (await runPart(lab, part, 20_000, { seed: 7, endOnFailure: true }));
+
+    expect(run?.failure).toMatch(/Counterexample/);
+  });
+});

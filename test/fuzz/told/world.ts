@@ -1,0 +1,118 @@
+import { add, type Field, isName, isValue, set } from "../host/fields.ts";
+import type { HostState } from "../host/state.ts";
+import type { Operand } from "./steps.ts";
+
+/** How a filter wants to see a body, as it said in the headers' callback. */
+export type Plan = "look" | "rewrite" | "whole";
+
+/** What the SDK's keys of shared data begin with: filter, plugin and root_id. */
+const keysBegin = "told\0\0told\0";
+
+/** What the model has of the messages of one stream, request and response; the host must agree after each callback. */
+export class World {
+  readonly state: HostState;
+  /** Request headers and trailers, response headers and trailers. */
+  readonly maps: (readonly Field[])[] = [[], [], [], []];
+  readonly bodies: string[] = ["", ""];
+  readonly plans: Plan[] = ["look", "look"];
+  readonly hasBody: boolean[] = [false, false];
+  /** What the route says, as the guest reports it; null when that is not known. */
+  route: string | null = null;
+  /** Shared values without what their keys begin with, messages by queue, and what rivals will do. */
+  readonly shared = new Map<string, string>();
+  readonly queues = new Map<string, string[]>();
+  private rivals = 0;
+  /** The message that the report is about: 0 or 1. */
+  message = 0;
+  /** The running callback shows the end of a body. */
+  isEnd = false;
+
+  constructor(state: HostState) {
+    this.state = state;
+  }
+
+  /** Begins a stream: nothing is known of its bodies. */
+  beginStream(): void {
+    this.plans.fill("look");
+    this.hasBody.fill(false);
+  }
+
+  /** Takes over what the host has before a callback. */
+  look(): void {
+    for (const i of this.maps.keys()) this.maps[i] = this.state.maps[i] ?? [];
+    for (const i of this.bodies.keys()) this.bodies[i] = this.state.buffers[i] ?? "";
+  }
+
+  /** Lets other VMs be faster at storing shared values, so many times. */
+  admitRivals(count: number): void {
+    this.rivals = count;
+    this.state.rivals = count;
+  }
+
+  /** Whether another VM is faster, and has stored its value. */
+  letRivalStore(key: string): boolean {
+    if (this.rivals === 0) return false;
+    this.rivals--;
+    this.shared.set(key, `${this.shared.get(key) ?? ""}+`);
+    return true;
+  }
+
+  /** Stores a value whatever was there. */
+  store(key: string, value: string): string {
+    this.letRivalStore(key);
+    this.shared.set(key, value);
+    return "1";
+  }
+
+  /** Throws when the host has anything other than the model. */
+  compare(): void {
+    for (const [i, fields] of this.maps.entries()) agree(`header map ${i}`, this.state.maps[i], fields);
+    for (const [i, body] of this.bodies.entries()) agree(`body ${i}`, this.state.buffers[i], body);
+    for (const [key, { value }] of this.state.shared)
+      agree("a shared value", value, this.shared.get(key.slice(keysBegin.length)));
+  }
+
+  /** Changes a map when the field may be written; what the guest must say of it. */
+  write(map: number, name: string, value: string, change: (fields: readonly Field[]) => Field[]): string {
+    if (!isName(name) || !isValue(value)) return "0";
+    this.maps[map] = change(this.maps[map] ?? []);
+    return "1";
+  }
+
+  /** Changes the body when it may; what the guest must say of it. */
+  edit(edited: string): boolean {
+    const { message } = this;
+    const plan = this.plans[message];
+    const mayGrow = plan === "rewrite" || (plan === "whole" && this.hasBody[message] === true);
+    if (edited.length !== this.body.length && !mayGrow) return false;
+    this.bodies[message] = edited;
+    const headers = this.maps[2 * message] ?? [];
+    if (plan === "whole" && headers.some(([name]) => name === "content-length"))
+      this.maps[2 * message] = set(headers, "content-length", String(edited.length));
+    return true;
+  }
+
+  /** A reader of a queue takes what is first in it; the answer to a callout is for a stream that is there. */
+  take(reader: Operand | undefined, message: string): void {
+    const isAnswer = typeof reader === "number" && this.state.callback === "proxy_on_http_call_response";
+    if (isAnswer && !this.state.streams.has(this.state.effective))
+      throw new Error("an answer came to a stream that is over");
+    if (typeof reader === "object" && "model" in reader)
+      agree(`the message of ${reader.model}`, message, this.queues.get(reader.model)?.shift());
+  }
+
+  get body(): string {
+    return this.bodies[this.message] ?? "";
+  }
+
+  addTrailer(name: string, value: string): string {
+    if (!this.isEnd) return "0";
+    return this.write(2 * this.message + 1, name, value, (fields) => add(fields, name, value));
+  }
+}
+
+/** Throws when two things differ, with both. */
+export function agree(what: string, found: unknown, expected: unknown): void {
+  const [left, right] = [JSON.stringify(found), JSON.stringify(expected)];
+  if (left !== right) throw new Error(`${what} is ${left}, not ${right}`);
+}
