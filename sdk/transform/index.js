@@ -1,4 +1,5 @@
-import { DiagnosticCategory, DiagnosticCode, DiagnosticMessage, formatDiagnostic } from "assemblyscript";
+import { DiagnosticCategory, formatDiagnostic } from "assemblyscript";
+import { advise } from "./advice/advise.js";
 import { BUILD_LABELS, buildId, buildInfoName, versionOf } from "./build-info.js";
 import {
   dropUnusedExports,
@@ -16,6 +17,7 @@ import { guardLogCalls } from "./log-guards.js";
 import { writeManifest } from "./manifest.js";
 import { shortenNames } from "./names.js";
 import { retargetPlatform } from "./platform.js";
+import { report } from "./reports.js";
 import { replaceRuntime } from "./runtime.js";
 
 /**
@@ -24,15 +26,19 @@ import { replaceRuntime } from "./runtime.js";
  * being formatted when nobody wants them.
  */
 export default class ProxyWasmTransform {
+  constructor() {
+    advise(this.program);
+  }
+
   /** Rewrites the parsed files and adds the generated entry. */
   async afterParse(parser) {
-    const report = (range, message) => parser.diagnostics.push(diagnostic(range, message));
+    const reportAt = (range, message) => parser.diagnostics.push(report(range, message));
     const build = buildId(parser.sources);
-    rewriteSources(parser, report);
-    this.labels = collectLabels(parser.sources, report);
+    rewriteSources(parser, reportAt);
+    this.labels = collectLabels(parser.sources, reportAt);
     parser.sources.forEach(retargetPlatform);
     replaceRuntime(parser);
-    this.filters = takeFilters(parser.sources, report);
+    this.filters = takeFilters(parser.sources, reportAt);
     this.wholeBodyCalls = findWholeBodyCalls(parser.sources);
     if (parser.diagnostics.some(({ category }) => category === DiagnosticCategory.Error)) return;
     if (this.filters.length === 0) throw failure(noFilter(parser));
@@ -46,7 +52,7 @@ export default class ProxyWasmTransform {
     const stranger = this.filters.find((_, i) => !isHttpFilter(prototypes[i]));
     if (stranger !== undefined) {
       throw failure(
-        formatDiagnostic(diagnostic(stranger.range, mustExtend(stranger.className)), false, true),
+        formatDiagnostic(report(stranger.range, mustExtend(stranger.className)), false, true),
       );
     }
     const unheard = this.wholeBodyCalls.find(({ callback }) =>
@@ -77,12 +83,12 @@ export default class ProxyWasmTransform {
 export class RewritingTransform {
   afterParse(parser) {
     replaceRuntime(parser);
-    rewriteSources(parser, (range, message) => parser.diagnostics.push(diagnostic(range, message)));
+    rewriteSources(parser, (range, message) => parser.diagnostics.push(report(range, message)));
   }
 }
 
 function mustListen({ range, call, callback }) {
-  return diagnostic(
+  return report(
     range,
     `${call}() holds the message for ${callback}, which no filter overrides: override it`,
   );
@@ -101,15 +107,6 @@ function noFilter(parser) {
   );
   const files = entries.map(({ normalizedPath }) => normalizedPath).join(", ");
   return `this module registers no filter: decorate a class with @httpFilter("root id") in ${files}`;
-}
-
-function diagnostic(range, message) {
-  return DiagnosticMessage.create(
-    DiagnosticCode.User_defined_0,
-    DiagnosticCategory.Error,
-    message,
-    null,
-  ).withRange(range);
 }
 
 /** An error that asc prints as it is, without a stack. */
