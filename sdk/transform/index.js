@@ -1,6 +1,11 @@
-import { DiagnosticCategory, formatDiagnostic } from "assemblyscript";
-import { advise } from "./advice/advise.js";
+import { DiagnosticCategory, SourceKind } from "assemblyscript";
+import { advise, muteConsequences } from "./advice/advise.js";
 import { BUILD_LABELS, buildId, buildInfoName, versionOf } from "./build-info.js";
+import { checkCallbackNames } from "./checks/callback-names.js";
+import { checkComparisons } from "./checks/comparisons.js";
+import { checkConfigurationClasses } from "./checks/configuration-classes.js";
+import { checkConstructs } from "./checks/constructs.js";
+import { checkFilterClasses } from "./checks/filter-classes.js";
 import {
   dropUnusedExports,
   ENTRY_PATH,
@@ -11,7 +16,7 @@ import {
 } from "./entry.js";
 import { mustExtend, takeFilters } from "./filters.js";
 import { collectLabels } from "./labels.js";
-import { findWholeBodyCalls } from "./whole-bodies.js";
+import { checkWholeBodyCalls, findWholeBodyCalls } from "./whole-bodies.js";
 import { rewriteLiterals } from "./literals.js";
 import { guardLogCalls } from "./log-guards.js";
 import { writeManifest } from "./manifest.js";
@@ -19,6 +24,7 @@ import { shortenNames } from "./names.js";
 import { retargetPlatform } from "./platform.js";
 import { report } from "./reports.js";
 import { replaceRuntime } from "./runtime.js";
+import { userSources } from "./sources.js";
 
 /**
  * What makes a proxy-wasm module of filter classes, as a transform of asc: registers the classes that `@httpFilter`
@@ -32,8 +38,10 @@ export default class ProxyWasmTransform {
 
   /** Rewrites the parsed files and adds the generated entry. */
   async afterParse(parser) {
-    const reportAt = (range, message) => parser.diagnostics.push(report(range, message));
+    const reportAt = (...finding) => parser.diagnostics.push(report(...finding));
     const build = buildId(parser.sources);
+    checkConstructs(parser.sources, reportAt);
+    checkFilterClasses(parser.sources, reportAt);
     rewriteSources(parser, reportAt);
     this.labels = collectLabels(parser.sources, reportAt);
     parser.sources.forEach(retargetPlatform);
@@ -49,18 +57,22 @@ export default class ProxyWasmTransform {
   /** Checks the classes once the compiler knows their ancestors, and drops what they do not override. */
   afterInitialize(program) {
     const prototypes = filterPrototypes(program, this.filters);
-    const stranger = this.filters.find((_, i) => !isHttpFilter(prototypes[i]));
-    if (stranger !== undefined) {
-      throw failure(
-        formatDiagnostic(report(stranger.range, mustExtend(stranger.className)), false, true),
-      );
-    }
-    const unheard = this.wholeBodyCalls.find(({ callback }) =>
-      prototypes.every((prototype) => !overriddenMethods(prototype).includes(callback)),
-    );
-    if (unheard !== undefined) throw failure(formatDiagnostic(mustListen(unheard), false, true));
+    if (!this.isSound(program, prototypes)) return muteConsequences(program);
+    checkComparisons(program, (...finding) => program.diagnostics.push(report(...finding)));
     dropUnusedExports(program, prototypes);
     shortenNames(program);
+  }
+
+  /** Reports what would compile and never do what it is written for; whether there is nothing of that kind. */
+  isSound(program, prototypes) {
+    const before = program.diagnostics.length;
+    const reportAt = (...finding) => program.diagnostics.push(report(...finding));
+    for (const { range, className } of this.filters.filter((_, i) => !isHttpFilter(prototypes[i])))
+      reportAt(range, mustExtend(className));
+    checkWholeBodyCalls(this.wholeBodyCalls, prototypes.flatMap(overriddenMethods), reportAt);
+    checkCallbackNames(program, reportAt);
+    checkConfigurationClasses(prototypes, reportAt);
+    return program.diagnostics.length === before;
   }
 
   /** Adds what the module's surroundings need to know of it: the labels of its metrics. */
@@ -87,13 +99,6 @@ export class RewritingTransform {
   }
 }
 
-function mustListen({ range, call, callback }) {
-  return report(
-    range,
-    `${call}() holds the message for ${callback}, which no filter overrides: override it`,
-  );
-}
-
 function rewriteSources(parser, report) {
   for (const source of parser.sources) {
     rewriteLiterals(source, report);
@@ -102,9 +107,7 @@ function rewriteSources(parser, report) {
 }
 
 function noFilter(parser) {
-  const entries = parser.sources.filter(
-    ({ sourceKind, internalPath }) => sourceKind === 1 && !internalPath.startsWith("~lib/"),
-  );
+  const entries = userSources(parser.sources).filter(({ sourceKind }) => sourceKind === SourceKind.UserEntry);
   const files = entries.map(({ normalizedPath }) => normalizedPath).join(", ");
   return `this module registers no filter: decorate a class with @httpFilter("root id") in ${files}`;
 }

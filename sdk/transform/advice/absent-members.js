@@ -2,7 +2,8 @@ import { CODES } from "./codes.js";
 
 const LOOP = "write a `for` loop";
 const NO_REFLECTION = "objects have no keys to list in AssemblyScript: use a Map and its keys() and values()";
-const NO_REGEXP = "AssemblyScript has no regular expressions: use indexOf, includes, startsWith, endsWith or split";
+const NO_REGEXP =
+  "AssemblyScript has no regular expressions: use indexOf, includes, startsWith, endsWith or split";
 const NO_LOCALES = "there are no locales";
 
 /** Members that a class of JavaScript has and that of AssemblyScript has not, and what to write. */
@@ -58,14 +59,15 @@ export const absentMembers = [
   {
     codes: [CODES.noCall],
     message: /Type '~lib\/arraybuffer\/ArrayBuffer'/,
-    before: /\bentries$/,
+    at: /^[\w.]+\.entries\b/,
     says: MEMBERS.Map.forEach,
   },
 ];
 
 function sayAbsent(message) {
   const [, member, type] = /^Property '(\w+)' does not exist on type '~lib\/\w+\/(\w+)/.exec(message) ?? [];
-  if (NUMBERS.test(type) && member === "toFixed") return "numbers have no toFixed: write toString(), of an integer where digits count";
+  if (NUMBERS.test(type) && member === "toFixed")
+    return "numbers have no toFixed: write toString(), of an integer where digits count";
   const members = MEMBERS[type] ?? {};
   return Object.hasOwn(members, member) ? members[member] : null;
 }

@@ -1,5 +1,6 @@
 import { DiagnosticCategory } from "assemblyscript";
 import { report } from "../reports.js";
+import { isUserPath } from "../sources.js";
 import { absentMembers } from "./absent-members.js";
 import { absentNames } from "./absent-names.js";
 import { callbackShapes } from "./callback-shapes.js";
@@ -40,26 +41,29 @@ export function advise(program) {
   const { diagnostics } = program;
   const advised = new Set();
   diagnostics.push = (...messages) => {
-    const kept = messages.map((message) => adviceOn(message, program, advised)).filter((message) => message !== null);
+    const kept = messages
+      .map((message) => adviceOn(message, program, advised))
+      .filter((message) => message !== null);
     return Array.prototype.push.apply(diagnostics, kept);
   };
+}
+
+/** Lets the compiler's errors go unseen from here on: they would only follow from those that were reported. */
+export function muteConsequences({ diagnostics }) {
+  diagnostics.push = () => diagnostics.length;
 }
 
 /** What is to be shown of an error: advice, the error itself, or null when it only follows from one that has advice. */
 function adviceOn(message, program, advised) {
   const { category, range } = message;
-  if (category !== DiagnosticCategory.Error || range === null || isLibrary(range.source)) return message;
+  if (category !== DiagnosticCategory.Error || range === null || !isUserPath(range.source.internalPath))
+    return message;
   const place = new Place(message, program);
   if (isConsequence(place, advised)) return null;
   const text = textFor(place);
   if (text === null) return message;
   for (const line of keysOf(place)) advised.add(line);
   return report(range, text);
-}
-
-/** Whether a file is of a library or generated. */
-function isLibrary({ internalPath, text }) {
-  return internalPath.startsWith("~lib/") || text === "" || internalPath.startsWith("proxy-wasm-");
 }
 
 function isConsequence(place, advised) {

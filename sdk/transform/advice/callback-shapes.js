@@ -8,6 +8,11 @@ export const callbackShapes = [
     when: ({ related }) => related !== null,
     says: ({ name }, { related }) => `${name} is not as the SDK calls it: write \`${shapeOf(related)}\``,
   },
+  {
+    codes: [CODES.privateMember, CODES.protectedMember],
+    at: /^(?<name>on[A-Z]\w*|read)\b/,
+    says: ({ name }) => `${name} is called by the SDK: leave \`private\` or \`protected\` out`,
+  },
 ];
 
 /** The declaration's head on one line, without modifiers. */

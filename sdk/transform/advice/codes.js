@@ -25,6 +25,8 @@ export const CODES = {
   optionalField: DiagnosticCode.Optional_properties_are_not_supported,
   optionalParameter: DiagnosticCode.Optional_parameter_must_have_an_initializer,
   overload: DiagnosticCode.This_overload_signature_is_not_compatible_with_its_implementation_signature,
+  privateMember: DiagnosticCode.Property_0_is_private_in_type_1_but_not_in_type_2,
+  protectedMember: DiagnosticCode.Property_0_is_protected_in_type_1_but_public_in_type_2,
   readOnly: DiagnosticCode.Cannot_assign_to_0_because_it_is_a_constant_or_a_read_only_property,
   type: DiagnosticCode.Type_expected,
   unassigned: DiagnosticCode.Variable_0_is_used_before_being_assigned,

@@ -7,6 +7,17 @@ const NO_HANDLER =
 export const declarations = [
   {
     codes: [CODES.type],
+    before: /\(\s*\)?\s*$/,
+    at: /^\)?\s*=>/,
+    says: NO_HANDLER,
+  },
+  {
+    codes: [CODES.type],
+    at: /^accessor\s+\w/,
+    says: "AssemblyScript has no `accessor`: write the field, or a getter and a setter",
+  },
+  {
+    codes: [CODES.type],
     before: /\bset\s+\w+\s*\($/,
     says: "the setter's parameter needs its type",
   },
@@ -25,12 +36,12 @@ export const declarations = [
   {
     codes: [CODES.type],
     before: /\blet\s+(?<name>\w+)$|\bvar\s+(?<other>\w+)$/,
-    says: "a variable without a value needs its type: `let name: string = \"\"`",
+    says: 'a variable without a value needs its type: `let name: string = ""`',
   },
   {
     codes: [CODES.type],
     before: /[(,]\s*((public|private|protected|readonly)\s+)*(?<name>\w+)$/,
-    says: ({ name }) => `the parameter \`${name}\` needs its type: \`${name}: string\``,
+    says: ({ name }) => `the parameter \`${name}\` needs its type: \`${name}: …\``,
   },
   {
     codes: [CODES.type],
@@ -39,8 +50,8 @@ export const declarations = [
   },
   {
     codes: [CODES.type],
-    at: /^(?<name>\w+)\s*[=;}\n]/,
-    says: ({ name }) => `the field \`${name}\` needs its type: \`${name}: string = ""\``,
+    at: /^(?<name>\w+)\s*(=\s*(?<value>[^;\n}]+))?/,
+    says: ({ name, value }) => `the field \`${name}\` needs its type: \`${name}: ${typeOf(value)}\``,
   },
   {
     codes: [CODES.optionalField],
@@ -52,3 +63,14 @@ export const declarations = [
     says: "an optional parameter needs its value: `name: string | null = null`, without the `?`",
   },
 ];
+
+function typeOf(value = '""') {
+  const type = /^["'`]/.test(value)
+    ? "string"
+    : /^(true|false)\b/.test(value)
+      ? "bool"
+      : /^-?\d+$/.test(value)
+        ? "i32"
+        : "…";
+  return `${type} = ${value.trim()}`;
+}

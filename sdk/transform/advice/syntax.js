@@ -5,7 +5,7 @@ const NO_DESTRUCTURING =
 const NO_OBJECT_LITERAL =
   "AssemblyScript has no objects without a class: declare a class with these fields, and give the constant its type, `const point: Point = { x: 1 }`";
 const NO_REGEXP =
-  "AssemblyScript has no regular expressions: compare by startsWith, endsWith, includes, indexOf or split, of strings and of Bytes alike where they have them";
+  "AssemblyScript has no regular expressions: use startsWith, endsWith, includes, indexOf or split";
 
 /** Expressions and pieces of declarations that AssemblyScript has not. */
 export const syntax = [
@@ -34,7 +34,12 @@ export const syntax = [
   { codes: [CODES.notImplemented], message: /Interface hidden classes/, says: NO_OBJECT_LITERAL },
   { codes: [CODES.expected], before: /[{,]\s*(get|set|async)\s*$/, at: /^\w+\s*\(/, says: NO_OBJECT_LITERAL },
   { codes: [CODES.expected], before: /[{,]\s*$/, at: /^(get|set)\s+\w+\s*\(/, says: NO_OBJECT_LITERAL },
-  { codes: [CODES.expected], before: /[{,]\s*\w+\s*$/, at: /^\([^)]*\)\s*(:[^{]*)?\{/, says: NO_OBJECT_LITERAL },
+  {
+    codes: [CODES.expected],
+    before: /[{,]\s*\w+\s*$/,
+    at: /^\([^)]*\)\s*(:[^{]*)?\{/,
+    says: NO_OBJECT_LITERAL,
+  },
   { codes: [CODES.notImplemented], message: /Regular expressions/, says: NO_REGEXP },
   {
     codes: [CODES.notImplemented],
@@ -56,14 +61,22 @@ export const syntax = [
     at: /^n\b/,
     says: "AssemblyScript has no bigint: write the number without `n`, its type is i64 or u64",
   },
-  { codes: [CODES.numericSuffix], before: /\d$/, says: "AssemblyScript has no bigint: write the number without `n`, its type is i64 or u64" },
+  {
+    codes: [CODES.numericSuffix],
+    before: /\d$/,
+    says: "AssemblyScript has no bigint: write the number without `n`, its type is i64 or u64",
+  },
   {
     codes: [CODES.expression, CODES.expected],
     before: /\bvoid\s+\w*$/,
     says: "AssemblyScript has no `void` operator: call the function as a statement of its own",
   },
   { codes: [CODES.expected], at: /^void\b/, says: "AssemblyScript has no `void` operator: absent is null" },
-  { codes: [CODES.noName], message: /'delete'/, says: "AssemblyScript has no `delete`: set a field to null, or use a Map and its delete(key)" },
+  {
+    codes: [CODES.noName],
+    message: /'delete'/,
+    says: "AssemblyScript has no `delete`: set a field to null, or use a Map and its delete(key)",
+  },
   {
     codes: [CODES.invalidCharacter],
     at: /^#\w/,
@@ -81,8 +94,8 @@ export const syntax = [
   },
   {
     codes: [CODES.expected],
-    before: /=\s*class\s*\w*$|=\s*$/,
-    at: /^(class\b|extends\b)/,
+    message: /^'\{'/,
+    before: /=\s*class\s*(\w+\s*)?(extends\s*)?$/,
     says: "AssemblyScript has no class expressions: declare the class at the file's top level, `class A extends B { … }`",
   },
 ];

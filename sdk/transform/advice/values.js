@@ -8,6 +8,24 @@ const NUMBER = "(bool|[iu](8|16|32|64)|[iu]size|f32|f64)";
 /** A value of one type where another is wanted. */
 export const values = [
   {
+    codes: [CODES.noProperty],
+    before: /\bprocess\.env\.$/,
+    at: /^(?<name>\w+)/,
+    says: ({ name }) =>
+      `process.env is a Map: \`process.env.has("${name}")\`, then \`process.env.get("${name}")\``,
+  },
+  {
+    codes: [CODES.argumentCount],
+    at: /^[\w.]+\([^()]*\.\.\./,
+    says: "AssemblyScript has no spread: write each argument, or call in a `for` loop",
+  },
+  {
+    codes: [CODES.notAssignable],
+    message: /^Type '\(this: /,
+    at: /^[\w.]+\s*[,)]/,
+    says: "AssemblyScript has no closures: a method is no function by itself, for it would not know its object. Call it in a `for` loop",
+  },
+  {
     codes: [CODES.notAssignable],
     message: new RegExp(`^Type '${STRING}' is not assignable to type 'i32'`),
     when: ({ nodes }) => nodes.some(({ kind }) => kind === NodeKind.EnumDeclaration),
