@@ -60,7 +60,7 @@ export const absentMembers = [
     codes: [CODES.noCall],
     message: /Type '~lib\/arraybuffer\/ArrayBuffer'/,
     at: /^[\w.]+\.entries\b/,
-    says: MEMBERS.Map.forEach,
+    says: `Map has no entries: take keys() and ${LOOP} with get(key)`,
   },
 ];
 
