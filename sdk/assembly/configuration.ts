@@ -2,15 +2,22 @@ import { Bytes } from "./bytes";
 import { JsonObject } from "./json/object";
 import { JsonDocument, readDocument } from "./json/document";
 
-/** What a plugin is configured with, in whatever form. Extend `Configuration` for JSON. */
+/**
+ * What a plugin is configured with, in whatever form. Extend `Configuration` for JSON. Source: proxy-wasm ABI 0.2.1,
+ * "Configuration".
+ *
+ * @category Configuration
+ */
 export abstract class PluginConfiguration {
   /** Takes over the text of the configuration; the reason in one line when it is refused, null when it is sound. */
   abstract accept(text: Bytes): string | null;
 }
 
 /**
- * A plugin's configuration in JSON: fields with their defaults, and `read`, which fills them. Made and read once for
- * each plugin and VM, and shared by all streams of the plugin.
+ * A plugin's configuration in JSON: fields with their defaults, and `read`, which fills them. Made and read once
+ * for each plugin and VM, and shared by all streams of the plugin. Source: proxy-wasm ABI 0.2.1, "Configuration".
+ *
+ * @category Configuration
  */
 export abstract class Configuration extends PluginConfiguration {
   /**
@@ -24,7 +31,7 @@ export abstract class Configuration extends PluginConfiguration {
     return this.acceptDocument(readDocument(text));
   }
 
-  /** For the SDK: as `accept`, for what is parsed already. */
+  /** For the SDK: as `accept`, for what is parsed already. @internal */
   acceptDocument(document: JsonDocument): string | null {
     if (document.problem === null) this.read(new JsonObject(document, document.root));
     return document.verdict();
@@ -33,7 +40,9 @@ export abstract class Configuration extends PluginConfiguration {
 
 /**
  * The configuration of a filter that takes none: nothing, or `{}`. A global name, for asc looks up the default of a
- * type parameter in the file that leaves the type out.
+ * type parameter in the file that leaves the type out. Source: proxy-wasm ABI 0.2.1, "Configuration".
+ *
+ * @category Configuration
  */
 // @ts-ignore: decorator
 @global

@@ -10,12 +10,16 @@ import { HttpCallResult } from "./http-call-result";
 import { Refused, refuse } from "./refusals";
 
 /**
- * What is to be done with the answer to an HTTP callout. Extend it with what `onResult` needs as fields, the filter among
- * them, and hand it to `HttpFilter.call`; one object serves one call at a time.
+ * What is to be done with the answer to an HTTP callout. Extend it with what `onResult` needs as fields, the filter
+ * among them, and hand it to `HttpFilter.call`; one object serves one call at a time. Source: proxy-wasm ABI 0.2.1,
+ * `proxy_http_call` and `proxy_on_http_call_response`.
+ *
+ * @category HTTP callouts
  */
 export abstract class HttpCall {
-  /** For the SDK, as all fields: the stream that asked. */
+  /** For the SDK, as all fields: the stream that asked. @internal */
   stream: HttpStream | null = null;
+  /** For the SDK. @internal */
   isWaiting: bool = false;
 
   /**

@@ -32,9 +32,9 @@ const UNCONFIGURED: PluginConfiguration = new NoConfiguration();
  * configuration; only the callbacks that a filter overrides are exported to the host.
  */
 export class HttpStream extends Context {
-  /** For the SDK: the configuration of the plugin that the stream runs through. */
+  /** For the SDK: the configuration of the plugin that the stream runs through. @internal */
   configuration: PluginConfiguration = UNCONFIGURED;
-  /** For the SDK: the plugin that the stream runs through. */
+  /** For the SDK: the plugin that the stream runs through. @internal */
   basicPlugin: BasicPlugin = NO_PLUGIN;
   private requestPlan: HeadersPlan | null = null;
   private responsePlan: HeadersPlan | null = null;
@@ -93,17 +93,21 @@ export class HttpStream extends Context {
   /** The stream is over; the last callback. */
   onDone(): void {}
 
-  /** For the SDK: a fresh configuration of the class that the filter names. */
+  /** For the SDK: a fresh configuration of the class that the filter names. @internal */
   makeConfiguration(): PluginConfiguration {
     return new NoConfiguration();
   }
 
-  /** For the SDK: a fresh plugin of the class that the filter names. */
+  /** For the SDK: a fresh plugin of the class that the filter names. @internal */
   makePlugin(): BasicPlugin {
     return new BasicPlugin();
   }
 
-  /** For the SDK, as all that follows: how the request gets through the filter, once it is more than headers. */
+  /**
+   * For the SDK, as all that follows: how the request gets through the filter, once it is more than headers.
+   *
+   * @internal
+   */
   get requestFlow(): MessageFlow {
     const known = this.requestPlan;
     if (known !== null) return changetype<MessageFlow>(known);
@@ -112,6 +116,7 @@ export class HttpStream extends Context {
     return flow;
   }
 
+  /** For the SDK. @internal */
   get responseFlow(): MessageFlow {
     const known = this.responsePlan;
     if (known !== null) return changetype<MessageFlow>(known);
@@ -120,7 +125,7 @@ export class HttpStream extends Context {
     return flow;
   }
 
-  /** Runs a callback of the ABI, as all that follows. The names leave the plain ones to filters. */
+  /** For the SDK: runs a callback of the ABI, as all that follows. The names leave the plain ones to filters. @internal */
   dispatchRequestHeaders(endOfStream: bool): HeadersVerdict {
     const interrupted = this.begin(Callback.RequestHeaders);
     const action = this.onRequestHeaders(requestHeaders, endOfStream);
@@ -130,6 +135,7 @@ export class HttpStream extends Context {
     return verdict;
   }
 
+  /** For the SDK. @internal */
   dispatchRequestBody(size: i32, endOfStream: bool): Action {
     const interrupted = this.begin(Callback.RequestBody);
     const action = this.requestFlow.showBody(size, endOfStream);
@@ -137,6 +143,7 @@ export class HttpStream extends Context {
     return action;
   }
 
+  /** For the SDK. @internal */
   dispatchRequestTrailers(): Action {
     const interrupted = this.begin(Callback.RequestTrailers);
     const action = this.requestFlow.showTrailers();
@@ -144,6 +151,7 @@ export class HttpStream extends Context {
     return action;
   }
 
+  /** For the SDK. @internal */
   dispatchResponseHeaders(endOfStream: bool): HeadersVerdict {
     const interrupted = this.begin(Callback.ResponseHeaders);
     const action = this.onResponseHeaders(responseHeaders, endOfStream);
@@ -153,6 +161,7 @@ export class HttpStream extends Context {
     return verdict;
   }
 
+  /** For the SDK. @internal */
   dispatchResponseBody(size: i32, endOfStream: bool): Action {
     const interrupted = this.begin(Callback.ResponseBody);
     const action = this.responseFlow.showBody(size, endOfStream);
@@ -160,6 +169,7 @@ export class HttpStream extends Context {
     return action;
   }
 
+  /** For the SDK. @internal */
   dispatchResponseTrailers(): Action {
     const interrupted = this.begin(Callback.ResponseTrailers);
     const action = this.responseFlow.showTrailers();
@@ -167,12 +177,14 @@ export class HttpStream extends Context {
     return action;
   }
 
+  /** For the SDK. @internal */
   dispatchLog(): void {
     const interrupted = this.begin(Callback.Log);
     this.onLog();
     leave(interrupted);
   }
 
+  /** For the SDK. @internal */
   dispatchDone(): void {
     const interrupted = this.begin(Callback.Done);
     this.onDone();

@@ -4,13 +4,20 @@ import { succeeded } from "./host-calls";
 
 const NANOS_PER_MS: u64 = 1_000_000;
 
-/** What is to happen later. Extend it with what `onTime` needs as fields, and set it by `after` or `every` of a plugin. */
+/**
+ * What is to happen later. Extend it with what `onTime` needs as fields, and set it by `after` or `every` of a
+ * plugin. Source: proxy-wasm ABI 0.2.1, "Timers".
+ *
+ * @category Timers and clocks
+ */
 export abstract class Timer {
-  /** For the SDK, as all fields: the timer that is due next after this one. */
+  /** For the SDK, as all fields: the timer that is due next after this one. @internal */
   next: Timer | null = null;
+  /** For the SDK. @internal */
   timers: Timers | null = null;
+  /** For the SDK. @internal */
   deadlineNanos: u64 = 0;
-  /** 0 when it is to happen once. */
+  /** For the SDK: 0 when it is to happen once. @internal */
   periodNanos: u64 = 0;
 
   /**
