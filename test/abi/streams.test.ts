@@ -71,7 +71,8 @@ const answered = "the filter has answered or closed the stream already";
 const resumed = "the stream was resumed, and may be over when this callback returns";
 
 /** What Envoy 1.40 dies of, corrupts or loses in silence, and what the filter logs in its place. */
-// prettier-ignore -- a table: one line a call
+// A table: one line a call.
+// prettier-ignore
 const refusals: Array<[steer: Steer, line: string]> = [
   [{ in: "log", do: ["respond"] }, `a local reply was refused in onLog: ${over}`],
   [{ in: "log", do: ["close"] }, `close was refused in onLog: ${over}`],
@@ -79,38 +80,14 @@ const refusals: Array<[steer: Steer, line: string]> = [
   [{ in: "done", do: ["close"] }, `close was refused in onDone: ${over}`],
   [{ in: "log", do: ["resume_request"] }, `resumeRequest was refused in onLog: ${over}`],
   [{ in: "done", do: ["resume_response"] }, `resumeResponse was refused in onDone: ${over}`],
-  [
-    { in: "request_headers", do: ["resume_response"] },
-    `resumeResponse was refused in onRequestHeaders: ${notPaused("response")}`,
-  ],
-  [
-    { in: "request_trailers", do: ["resume_response"] },
-    `resumeResponse was refused in onRequestTrailers: ${notPaused("response")}`,
-  ],
-  [
-    { in: "response_headers", do: ["resume_request"] },
-    `resumeRequest was refused in onResponseHeaders: ${notPaused("request")}`,
-  ],
-  [
-    { in: "response_headers", do: ["respond", "respond"] },
-    `a local reply was refused in onResponseHeaders: ${answered}`,
-  ],
-  [
-    { in: "response_headers", do: ["respond", "close"] },
-    `close was refused in onResponseHeaders: ${answered}`,
-  ],
-  [
-    { in: "request_headers", do: ["resume_request", "resume_response"], pause: true, later: true },
-    `resumeResponse was refused in onResult of a callout: ${resumed}`,
-  ],
-  [
-    { in: "response_trailers", do: ["resume_response", "respond"], pause: true, later: true },
-    `a local reply was refused in onResult of a callout: ${resumed}`,
-  ],
-  [
-    { in: "response_trailers", do: ["resume_response", "close"], pause: true, later: true },
-    `close was refused in onResult of a callout: ${resumed}`,
-  ],
+  [{ in: "request_headers", do: ["resume_response"] }, `resumeResponse was refused in onRequestHeaders: ${notPaused("response")}`],
+  [{ in: "request_trailers", do: ["resume_response"] }, `resumeResponse was refused in onRequestTrailers: ${notPaused("response")}`],
+  [{ in: "response_headers", do: ["resume_request"] }, `resumeRequest was refused in onResponseHeaders: ${notPaused("request")}`],
+  [{ in: "response_headers", do: ["respond", "respond"] }, `a local reply was refused in onResponseHeaders: ${answered}`],
+  [{ in: "response_headers", do: ["respond", "close"] }, `close was refused in onResponseHeaders: ${answered}`],
+  [{ in: "request_headers", do: ["resume_request", "resume_response"], pause: true, later: true }, `resumeResponse was refused in onResult of a callout: ${resumed}`],
+  [{ in: "response_trailers", do: ["resume_response", "respond"], pause: true, later: true }, `a local reply was refused in onResult of a callout: ${resumed}`],
+  [{ in: "response_trailers", do: ["resume_response", "close"], pause: true, later: true }, `close was refused in onResult of a callout: ${resumed}`],
 ];
 
 test.for(refusals)("%j is refused with one line, and the proxy lives", async ([steer, line]) => {
