@@ -1,9 +1,17 @@
 import { HeaderList, type HeadersInput } from "./header-list.ts";
 
-/** A body. Text is sent as UTF-8; an array is sent as one chunk an element. */
+/**
+ * A body. Text is sent as UTF-8; an array is sent as one chunk an element.
+ *
+ * @category Send and receive
+ */
 export type BodyInput = string | Uint8Array | ReadonlyArray<string | Uint8Array>;
 
-/** What a test sends. */
+/**
+ * What a test sends.
+ *
+ * @category Send and receive
+ */
 export interface RequestInput {
   /** Default GET. */
   method?: string;
@@ -19,7 +27,11 @@ export interface RequestInput {
   trailers?: HeadersInput;
 }
 
-/** What an upstream answers; everything has a default, so that `{}` is an empty 200. */
+/**
+ * What an upstream answers; everything has a default, so that `{}` is an empty 200.
+ *
+ * @category Program the upstream
+ */
 export interface ResponseInput {
   /** Default 200. */
   status?: number;
@@ -52,7 +64,11 @@ export interface OutgoingResponse {
   readonly trailers: HeaderList;
 }
 
-/** A request as the upstream received it, without connection-level fields (RFC 9110, section 7.6.1). */
+/**
+ * A request as the upstream received it, without connection-level fields (RFC 9110, section 7.6.1).
+ *
+ * @category Program the upstream
+ */
 export interface ReceivedRequest {
   readonly method: string;
   /** The request target, as it arrived. */
@@ -65,7 +81,11 @@ export interface ReceivedRequest {
   readonly trailers: HeaderList;
 }
 
-/** A response as the client received it, without connection-level fields (RFC 9110, section 7.6.1). */
+/**
+ * A response as the client received it, without connection-level fields (RFC 9110, section 7.6.1).
+ *
+ * @category Send and receive
+ */
 export interface ReceivedResponse {
   readonly status: number;
   readonly headers: HeaderList;

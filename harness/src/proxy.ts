@@ -16,6 +16,8 @@ interface StartedProxyOptions {
 /**
  * The time inside the embedded backend. It runs with the real one until a filter sets its first timer or a test moves
  * it; from then on it stands still, and only moves when a test says so.
+ *
+ * @category Send and receive
  */
 export interface Clock {
   /** Lets so many milliseconds pass at once: what falls due is done, in its order. Refused with `unsupported` in Envoy. */
@@ -26,6 +28,8 @@ export interface Clock {
  * A proxy with the filters of a scenario, started in one of the backends. Everything that is read from it, other
  * than a response, is the snapshot that the last `settled()` took, and counts from the moment the proxy was handed
  * to the test: nothing can pass early, and nothing can see another test.
+ *
+ * @category Send and receive
  */
 export class StartedProxy implements AsyncDisposable {
   readonly backend: BackendName;

@@ -8,10 +8,18 @@ import { logLevels, type LogLevel } from "./observation.ts";
 import { StartedProxy } from "./proxy.ts";
 import { Upstream } from "./upstream.ts";
 
-/** A plugin's configuration: text and bytes reach the filter as they are, everything else as JSON. */
+/**
+ * A plugin's configuration: text and bytes reach the filter as they are, everything else as JSON.
+ *
+ * @category Start a proxy
+ */
 export type Configuration = string | Uint8Array | object;
 
-/** One Wasm filter of the chain. */
+/**
+ * One Wasm filter of the chain.
+ *
+ * @category Start a proxy
+ */
 export interface PluginOptions {
   /** A folder in the workspace's `filters/`, or a path to a `.wasm`. */
   filter: string;
@@ -26,7 +34,11 @@ export interface PluginOptions {
   allowOnHeadersStopIteration?: boolean;
 }
 
-/** One way of a request to the upstream. */
+/**
+ * One way of a request to the upstream.
+ *
+ * @category Start a proxy
+ */
 export interface RouteOptions {
   /** How the path begins. */
   prefix: string;
@@ -36,7 +48,11 @@ export interface RouteOptions {
   metadata?: Metadata;
 }
 
-/** Where requests go; all routes lead to the upstream. */
+/**
+ * Where requests go; all routes lead to the upstream.
+ *
+ * @category Start a proxy
+ */
 export interface VirtualHostOptions {
   /** Default `proxy`. */
   name?: string;
@@ -46,7 +62,11 @@ export interface VirtualHostOptions {
   routes?: readonly RouteOptions[];
 }
 
-/** What `startProxy` starts. */
+/**
+ * What `startProxy` starts.
+ *
+ * @category Start a proxy
+ */
 export interface ProxyOptions {
   /** Default `embedded`. */
   backend?: BackendName;
@@ -98,6 +118,8 @@ const envoySettingNames = ["port", "concurrency"];
  * Starts a proxy with a chain of filters. Dispose of it with `await using`. Refused with `invalid_input`, `not_found`,
  * `module_refused`, `configuration_refused` and, for a real Envoy, `envoy_not_available`, `port_in_use` or
  * `envoy_exited`.
+ *
+ * @category Start a proxy
  */
 export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   refuseUnknownOptions("startProxy", options, optionNames);
