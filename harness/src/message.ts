@@ -70,14 +70,17 @@ export interface OutgoingResponse {
  * @category Program the upstream
  */
 export interface ReceivedRequest {
+  /** The method, as it arrived. */
   readonly method: string;
   /** The request target, as it arrived. */
   readonly path: string;
   /** The Host field, which `headers` does not repeat. */
   readonly authority: string;
+  /** The header fields in their order, names in lower case; the request line's own parts are not among them. */
   readonly headers: HeaderList;
   /** Empty when there was none. */
   readonly body: Uint8Array;
+  /** The trailer fields; none when there were no trailers. */
   readonly trailers: HeaderList;
 }
 
@@ -87,10 +90,13 @@ export interface ReceivedRequest {
  * @category Send and receive
  */
 export interface ReceivedResponse {
+  /** The status code. */
   readonly status: number;
+  /** The header fields in their order, names in lower case. */
   readonly headers: HeaderList;
   /** Empty when there was none. */
   readonly body: Uint8Array;
+  /** The trailer fields; none when there were no trailers. */
   readonly trailers: HeaderList;
   /** The body as UTF-8 text. */
   text(): string;

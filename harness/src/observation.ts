@@ -13,7 +13,9 @@ export type LogLevel = (typeof logLevels)[number];
  * @category Read what happened
  */
 export interface LogEntry {
+  /** The level that the filter logged it at. */
   readonly level: LogLevel;
+  /** The line itself, without what the proxy puts before it. */
   readonly message: string;
   /** Where it came from, as Envoy prints it: `header-authz header-authz`, the plugin's name, root_id and vm_id. */
   readonly source: string;
@@ -37,7 +39,9 @@ export interface HistogramSummary {
  * @category Read what happened
  */
 export interface AccessLogEntry {
+  /** The request's method. */
   readonly method: string;
+  /** The request's path with its query, as it is when the stream ends: a filter may have changed it. */
   readonly path: string;
   /** The status sent downstream, 0 when none was. */
   readonly status: number;

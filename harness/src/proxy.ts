@@ -32,6 +32,7 @@ export interface Clock {
  * @category Send and receive
  */
 export class StartedProxy implements AsyncDisposable {
+  /** Which backend it runs on. */
   readonly backend: BackendName;
   private readonly running: RunningProxy;
   private readonly allowTraps: boolean;

@@ -23,6 +23,7 @@ export type Configuration = string | Uint8Array | object;
 export interface PluginOptions {
   /** A folder in the workspace's `filters/`, or a path to a `.wasm`. */
   filter: string;
+  /** What the filter is configured with; nothing unless it is given. */
   configuration?: Configuration | undefined;
   /** `PluginConfig.name`. Default: the module's name. */
   name?: string;

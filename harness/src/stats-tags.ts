@@ -4,6 +4,7 @@
  * @category Look into modules
  */
 export interface StatsTag {
+  /** The label's name, and Prometheus' name for it. */
   readonly tag_name: string;
   /** The first group is what Envoy takes out of the name, the second the tag's value. */
   readonly regex: string;

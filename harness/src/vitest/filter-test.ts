@@ -124,6 +124,7 @@ async function lastLook(proxy: StartedProxy, hasFailed: boolean): Promise<ProxyW
  * @category Write tests
  */
 export interface ProxyWasmMeta {
+  /** Which backend the test ran on. */
   readonly backend: BackendName;
   /** Host calls that the filters made during the test; 0 when its log level leaves the transcript empty. */
   readonly hostCalls: number;
