@@ -37,7 +37,7 @@ function isOfFunctionAround(name, place) {
   const inner = functionsAround(place);
   if (inner.length < 2) return false;
   const { range } = inner.at(-1);
-  return !new RegExp(`\\b(let|const|var)\\s+${name}\\b`).test(range.toString());
+  return !new RegExp(`\\b(let|const|var)\\s+${name.replaceAll("$", "\\$")}\\b`).test(range.toString());
 }
 
 /** The functions that a place lies in, methods included, from the outermost to the innermost. */

@@ -12,6 +12,8 @@ describe("nothing is said about", () => {
     ["a variable of an arrow function", inCallback('["a"].forEach((x) => { let y = ""; if (x == "a") y = x; log.info(y); });')],
     ["a local that was tested for null", inCallback('const v = headers.get(utf8("a")); if (v !== null) log.info(v.toString());')],
     ["Bytes compared with null", inCallback('const v = headers.get(utf8("a")); if (v == null) log.info("none"); else if (v !== null) log.info("some");')],
+    ["strings in collections", inCallback('const m = new Map<string, i32>(); if (m.has("a") && ["a"].includes("b")) log.info("x");')],
+    ["a collection whose values are Bytes", inCallback('const m = new Map<string, Bytes>(); m.set("a", utf8("b")); if (m.has("a")) log.info("x");', 'import { Bytes } from "as-proxy-wasm";')],
     ["Bytes as a condition", inCallback('const v = headers.get(utf8("a")); if (v) log.info("some");')],
     ["strings compared by == and ===", inCallback('const s = endOfStream.toString(); if (s == "true" || s === "false") log.info(s);')],
     ["a string that may be null as a condition", inCallback('let s: string | null = null; if (endOfStream) s = "a"; if (s) { if (s) log.info(s); }')],
