@@ -1,8 +1,16 @@
 import type { StartBackend } from "./backend.ts";
 
-/** The backends by name: `embedded` needs nothing but Node, `envoy` a real Envoy on this machine. */
+/**
+ * The backends by name: `embedded` needs nothing but Node, `envoy` a real Envoy on this machine.
+ *
+ * @category Start a proxy
+ */
 export const backendNames = ["embedded", "envoy"] as const;
-/** The name of a backend: `embedded` or `envoy`. */
+/**
+ * The name of a backend: `embedded` or `envoy`.
+ *
+ * @category Start a proxy
+ */
 export type BackendName = (typeof backendNames)[number];
 
 /** Loads a backend's code when it is asked for, and not before. */

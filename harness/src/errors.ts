@@ -22,12 +22,18 @@ export const harnessErrors = [
   "internal", // everything else
 ] as const;
 
-/** The code of a `HarnessError`: one of `userErrors` or `harnessErrors`. */
+/**
+ * The code of a `HarnessError`: one of `userErrors` or `harnessErrors`.
+ *
+ * @category Envoy and errors
+ */
 export type HarnessErrorCode = (typeof userErrors)[number] | (typeof harnessErrors)[number];
 
 /**
  * Every error that the harness throws. `message` says what happened first, then what was seen, then what to do;
  * `cause` keeps the error underneath.
+ *
+ * @category Envoy and errors
  */
 export class HarnessError extends Error {
   /** Always `HarnessError`. */

@@ -1,7 +1,15 @@
-/** A header's value. Text is sent as UTF-8, bytes are sent as they are. */
+/**
+ * A header's value. Text is sent as UTF-8, bytes are sent as they are.
+ *
+ * @category Send and receive
+ */
 export type HeaderValue = string | Uint8Array;
 
-/** What a caller may pass for headers: pairs keep order and repetition, an object is the short form. */
+/**
+ * What a caller may pass for headers: pairs keep order and repetition, an object is the short form.
+ *
+ * @category Send and receive
+ */
 export type HeadersInput =
   Iterable<readonly [name: string, value: HeaderValue]> | Record<string, HeaderValue>;
 
@@ -16,6 +24,8 @@ export function bytesOf(value: HeaderValue): Uint8Array {
 /**
  * Header fields in the order in which they came, names in lower case, values as bytes (RFC 9110, section 5).
  * Repeated fields stay repeated.
+ *
+ * @category Send and receive
  */
 export class HeaderList {
   /** @internal */

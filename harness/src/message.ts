@@ -1,9 +1,17 @@
 import { HeaderList, type HeadersInput } from "./header-list.ts";
 
-/** A body. Text is sent as UTF-8; an array is sent as one chunk an element. */
+/**
+ * A body. Text is sent as UTF-8; an array is sent as one chunk an element.
+ *
+ * @category Send and receive
+ */
 export type BodyInput = string | Uint8Array | ReadonlyArray<string | Uint8Array>;
 
-/** What a test sends. */
+/**
+ * What a test sends.
+ *
+ * @category Send and receive
+ */
 export interface RequestInput {
   /** Default GET. */
   method?: string;
@@ -24,7 +32,11 @@ export interface RequestInput {
   metadata?: HeadersInput;
 }
 
-/** What an upstream answers; everything has a default, so that `{}` is an empty 200. */
+/**
+ * What an upstream answers; everything has a default, so that `{}` is an empty 200.
+ *
+ * @category Program the upstream
+ */
 export interface ResponseInput {
   /** Default 200. */
   status?: number;
@@ -61,25 +73,39 @@ export interface OutgoingResponse {
   readonly metadata: HeaderList;
 }
 
-/** A request as the upstream received it, without connection-level fields (RFC 9110, section 7.6.1). */
+/**
+ * A request as the upstream received it, without connection-level fields (RFC 9110, section 7.6.1).
+ *
+ * @category Program the upstream
+ */
 export interface ReceivedRequest {
+  /** The method, as it arrived. */
   readonly method: string;
   /** The request target, as it arrived. */
   readonly path: string;
   /** The Host field, which `headers` does not repeat. */
   readonly authority: string;
+  /** The header fields in their order, names in lower case; the request line's own parts are not among them. */
   readonly headers: HeaderList;
   /** Empty when there was none. */
   readonly body: Uint8Array;
+  /** The trailer fields; none when there were no trailers. */
   readonly trailers: HeaderList;
 }
 
-/** A response as the client received it, without connection-level fields (RFC 9110, section 7.6.1). */
+/**
+ * A response as the client received it, without connection-level fields (RFC 9110, section 7.6.1).
+ *
+ * @category Send and receive
+ */
 export interface ReceivedResponse {
+  /** The status code. */
   readonly status: number;
+  /** The header fields in their order, names in lower case. */
   readonly headers: HeaderList;
   /** Empty when there was none. */
   readonly body: Uint8Array;
+  /** The trailer fields; none when there were no trailers. */
   readonly trailers: HeaderList;
   /** The body as UTF-8 text. */
   text(): string;

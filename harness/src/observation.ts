@@ -1,17 +1,31 @@
 /** The levels of proxy-wasm and of Envoy, in the order of their numbers. */
 export const logLevels = ["trace", "debug", "info", "warn", "error", "critical"] as const;
-/** A log level, from `trace` to `critical`. */
+/**
+ * A log level, from `trace` to `critical`.
+ *
+ * @category Read what happened
+ */
 export type LogLevel = (typeof logLevels)[number];
 
-/** A line that a filter logged. */
+/**
+ * A line that a filter logged.
+ *
+ * @category Read what happened
+ */
 export interface LogEntry {
+  /** The level that the filter logged it at. */
   readonly level: LogLevel;
+  /** The line itself, without what the proxy puts before it. */
   readonly message: string;
   /** Where it came from, as Envoy prints it: `header-authz header-authz`, the plugin's name, root_id and vm_id. */
   readonly source: string;
 }
 
-/** What was recorded in a histogram. */
+/**
+ * What was recorded in a histogram.
+ *
+ * @category Read what happened
+ */
 export interface HistogramSummary {
   /** How many samples there are. */
   readonly count: number;
@@ -19,9 +33,15 @@ export interface HistogramSummary {
   readonly sum: number;
 }
 
-/** What Envoy's access log says of one stream. */
+/**
+ * What Envoy's access log says of one stream.
+ *
+ * @category Read what happened
+ */
 export interface AccessLogEntry {
+  /** The request's method. */
   readonly method: string;
+  /** The request's path with its query, as it is when the stream ends: a filter may have changed it. */
   readonly path: string;
   /** The status sent downstream, 0 when none was. */
   readonly status: number;
@@ -29,7 +49,11 @@ export interface AccessLogEntry {
   readonly details: string;
 }
 
-/** One line of the ABI: a callback of the guest, or a host call that it made. */
+/**
+ * One line of the ABI: a callback of the guest, or a host call that it made.
+ *
+ * @category Read what happened
+ */
 export interface TranscriptEntry {
   /** Who called: the host the guest, or the guest the host. */
   readonly kind: "callback" | "host_call";
@@ -37,7 +61,11 @@ export interface TranscriptEntry {
   readonly name: string;
 }
 
-/** A callback that ended in a Wasm trap. */
+/**
+ * A callback that ended in a Wasm trap.
+ *
+ * @category Read what happened
+ */
 export interface Trap {
   /** The plugin's name, or "" when the backend cannot tell. */
   readonly plugin: string;

@@ -21,6 +21,8 @@ interface StartedProxyOptions {
  * the delay of an upstream, or until a test moves it; from then on it stands still. A request never waits for real: when
  * it is held and nobody else has anything to do, the clock jumps to what is due next, and on, until the request is over.
  * Both methods are refused with `unsupported` in Envoy, where time is real.
+ *
+ * @category Send and receive
  */
 export interface Clock {
   /**
@@ -37,8 +39,11 @@ export interface Clock {
  * A proxy with the filters of a scenario, started in one of the backends. Everything that is read from it, other
  * than a response, is the snapshot that the last `settled()` took, and counts from the moment the proxy was handed
  * to the test: nothing can pass early, and nothing can see another test.
+ *
+ * @category Send and receive
  */
 export class StartedProxy implements AsyncDisposable {
+  /** Which backend it runs on. */
   readonly backend: BackendName;
   private readonly running: RunningProxy;
   private readonly allowTraps: boolean;

@@ -17,13 +17,22 @@ import { logLevels, type LogLevel } from "./observation.ts";
 import { StartedProxy } from "./proxy.ts";
 import { Upstream } from "./upstream.ts";
 
-/** A plugin's configuration: text and bytes reach the filter as they are, everything else as JSON. */
+/**
+ * A plugin's configuration: text and bytes reach the filter as they are, everything else as JSON.
+ *
+ * @category Start a proxy
+ */
 export type Configuration = string | Uint8Array | object;
 
-/** One plugin: a filter of the chain, an access logger or a service. */
+/**
+ * One plugin: a filter of the chain, an access logger or a service.
+ *
+ * @category Start a proxy
+ */
 export interface PluginOptions {
   /** A folder in the workspace's `filters/`, or a path to a `.wasm`. */
   filter: string;
+  /** What the filter is configured with; nothing unless it is given. */
   configuration?: Configuration | undefined;
   /** `PluginConfig.name`. Default: the module's name. */
   name?: string;
@@ -37,13 +46,21 @@ export interface PluginOptions {
   allowOnHeadersStopIteration?: boolean;
 }
 
-/** A plugin without streams, which runs as long as the proxy. */
+/**
+ * A plugin without streams, which runs as long as the proxy.
+ *
+ * @category Start a proxy
+ */
 export interface ServiceOptions extends PluginOptions {
   /** It runs on Envoy's main thread alone, and not on each worker thread too. Default true. */
   singleton?: boolean;
 }
 
-/** The plugins of the listener. */
+/**
+ * The plugins of the listener.
+ *
+ * @category Start a proxy
+ */
 export interface ListenerOptions {
   /** The filters, in the order in which a request meets them. */
   chain: readonly PluginOptions[];
@@ -51,7 +68,11 @@ export interface ListenerOptions {
   accessLoggers?: readonly PluginOptions[];
 }
 
-/** One way of a request to the upstream. */
+/**
+ * One way of a request to the upstream.
+ *
+ * @category Start a proxy
+ */
 export interface RouteOptions {
   /** How the path begins. */
   prefix: string;
@@ -61,7 +82,11 @@ export interface RouteOptions {
   metadata?: Metadata;
 }
 
-/** Where requests go; all routes lead to the upstream. */
+/**
+ * Where requests go; all routes lead to the upstream.
+ *
+ * @category Start a proxy
+ */
 export interface VirtualHostOptions {
   /** Default `proxy`. */
   name?: string;
@@ -71,7 +96,11 @@ export interface VirtualHostOptions {
   routes?: readonly RouteOptions[];
 }
 
-/** What `startProxy` starts. */
+/**
+ * What `startProxy` starts.
+ *
+ * @category Start a proxy
+ */
 export interface ProxyOptions extends ListenerOptions {
   /** Default `embedded`. */
   backend?: BackendName;
@@ -131,6 +160,8 @@ const envoySettingNames = ["port", "concurrency"];
  * Starts a proxy with a chain of filters. Dispose of it with `await using`. Refused with `invalid_input`, `not_found`,
  * `module_refused`, `configuration_refused` and, for a real Envoy, `envoy_not_available`, `port_in_use` or
  * `envoy_exited`.
+ *
+ * @category Start a proxy
  */
 export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   refuseUnknownOptions("startProxy", options, optionNames);

@@ -5,7 +5,11 @@ import {
   type ResponseInput,
 } from "./message.ts";
 
-/** What an upstream does in place of an answer. */
+/**
+ * What an upstream does in place of an answer.
+ *
+ * @category Program the upstream
+ */
 export interface UpstreamFault {
   /**
    * `refuse` closes the connection before an answer begins, which is to Envoy as if it had not been accepted; `reset`
@@ -19,7 +23,11 @@ export function isFault(reaction: object): reaction is UpstreamFault {
   return "fault" in reaction;
 }
 
-/** Answers one request; what it throws fails the request that the test sent. */
+/**
+ * Answers one request; what it throws fails the request that the test sent.
+ *
+ * @category Program the upstream
+ */
 export type UpstreamHandler = (
   request: ReceivedRequest,
 ) => ResponseInput | UpstreamFault | Promise<ResponseInput | UpstreamFault>;
@@ -27,6 +35,8 @@ export type UpstreamHandler = (
 /**
  * The service behind the proxy, written in the test: it records what it receives and answers with its handler.
  * The embedded backend calls it without a socket, the others through an HTTP server around it.
+ *
+ * @category Program the upstream
  */
 export class Upstream {
   /** What arrived, in order, since the test began. */

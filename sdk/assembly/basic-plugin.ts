@@ -13,17 +13,20 @@ import { QueueReader, QueueReaders } from "./shared-queues";
 import { Timer, Timers } from "./timers";
 
 /**
- * A filter as it stands in the proxy's configuration, and what all its streams share: one object for each plugin and
- * VM. Envoy has a VM for each worker thread, one for its main thread, and one that only tries the configuration. What
- * `HttpFilter` takes when a filter names no class of its own; extend `Plugin`, which adds the configuration. A global
- * name, for asc looks up the default of a type parameter in the file that leaves the type out.
+ * A filter as it stands in the proxy's configuration, and what all its streams share: one object for each plugin
+ * and VM. Envoy has a VM for each worker thread, one for its main thread, and one that only tries the configuration.
+ * What `HttpFilter` takes when a filter names no class of its own; extend `Plugin`, which adds the configuration. A
+ * global name, for asc looks up the default of a type parameter in the file that leaves the type out. Source:
+ * proxy-wasm ABI 0.2.1, "Context lifecycle".
+ *
+ * @category Filters
  */
 // @ts-ignore: decorator
 @global
 export class BasicPlugin {
-  /** For the SDK: what the plugin is configured with. */
+  /** For the SDK: what the plugin is configured with. @internal */
   configuration: BasicConfiguration = new NoConfiguration();
-  /** For the SDK: the name that `@httpFilter` gives. */
+  /** For the SDK: the name that `@httpFilter` gives. @internal */
   filterName: Bytes = Bytes.EMPTY;
   private readonly parts: PluginParts = new PluginParts();
 
@@ -106,21 +109,23 @@ export class BasicPlugin {
     refuseAccessLog(this.filterName);
   }
 
-  /** For the SDK: the host's tick. */
+  /** For the SDK: the host's tick. @internal */
   dispatchTick(): void {
     this.timers.runDue();
   }
 
-  /** For the SDK: the host has something in a queue. */
+  /** For the SDK: the host has something in a queue. @internal */
   dispatchQueueReady(token: u32): void {
     this.parts.get<QueueReaders>().ready(token);
   }
 }
 
 /**
- * What a plugin with state of its own extends: timers, queues, what its streams share. A filter names it as its second
- * type, `HttpFilter<C, P>`, and reaches it as `this.plugin`. `C` is the class of the plugin's configuration, as in
- * `HttpFilter`.
+ * What a plugin with state of its own extends: timers, queues, what its streams share. A filter names it as its
+ * second type, `HttpFilter<C, P>`, and reaches it as `this.plugin`. `C` is the class of the plugin's configuration,
+ * as in `HttpFilter`. Source: proxy-wasm ABI 0.2.1, "Context lifecycle".
+ *
+ * @category Filters
  */
 export abstract class Plugin<C extends BasicConfiguration = NoConfiguration> extends BasicPlugin {
   /** The plugin's configuration. Not valid in the constructor, which runs before it is given. */

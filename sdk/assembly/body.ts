@@ -6,16 +6,19 @@ import { replaceEach } from "./replacement";
 
 /**
  * The bytes of a message's body that are there: in `onRequestBody` and `onResponseBody` this chunk, or all that was
- * held since the filter paused, in `onWholeRequestBody` and `onWholeResponseBody` all of them. Valid during the callback
- * that was given it; a whole body as long as the message is held.
+ * held since the filter paused, in `onWholeRequestBody` and `onWholeResponseBody` all of them. Valid during the
+ * callback that was given it; a whole body as long as the message is held.
  *
  * A change of the size is refused, which is logged at error, unless the filter called `rewriteRequestBody` or
  * `bufferRequestBody`, or their siblings for the response, when it saw the headers: it would belie `content-length`.
+ * Source: proxy-wasm ABI 0.2.1, "Buffers".
+ *
+ * @category Bodies
  */
 export class Body {
   private length: i32 = 0;
 
-  /** For the SDK. */
+  /** For the SDK. @internal */
   constructor(
     private readonly buffer: BufferType,
     private readonly flow: MessageFlow,
@@ -65,7 +68,7 @@ export class Body {
     return this.flow.addTrailer(name, value);
   }
 
-  /** For the SDK: so many bytes are there now. */
+  /** For the SDK: so many bytes are there now. @internal */
   hold(length: i32): void {
     this.length = length;
   }

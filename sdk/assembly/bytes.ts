@@ -5,8 +5,10 @@ import { makeObject, makeOldObject } from "./runtime/objects";
 import { decodeText, encodeText } from "./unicode";
 
 /**
- * An immutable view of bytes: a header value, a body chunk, a literal. No method traps, whatever the arguments. A view
- * keeps the block that it looks into alive, however small the view is: `copy()` what is to outlive its callback.
+ * An immutable view of bytes: a header value, a body chunk, a literal. No method traps, whatever the arguments. A
+ * view keeps the block that it looks into alive, however small the view is: `copy()` what is to outlive its callback.
+ *
+ * @category Bytes
  */
 export class Bytes {
   /** The view of no bytes. */
@@ -18,6 +20,8 @@ export class Bytes {
 
   /**
    * For the SDK: `block` is null when the bytes stand in a data segment; `start` is an address in linear memory.
+   *
+   * @internal
    */
   constructor(
     private readonly block: ArrayBuffer | null,
@@ -120,7 +124,7 @@ export class Bytes {
     return Bytes.view(this.block, this.start + first, end - first);
   }
 
-  /** For the SDK: `length` bytes at an address that is known to be inside of this view. */
+  /** For the SDK: `length` bytes at an address that is known to be inside of this view. @internal */
   // @ts-ignore: decorator
   @inline
   viewAt(start: usize, length: i32): Bytes {
@@ -168,8 +172,10 @@ export class Bytes {
 }
 
 /**
- * The UTF-8 form of a text. Of a literal, `utf8("x-api-key")`, the SDK's transform makes a constant in a data segment,
- * so that nothing is allocated when it is used; of any other expression it is `Bytes.fromString`.
+ * The UTF-8 form of a text. Of a literal, `utf8("x-api-key")`, the SDK's transform makes a constant in a data
+ * segment, so that nothing is allocated when it is used; of any other expression it is `Bytes.fromString`.
+ *
+ * @category Bytes
  */
 export function utf8(text: string): Bytes {
   return Bytes.fromString(text);

@@ -8,7 +8,9 @@ const WASI_MONOTONIC: u32 = 1;
 
 /**
  * The wall clock in nanoseconds since 1970-01-01T00:00:00Z. Valid in every callback and while the module is
- * initialised, where it comes from WASI. 0 when the host does not tell.
+ * initialised, where it comes from WASI. 0 when the host does not tell. Source: proxy-wasm ABI 0.2.1, "Clocks".
+ *
+ * @category Timers and clocks
  */
 export function currentTimeNanos(): u64 {
   if (runningCallback() == Callback.None) return wasiTimeNanos(WASI_REALTIME);

@@ -2,14 +2,20 @@ import { Bytes, utf8 } from "./bytes";
 import { JsonObject } from "./json/object";
 import { JsonDocument, readDocument } from "./json/document";
 
-/** What a plugin is configured with, as the SDK sees it. */
+/** What a plugin is configured with, as the SDK sees it. @internal */
 export abstract class BasicConfiguration {
-  /** For the SDK: as `accept` of a `PluginConfiguration`, the reason as UTF-8. */
+  /** For the SDK: as `accept` of a `PluginConfiguration`, the reason as UTF-8. @internal */
   abstract take(text: Bytes): Bytes | null;
 }
 
-/** What a plugin is configured with, in whatever form. Extend `Configuration` for JSON. */
+/**
+ * What a plugin is configured with, in whatever form. Extend `Configuration` for JSON. Source: proxy-wasm ABI 0.2.1,
+ * "Configuration".
+ *
+ * @category Configuration
+ */
 export abstract class PluginConfiguration extends BasicConfiguration {
+  /** For the SDK. @internal */
   take(text: Bytes): Bytes | null {
     const problem = this.accept(text);
     return problem === null ? null : Bytes.fromString(problem);
@@ -20,8 +26,10 @@ export abstract class PluginConfiguration extends BasicConfiguration {
 }
 
 /**
- * A plugin's configuration in JSON: fields with their defaults, and `read`, which fills them. Made and read once for
- * each plugin and VM, and shared by all streams of the plugin.
+ * A plugin's configuration in JSON: fields with their defaults, and `read`, which fills them. Made and read once
+ * for each plugin and VM, and shared by all streams of the plugin. Source: proxy-wasm ABI 0.2.1, "Configuration".
+ *
+ * @category Configuration
  */
 export abstract class Configuration extends PluginConfiguration {
   /**
@@ -35,7 +43,7 @@ export abstract class Configuration extends PluginConfiguration {
     return this.acceptDocument(readDocument(text));
   }
 
-  /** For the SDK: as `accept`, for what is parsed already. */
+  /** For the SDK: as `accept`, for what is parsed already. @internal */
   acceptDocument(document: JsonDocument): string | null {
     if (document.problem === null) this.read(new JsonObject(document, document.root));
     return document.verdict();
@@ -44,7 +52,9 @@ export abstract class Configuration extends PluginConfiguration {
 
 /**
  * The configuration of a filter that takes none: nothing, or `{}`. A global name, for asc looks up the default of a
- * type parameter in the file that leaves the type out.
+ * type parameter in the file that leaves the type out. Source: proxy-wasm ABI 0.2.1, "Configuration".
+ *
+ * @category Configuration
  */
 // @ts-ignore: decorator
 @global

@@ -6,21 +6,21 @@ export enum ContextKind {
 
 /** Something that the host knows by a number: a plugin or a stream. */
 export abstract class Context {
-  /** For the table of contexts: the next one in the same bucket. */
+  /** For the table of contexts: the next one in the same bucket. @internal */
   nextContext: Context | null = null;
   /** The host's number for it; 0 before the host gave one. */
   contextId: u32 = 0;
-  /** The host's number for the plugin that a stream runs through; 0 for a plugin. */
+  /** The host's number for the plugin that a stream runs through; 0 for a plugin. @internal */
   parentContextId: u32 = 0;
 
   constructor(
-    /** What it is; to ask for the class would take longer, and each callback asks. */
+    /** What it is; to ask for the class would take longer, and each callback asks. @internal */
     readonly kind: ContextKind,
   ) {}
 
-  /** The filter has answered or closed the stream: Envoy 1.40 dies of another such wish in the response's callbacks. */
+  /** The filter has answered or closed the stream: Envoy 1.40 dies of another such wish in the response's callbacks. @internal */
   isAnswered: bool = false;
-  /** The serial of the callback in which the host was asked to let the stream go on; it may be over when that returns. */
+  /** The serial of the callback in which the host was asked to let the stream go on; it may be over when that returns. @internal */
   resumedIn: u32 = 0;
 }
 

@@ -13,8 +13,11 @@ const MOST_BYTES = 1 << 20;
 const BYTES_PER_FIELD = 10;
 
 /**
- * Header or trailer fields that a filter writes itself, in their order; a name may occur more than once. At most 1,024
- * fields and 1 MiB, with 10 bytes for each field: what the host can take in one call.
+ * Header or trailer fields that a filter writes itself, in their order; a name may occur more than once. At most
+ * 1,024 fields and 1 MiB, with 10 bytes for each field: what the host can take in one call. Source: proxy-wasm ABI
+ * 0.2.1, "serialized map".
+ *
+ * @category Headers and trailers
  */
 export class FieldList {
   private readonly namesAndValues: Bytes[] = [];
@@ -45,7 +48,7 @@ export class FieldList {
     return areAdded;
   }
 
-  /** For the SDK: the fields in the host's form; no bytes when there are none. */
+  /** For the SDK: the fields in the host's form; no bytes when there are none. @internal */
   encode(): Bytes {
     return this.namesAndValues.length == 0 ? Bytes.EMPTY : encodePairs(this.namesAndValues);
   }

@@ -10,7 +10,11 @@ import { log, logError } from "./logging";
 import { ProtobufReader } from "./protobuf/reader";
 import { ProtobufWriter } from "./protobuf/writer";
 
-/** What a foreign function answered. */
+/**
+ * What a foreign function answered. Source: proxy-wasm ABI 0.2.1, "Foreign function interface".
+ *
+ * @category Foreign functions
+ */
 export class ForeignResult {
   constructor(
     /** `Ok`; `NotFound` when the host has no such function; else what the function makes of it. */
@@ -26,8 +30,10 @@ export class ForeignResult {
 }
 
 /**
- * Calls a function that a host has beside the ABI, by its name. Those of Envoy 1.40 have functions of their own here.
- * Source: proxy-wasm ABI 0.2.1, "Foreign function interface".
+ * Calls a function that a host has beside the ABI, by its name. Those of Envoy 1.40 have functions of their own
+ * here. Source: proxy-wasm ABI 0.2.1, "Foreign function interface".
+ *
+ * @category Foreign functions
  */
 export function callForeignFunction(name: string, argument: Bytes): ForeignResult {
   const bytes = Bytes.fromString(name);
@@ -42,7 +48,11 @@ export function callForeignFunction(name: string, argument: Bytes): ForeignResul
   return new ForeignResult(status, status == Status.Ok ? resultBytes() : Bytes.EMPTY);
 }
 
-/** How long something lives that a filter stores in Envoy. */
+/**
+ * How long something lives that a filter stores in Envoy.
+ *
+ * @category Foreign functions
+ */
 export enum LifeSpan {
   /** As long as the stream. */
   FilterChain = 0,
@@ -52,14 +62,21 @@ export enum LifeSpan {
   DownstreamConnection = 2,
 }
 
-/** The bytes in zlib's format (RFC 1950); null when the host cannot. Valid in every callback. */
+/**
+ * The bytes in zlib's format (RFC 1950); null when the host cannot. Valid in every callback. Source: Envoy's
+ * `compress`.
+ *
+ * @category Foreign functions
+ */
 export function compress(bytes: Bytes): Bytes | null {
   return callForeignFunction("compress", bytes).orNull;
 }
 
 /**
- * What was compressed in zlib's format; null when it is no such thing. Nothing limits how large it becomes: not for bytes
- * of clients. Valid in every callback.
+ * What was compressed in zlib's format; null when it is no such thing. Nothing limits how large it becomes: not for
+ * bytes of clients. Valid in every callback. Source: Envoy's `uncompress`.
+ *
+ * @category Foreign functions
  */
 export function uncompress(bytes: Bytes): Bytes | null {
   return callForeignFunction("uncompress", bytes).orNull;
@@ -69,6 +86,9 @@ export function uncompress(bytes: Bytes): Bytes | null {
  * Lets Envoy choose the route anew when the request goes on, by what it is then; a change of its headers does so by itself.
  * Valid in the callbacks of the request, and in a callout's or timer's of a stream as long as its request is held. Refused,
  * which is logged at error, where no request is on its way to a route any more: Envoy would answer Ok and do nothing.
+ * Source: Envoy's `clear_route_cache`.
+ *
+ * @category Foreign functions
  */
 export function clearRouteCache(): bool {
   if (!isRequestOnItsWay()) {
@@ -80,33 +100,54 @@ export function clearRouteCache(): bool {
 
 /**
  * Stores an object in Envoy's filter state that Envoy's own filters read: `envoy.tcp_proxy.cluster`,
- * `envoy.ratelimit.hits_addend` and so on, made from a text. False when Envoy knows no object of that name. For bytes of
- * one's own, `setProperty`. Valid in the callbacks of a stream.
+ * `envoy.ratelimit.hits_addend` and so on, made from a text. False when Envoy knows no object of that name. For bytes
+ * of one's own, `setProperty`. Valid in the callbacks of a stream. Source: Envoy's `set_envoy_filter_state`.
+ *
+ * @category Foreign functions
  */
 export function setEnvoyFilterState(name: Bytes, value: Bytes, span: LifeSpan = LifeSpan.FilterChain): bool {
   const argument = new ProtobufWriter().bytes(1, name).bytes(2, value).varint(3, span).finish();
   return callForeignFunction("set_envoy_filter_state", argument).status == Status.Ok;
 }
 
-/** What kind of value a declared property has. */
+/**
+ * What kind of value a declared property has.
+ *
+ * @category Foreign functions
+ */
 export enum PropertyType {
+  /** Any bytes. */
   Bytes = 0,
+  /** Text in UTF-8. */
   String = 1,
+  /** A FlatBuffers message of the declared schema. */
   FlatBuffers = 2,
+  /** A protobuf message of the declared type. */
   Protobuf = 3,
 }
 
-/** How `setProperty` stores a property; Envoy's defaults otherwise. */
+/**
+ * How `setProperty` stores a property; Envoy's defaults otherwise. Source: Envoy's `declare_property`.
+ *
+ * @category Foreign functions
+ */
 export class PropertyDeclaration {
   /** Whether it can be set once only. */
   isReadOnly: bool = false;
+  /** What kind of value it has. */
   type: PropertyType = PropertyType.Bytes;
   /** Of FlatBuffers the binary schema, of protobuf the type's URL. */
   schema: Bytes = Bytes.EMPTY;
+  /** How long it lives. */
   span: LifeSpan = LifeSpan.FilterChain;
 }
 
-/** Declares a property before it is set. False when it is declared already. Valid in `onConfigured`. */
+/**
+ * Declares a property before it is set. False when it is declared already. Valid in `onConfigured`. Source: Envoy's
+ * `declare_property`.
+ *
+ * @category Foreign functions
+ */
 export function declareProperty(name: Bytes, declaration: PropertyDeclaration): bool {
   const argument = new ProtobufWriter()
     .bytes(1, name)
@@ -119,8 +160,11 @@ export function declareProperty(name: Bytes, declaration: PropertyDeclaration): 
 }
 
 /**
- * Whether a signature of a text is by the key's owner. `hash` is `sha256` and the like; `publicKey` is in DER or PEM. A key
- * or hash that Envoy cannot use is logged at error, and no signature is valid then. Valid in every callback.
+ * Whether a signature of a text is by the key's owner. `hash` is `sha256` and the like; `publicKey` is in DER or
+ * PEM. A key or hash that Envoy cannot use is logged at error, and no signature is valid then. Valid in every
+ * callback. Source: Envoy's `verify_signature`.
+ *
+ * @category Foreign functions
  */
 export function verifySignature(hash: string, publicKey: Bytes, signature: Bytes, text: Bytes): bool {
   const argument = new ProtobufWriter()
@@ -134,8 +178,10 @@ export function verifySignature(hash: string, publicKey: Bytes, signature: Bytes
 }
 
 /**
- * The signature of a text. `privateKey` is in DER or PEM. Null, after a log line at error, when Envoy cannot use key or
- * hash. Valid in every callback.
+ * The signature of a text. `privateKey` is in DER or PEM. Null, after a log line at error, when Envoy cannot use
+ * key or hash. Valid in every callback. Source: Envoy's `sign`.
+ *
+ * @category Foreign functions
  */
 export function sign(hash: string, privateKey: Bytes, text: Bytes): Bytes | null {
   const argument = new ProtobufWriter()
@@ -165,7 +211,12 @@ class SignatureAnswer {
   }
 }
 
-/** An expression of the Common Expression Language over the stream's properties: `request.path.startsWith('/a')`. */
+/**
+ * An expression of the Common Expression Language over the stream's properties: `request.path.startsWith('/a')`.
+ * Source: Envoy's `expr_create`, `expr_evaluate` and `expr_delete`.
+ *
+ * @category Foreign functions
+ */
 export class CelExpression {
   private constructor(private readonly token: Bytes) {}
 

@@ -8,7 +8,12 @@ const TOKEN_64_TO_127: u64 = 0x57ff_ffff_c7ff_fffe;
 const EIGHT_LF: u64 = 0x0a0a_0a0a_0a0a_0a0a;
 const EIGHT_CR: u64 = 0x0d0d_0d0d_0d0d_0d0d;
 
-/** Whether these bytes are a header name: a token, or a pseudo-header, which is a colon and a token. */
+/**
+ * Whether these bytes are a header name: a token, or a pseudo-header, which is a colon and a token. Source: RFC 9110,
+ * 5.6.2.
+ *
+ * @category Headers and trailers
+ */
 export function isHeaderName(name: Bytes): bool {
   let at = name.start;
   const end = at + name.length;
@@ -19,7 +24,11 @@ export function isHeaderName(name: Bytes): bool {
   return name.length > 0;
 }
 
-/** Whether these bytes may be a header value: anything but CR, LF and NUL, which would end it. */
+/**
+ * Whether these bytes may be a header value: anything but CR, LF and NUL, which would end it. Source: RFC 9110, 5.5.
+ *
+ * @category Headers and trailers
+ */
 export function isHeaderValue(value: Bytes): bool {
   let at = value.start;
   const end = at + value.length;

@@ -4,7 +4,11 @@ import { Bytes, utf8 } from "./bytes";
 import { HttpFields } from "./http-fields";
 import { wholeNumber } from "./numbers";
 
-/** How a callout ended. */
+/**
+ * How a callout ended.
+ *
+ * @category HTTP callouts
+ */
 export enum HttpCallOutcome {
   /** The service answered, with whatever status. */
   Answered,
@@ -22,8 +26,11 @@ export enum HttpCallOutcome {
 const LOCAL_FIELDS = 3;
 
 /**
- * The end of a callout: an answer, or why there is none. Valid during the callback that was given it. That a 503 or 504
- * comes from Envoy and not from the service is seen by its three headers and its text.
+ * The end of a callout: an answer, or why there is none. Valid during the callback that was given it. That a 503 or
+ * 504 comes from Envoy and not from the service is seen by its three headers and its text. Source: proxy-wasm ABI
+ * 0.2.1, `proxy_on_http_call_response`.
+ *
+ * @category HTTP callouts
  */
 export class HttpCallResult {
   private constructor(
@@ -34,12 +41,12 @@ export class HttpCallResult {
     private readonly bodyLength: i32,
   ) {}
 
-  /** For the SDK: the host refused to send the call. */
+  /** For the SDK: the host refused to send the call. @internal */
   static notSent(): HttpCallResult {
     return new HttpCallResult(HttpCallOutcome.NotSent, 0, 0);
   }
 
-  /** For the SDK: reads what the host has. */
+  /** For the SDK: reads what the host has. @internal */
   static of(headerCount: i32, bodyLength: i32): HttpCallResult {
     if (headerCount <= 0) return new HttpCallResult(HttpCallOutcome.Reset, 0, 0);
     const headers = new HttpFields(HeaderMapType.HttpCallResponseHeaders);

@@ -12,12 +12,15 @@ import { utf8 } from "./bytes";
 /**
  * What is to be done with the answer to an HTTP callout. Extend it with what `onResult` needs as fields, the filter among
  * them, and hand it to `call` of the filter, or of the plugin; one object serves one call at a time, and may be handed over
- * again when its result has come, in `onResult` too. The result is given to whoever's `call` it was.
+ * again when its result has come, in `onResult` too. The result is given to whoever's `call` it was. Source: proxy-wasm
+ * ABI 0.2.1, `proxy_http_call` and `proxy_on_http_call_response`.
+ *
+ * @category HTTP callouts
  */
 export abstract class HttpCall {
-  /** For the SDK, as all fields: the stream that asked; null when it was the plugin. */
+  /** For the SDK, as all fields: the stream that asked; null when it was the plugin. @internal */
   stream: Context | null = null;
-  /** The number of the host's that the answer awaited will have; 0 while there is none. */
+  /** The number of the host's that the answer awaited will have; 0 while there is none. @internal */
   token: u32 = 0;
 
   /**

@@ -19,14 +19,16 @@ import { Pairs } from "./pairs";
  * The headers or trailers of a message, in the order in which the host keeps them. The first read takes all of them in
  * one host call; later reads look into that block, until a write, through whichever object, goes through to the host and
  * the next read takes them anew. Names are looked up whatever the case of their ASCII letters. Valid during the callback
- * that was given it.
+ * that was given it. Source: proxy-wasm ABI 0.2.1, "HTTP fields".
+ *
+ * @category Headers and trailers
  */
 export class HttpFields {
   /** The pairs as they were read in `turn`, a `Pairs`: no managed reference, for it is freed when its callback ends. */
   private pairs: usize = 0;
   private turn: u32 = 0;
 
-  /** For the SDK: reads and writes one of the host's maps. */
+  /** For the SDK: reads and writes one of the host's maps. @internal */
   constructor(private readonly map: HeaderMapType) {}
 
   /** How many fields there are; each value of a repeated name counts. */
@@ -137,28 +139,45 @@ export class HttpFields {
   }
 }
 
-/** The headers of a request, among them `:method`, `:path`, `:authority` and `:scheme`. */
+/**
+ * The headers of a request, among them `:method`, `:path`, `:authority` and `:scheme`. Source: proxy-wasm ABI 0.2.1,
+ * "HTTP fields".
+ *
+ * @category Headers and trailers
+ */
 export class RequestHeaders extends HttpFields {
   constructor() {
     super(HeaderMapType.RequestHeaders);
   }
 }
 
-/** The trailers of a request. */
+/**
+ * The trailers of a request. Source: proxy-wasm ABI 0.2.1, "HTTP fields".
+ *
+ * @category Headers and trailers
+ */
 export class RequestTrailers extends HttpFields {
   constructor() {
     super(HeaderMapType.RequestTrailers);
   }
 }
 
-/** The headers of a response, among them `:status`. */
+/**
+ * The headers of a response, among them `:status`. Source: proxy-wasm ABI 0.2.1, "HTTP fields".
+ *
+ * @category Headers and trailers
+ */
 export class ResponseHeaders extends HttpFields {
   constructor() {
     super(HeaderMapType.ResponseHeaders);
   }
 }
 
-/** The trailers of a response. */
+/**
+ * The trailers of a response. Source: proxy-wasm ABI 0.2.1, "HTTP fields".
+ *
+ * @category Headers and trailers
+ */
 export class ResponseTrailers extends HttpFields {
   constructor() {
     super(HeaderMapType.ResponseTrailers);

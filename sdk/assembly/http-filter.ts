@@ -14,6 +14,9 @@ import { Timer } from "./timers";
 /**
  * What an HTTP filter extends: one object for each stream, made when the stream begins. `C` is the class of the
  * plugin's configuration, and `P` that of what all streams of the plugin share; a filter that has none leaves it out.
+ * Source: proxy-wasm ABI 0.2.1, "Context lifecycle" and the `proxy_on_…` callbacks of HTTP streams.
+ *
+ * @category Filters
  */
 export abstract class HttpFilter<
   C extends BasicConfiguration = NoConfiguration,
@@ -139,20 +142,23 @@ export abstract class HttpFilter<
     return plugin.routeConfigs.find<T>(plugin.filterName);
   }
 
-  /** For the SDK: a fresh configuration of the class that the filter names. */
+  /** For the SDK: a fresh configuration of the class that the filter names. @internal */
   makeConfiguration(): BasicConfiguration {
     return instantiate<C>();
   }
 
-  /** For the SDK: a fresh plugin of the class that the filter names. */
+  /** For the SDK: a fresh plugin of the class that the filter names. @internal */
   makePlugin(): BasicPlugin {
     return instantiate<P>();
   }
 }
 
 /**
- * Decorates the class that serves a plugin: `@httpFilter("root id")`. A module with one filter serves any `root_id`, a
- * module with several serves the plugins whose `root_id` they name. It is the SDK's transform that acts on it.
+ * Decorates the class that serves a plugin: `@httpFilter("root id")`. A module with one filter serves any
+ * `root_id`, a module with several serves the plugins whose `root_id` they name. It is the SDK's transform that acts
+ * on it.
+ *
+ * @category Filters
  */
 export function httpFilter(rootId: string): void {
   ERROR("@httpFilter needs the SDK's transform: let asconfig.json extend as-proxy-wasm/asconfig.json");

@@ -37,7 +37,7 @@ export function openStreamsOf(plugin: BasicPlugin): void {
  * configuration; only the callbacks that a filter overrides are exported to the host.
  */
 export class HttpStream extends Context {
-  /** For the SDK: the plugin that the stream runs through. */
+  /** For the SDK: the plugin that the stream runs through. @internal */
   readonly basicPlugin: BasicPlugin = opening;
   private requestPlan: HeadersPlan | null = null;
   private responsePlan: HeadersPlan | null = null;
@@ -109,22 +109,26 @@ export class HttpStream extends Context {
   /** The stream is over; the last callback. */
   onDone(): void {}
 
-  /** For the SDK: a fresh configuration of the class that the filter names. */
+  /** For the SDK: a fresh configuration of the class that the filter names. @internal */
   makeConfiguration(): BasicConfiguration {
     return new NoConfiguration();
   }
 
-  /** For the SDK: a fresh plugin of the class that the filter names. */
+  /** For the SDK: a fresh plugin of the class that the filter names. @internal */
   makePlugin(): BasicPlugin {
     return new BasicPlugin();
   }
 
-  /** For the SDK: whether a filter holds the request, so that it has not gone to its route. */
+  /** For the SDK: whether a filter holds the request, so that it has not gone to its route. @internal */
   get isRequestHeld(): bool {
     return this.requestPlan === null ? this.isRequestPaused : this.requestFlow.isHeld;
   }
 
-  /** For the SDK, as all that follows: how the request gets through the filter, once it is more than headers. */
+  /**
+   * For the SDK, as all that follows: how the request gets through the filter, once it is more than headers.
+   *
+   * @internal
+   */
   get requestFlow(): MessageFlow {
     const known = this.requestPlan;
     if (known !== null) return changetype<MessageFlow>(known);
@@ -133,6 +137,7 @@ export class HttpStream extends Context {
     return flow;
   }
 
+  /** For the SDK. @internal */
   get responseFlow(): MessageFlow {
     const known = this.responsePlan;
     if (known !== null) return changetype<MessageFlow>(known);
@@ -141,7 +146,7 @@ export class HttpStream extends Context {
     return flow;
   }
 
-  /** Runs a callback of the ABI, as all that follows. The names leave the plain ones to filters. */
+  /** For the SDK: runs a callback of the ABI, as all that follows. The names leave the plain ones to filters. @internal */
   dispatchRequestHeaders(endOfStream: bool): HeadersVerdict {
     const interrupted = this.begin(Callback.RequestHeaders);
     const action = this.onRequestHeaders(changetype<RequestHeaders>(requestHeaders), endOfStream);
@@ -151,6 +156,7 @@ export class HttpStream extends Context {
     return verdict;
   }
 
+  /** For the SDK. @internal */
   dispatchRequestBody(size: i32, endOfStream: bool): Action {
     const interrupted = this.begin(Callback.RequestBody);
     const action = this.requestFlow.showBody(size, endOfStream);
@@ -158,6 +164,7 @@ export class HttpStream extends Context {
     return action;
   }
 
+  /** For the SDK. @internal */
   dispatchRequestTrailers(): Action {
     const interrupted = this.begin(Callback.RequestTrailers);
     const action = this.requestFlow.showTrailers();
@@ -165,6 +172,7 @@ export class HttpStream extends Context {
     return action;
   }
 
+  /** For the SDK. @internal */
   dispatchResponseHeaders(endOfStream: bool): HeadersVerdict {
     const interrupted = this.begin(Callback.ResponseHeaders);
     const action = this.onResponseHeaders(changetype<ResponseHeaders>(responseHeaders), endOfStream);
@@ -174,6 +182,7 @@ export class HttpStream extends Context {
     return verdict;
   }
 
+  /** For the SDK. @internal */
   dispatchResponseBody(size: i32, endOfStream: bool): Action {
     const interrupted = this.begin(Callback.ResponseBody);
     const action = this.responseFlow.showBody(size, endOfStream);
@@ -181,6 +190,7 @@ export class HttpStream extends Context {
     return action;
   }
 
+  /** For the SDK. @internal */
   dispatchResponseTrailers(): Action {
     const interrupted = this.begin(Callback.ResponseTrailers);
     const action = this.responseFlow.showTrailers();
@@ -188,24 +198,28 @@ export class HttpStream extends Context {
     return action;
   }
 
+  /** For the SDK. @internal */
   dispatchRequestMetadata(count: i32): void {
     const interrupted = this.begin(Callback.RequestMetadata);
     this.onRequestMetadata(count);
     leave(interrupted);
   }
 
+  /** For the SDK. @internal */
   dispatchResponseMetadata(count: i32): void {
     const interrupted = this.begin(Callback.ResponseMetadata);
     this.onResponseMetadata(count);
     leave(interrupted);
   }
 
+  /** For the SDK. @internal */
   dispatchLog(): void {
     const interrupted = this.begin(Callback.Log);
     this.onLog();
     leave(interrupted);
   }
 
+  /** For the SDK. @internal */
   dispatchDone(): void {
     const interrupted = this.begin(Callback.Done);
     this.onDone();

@@ -111,21 +111,33 @@ export abstract class LabelledMetric<M extends Metric> {
   }
 }
 
-/** A counter with labels: `requests.with(method, code).increment()`. */
+/**
+ * A counter with labels: `requests.with(method, code).increment()`. Source: Envoy's metrics.v3, `stats_tags`.
+ *
+ * @category Metrics
+ */
 export class LabelledCounter extends LabelledMetric<Counter> {
   protected make(name: string): Counter {
     return new Counter(name);
   }
 }
 
-/** A gauge with labels: `active.with(route).add()`. */
+/**
+ * A gauge with labels: `active.with(route).add()`. Source: Envoy's metrics.v3, `stats_tags`.
+ *
+ * @category Metrics
+ */
 export class LabelledGauge extends LabelledMetric<Gauge> {
   protected make(name: string): Gauge {
     return new Gauge(name);
   }
 }
 
-/** A histogram with labels: `durations.with(route).record(ms)`. */
+/**
+ * A histogram with labels: `durations.with(route).record(ms)`. Source: Envoy's metrics.v3, `stats_tags`.
+ *
+ * @category Metrics
+ */
 export class LabelledHistogram extends LabelledMetric<Histogram> {
   protected make(name: string): Histogram {
     return new Histogram(name);

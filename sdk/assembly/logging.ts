@@ -8,9 +8,11 @@ let level: LogLevel = LogLevel.Trace;
 let levelReadIn: u32 = 0;
 
 /**
- * Log lines, which the host prefixes with plugin and root_id. The SDK's transform puts `if (log.isOn(level))` before
- * each call, so that the message of a line that nobody wants is never formatted, nor any expression in it evaluated.
- * Valid in every callback and while the module is initialised.
+ * Log lines, which the host prefixes with plugin and root_id. The SDK's transform puts `if (log.isOn(level))`
+ * before each call, so that the message of a line that nobody wants is never formatted, nor any expression in it
+ * evaluated. Valid in every callback and while the module is initialised. Source: proxy-wasm ABI 0.2.1, "Logging".
+ *
+ * @category Logging
  */
 export namespace log {
   /** Follows a single request through the filter. */

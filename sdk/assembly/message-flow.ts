@@ -10,7 +10,11 @@ import { wholeNumber } from "./numbers";
 import { Refused, refuse } from "./refusals";
 import { continueStream, maySteer, sendLocalReply } from "./streams";
 
-/** What becomes of a message whose body is longer than the filter wants to hold. */
+/**
+ * What becomes of a message whose body is longer than the filter wants to hold.
+ *
+ * @category Bodies
+ */
 export enum OverLimit {
   /** The request is answered with 413, the response replaced by 502. */
   Refuse,

@@ -29,7 +29,7 @@ export abstract class Metric extends Definition {
     else this.define();
   }
 
-  /** For the SDK: makes the metric known to the host. */
+  /** For the SDK: makes the metric known to the host. @internal */
   define(): void {
     const name = Bytes.fromString(this.name);
     const status = proxy_define_metric(this.type, name.start, name.length, resultSlot());
@@ -38,7 +38,12 @@ export abstract class Metric extends Definition {
   }
 }
 
-/** A number that only grows. Counting in `onConfigured` counts once for each of Envoy's VMs, of which there are several. */
+/**
+ * A number that only grows. Counting in `onConfigured` counts once for each of Envoy's VMs, of which there are
+ * several. Source: proxy-wasm ABI 0.2.1, "Metrics".
+ *
+ * @category Metrics
+ */
 export class Counter extends Metric {
   /** Names the counter; it is there with 0 at once. */
   constructor(name: string) {
@@ -60,9 +65,12 @@ enum GaugeUse {
 }
 
 /**
- * A number that goes up and down: of what there is now. It either counts, by `add` and `subtract`, so that it is the sum
- * over all VMs; or is set, so that the VM that set it last wins. The host would let it wrap below zero; here a VM takes
- * back no more than it has added, so that the sum cannot, whatever the other VMs do at the same time.
+ * A number that goes up and down: of what there is now. It either counts, by `add` and `subtract`, so that it is
+ * the sum over all VMs; or is set, so that the VM that set it last wins. The host would let it wrap below zero; here
+ * a VM takes back no more than it has added, so that the sum cannot, whatever the other VMs do at the same time.
+ * Source: proxy-wasm ABI 0.2.1, "Metrics".
+ *
+ * @category Metrics
  */
 export class Gauge extends Metric {
   private use: GaugeUse = GaugeUse.Undecided;
@@ -113,7 +121,12 @@ export class Gauge extends Metric {
   }
 }
 
-/** The distribution of what was recorded: of durations, of sizes. The unit is the filter's: say it in the name. */
+/**
+ * The distribution of what was recorded: of durations, of sizes. The unit is the filter's: say it in the name.
+ * Source: proxy-wasm ABI 0.2.1, "Metrics".
+ *
+ * @category Metrics
+ */
 export class Histogram extends Metric {
   /** Names the histogram: `auth.duration_ms`. */
   constructor(name: string) {

@@ -8,8 +8,10 @@ import { sameBytes, sameIgnoringCase } from "./byte-search";
 const NUMBER: usize = 4;
 
 /**
- * Name-value pairs in the form in which the host hands them over, read in place. The block is checked once, when it is
- * parsed: afterwards nothing in it can lead a read astray. Source: proxy-wasm ABI 0.2.1, "serialized map".
+ * Name-value pairs in the form in which the host hands them over, read in place. The block is checked once, when it
+ * is parsed: afterwards nothing in it can lead a read astray. Source: proxy-wasm ABI 0.2.1, "serialized map".
+ *
+ * @category Bytes
  */
 export class Pairs {
   /** No pairs at all. */

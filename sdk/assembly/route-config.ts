@@ -9,9 +9,14 @@ import { findNamespace, readStruct } from "./protobuf/struct";
 /** Settings of more routes than this are decoded again when they come back. */
 const MOST_KNOWN = 256;
 
-/** The settings that the route of a request, or its virtual host, has for a filter. */
+/**
+ * The settings that the route of a request, or its virtual host, has for a filter. Source: Envoy's route.v3,
+ * `metadata.filter_metadata`.
+ *
+ * @category Configuration
+ */
 export class RouteConfig<T extends Configuration> {
-  /** For the SDK. */
+  /** For the SDK. @internal */
   constructor(
     /** The settings; null when they are refused. */
     readonly settings: T | null,

@@ -16,17 +16,26 @@ const ONLY_WHEN_ABSENT: u32 = 0xffff_fffe;
 
 const MOST_ATTEMPTS = 256;
 
-/** A value as it was when it was read. */
+/**
+ * A value as it was when it was read. Source: proxy-wasm ABI 0.2.1, "Shared Key-Value Store".
+ *
+ * @category Shared data and queues
+ */
 export class SharedValue {
-  /** For the SDK. */
+  /** For the SDK. @internal */
   constructor(
+    /** The value; no bytes when it is empty. */
     readonly bytes: Bytes,
     /** What the host calls `cas`: changes whenever the value is stored. */
     readonly version: u32,
   ) {}
 }
 
-/** What became of a value that was to be stored. */
+/**
+ * What became of a value that was to be stored.
+ *
+ * @category Shared data and queues
+ */
 export enum Stored {
   /** It is stored. */
   Yes,
@@ -38,7 +47,12 @@ export enum Stored {
   Unchanged,
 }
 
-/** How a shared value changes. Extend it with what `next` needs as fields, and what it finds out. */
+/**
+ * How a shared value changes. Extend it with what `next` needs as fields, and what it finds out. Source: proxy-wasm
+ * ABI 0.2.1, "Shared Key-Value Store".
+ *
+ * @category Shared data and queues
+ */
 export abstract class SharedUpdate {
   /**
    * What is to stand in place of the value, null when that is to stay; `current` is null when there is none. Runs again
@@ -48,10 +62,12 @@ export abstract class SharedUpdate {
 }
 
 /**
- * Values by key that all VMs of a plugin share, over all worker threads, until Envoy ends: there is no way to delete one,
- * so that keys must not come from clients without a bound. The host would share them with every plugin of the same
- * vm_id, so that a key carries the names of filter, plugin and root_id: those of two plugins never meet. Valid in every
- * callback. Source: proxy-wasm ABI 0.2.1, "Shared Key-Value Store".
+ * Values by key that all VMs of a plugin share, over all worker threads, until Envoy ends: there is no way to
+ * delete one, so that keys must not come from clients without a bound. The host would share them with every plugin of
+ * the same vm_id, so that a key carries the names of filter, plugin and root_id: those of two plugins never meet.
+ * Valid in every callback. Source: proxy-wasm ABI 0.2.1, "Shared Key-Value Store".
+ *
+ * @category Shared data and queues
  */
 export class SharedData extends PluginPart {
   /**

@@ -11,14 +11,20 @@ import { succeeded } from "./host-calls";
 import { PluginPart } from "./plugin-parts";
 
 /**
- * Messages that go from one VM to another, first in, first out; kept by the host until they are taken, without a limit
- * of its own. A queue is known by vm_id and name, which are used as they are: other plugins are to find it. Source:
- * proxy-wasm ABI 0.2.1, "Shared Queues".
+ * Messages that go from one VM to another, first in, first out; kept by the host until they are taken, without a
+ * limit of its own. A queue is known by vm_id and name, which are used as they are: other plugins are to find it.
+ * Source: proxy-wasm ABI 0.2.1, "Shared Queues".
+ *
+ * @category Shared data and queues
  */
 export class SharedQueue {
   private constructor(private readonly token: u32) {}
 
-  /** For the SDK: makes a queue, or takes over its notifications; null, which is logged, when the host refuses. */
+  /**
+   * For the SDK: makes a queue, or takes over its notifications; null, which is logged, when the host refuses.
+   *
+   * @internal
+   */
   static register(name: Bytes): SharedQueue | null {
     const status = proxy_register_shared_queue(name.start, name.length, resultSlot());
     return succeeded(utf8("proxy_register_shared_queue"), status)
@@ -46,16 +52,22 @@ export class SharedQueue {
     return resultBytes();
   }
 
-  /** For the SDK: whether the host means this queue. */
+  /** For the SDK: whether the host means this queue. @internal */
   hasToken(token: u32): bool {
     return this.token == token;
   }
 }
 
-/** Takes the messages of a queue, which `readQueue` of a plugin opens. Extend it with what `onMessage` needs as fields. */
+/**
+ * Takes the messages of a queue, which `readQueue` of a plugin opens. Extend it with what `onMessage` needs as
+ * fields. Source: proxy-wasm ABI 0.2.1, "Shared Queues".
+ *
+ * @category Shared data and queues
+ */
 export abstract class QueueReader {
-  /** For the SDK, as all fields: the reader that was added before it. */
+  /** For the SDK, as all fields: the reader that was added before it. @internal */
   next: QueueReader | null = null;
+  /** For the SDK. @internal */
   queue: SharedQueue | null = null;
 
   /** A message has come. Runs in the plugin, with no stream, as a timer does. */
@@ -64,6 +76,8 @@ export abstract class QueueReader {
   /**
    * For the SDK: takes all that there is. The host calls once for each message, and the queue may be empty by then, for
    * an earlier call or another VM has taken it.
+   *
+   * @internal
    */
   drain(queue: SharedQueue): void {
     let message = queue.dequeue();

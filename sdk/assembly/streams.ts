@@ -11,7 +11,12 @@ import { Refused, refuse } from "./refusals";
 
 const NO_GRPC_STATUS: i32 = -1;
 
-/** What a local reply may carry beside its status and details. */
+/**
+ * What a local reply may carry beside its status and details. Source: proxy-wasm ABI 0.2.1,
+ * `proxy_send_local_response`.
+ *
+ * @category Filters
+ */
 export class ReplyOptions {
   /** The body; sent as `text/plain` unless a header says otherwise. */
   body: Bytes = Bytes.EMPTY;

@@ -8,17 +8,24 @@ import { utf8 } from "./bytes";
 
 const NANOS_PER_MS: u64 = 1_000_000;
 
-/** What is to happen later. Extend it with what `onTime` needs as fields, and set it by `after` or `every` of a filter
- * or its plugin. */
+/**
+ * What is to happen later. Extend it with what `onTime` needs as fields, and set it by `after` or `every` of a filter or
+ * its plugin. Source: proxy-wasm ABI 0.2.1, "Timers".
+ *
+ * @category Timers and clocks
+ */
 export abstract class Timer {
-  /** For the SDK, as all fields: the timers that are due next after this one, and before it. */
+  /** For the SDK, as all fields: the timer that is due next after this one. @internal */
   next: Timer | null = null;
+  /** For the SDK: the timer that is due before this one. @internal */
   before: Timer | null = null;
+  /** For the SDK. @internal */
   timers: Timers | null = null;
-  /** The stream that set it; null when it was the plugin. */
+  /** For the SDK: the stream that set it; null when it was the plugin. @internal */
   stream: Context | null = null;
+  /** For the SDK. @internal */
   deadlineNanos: u64 = 0;
-  /** 0 when it is to happen once. */
+  /** For the SDK: 0 when it is to happen once. @internal */
   periodNanos: u64 = 0;
 
   /**

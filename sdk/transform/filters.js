@@ -3,7 +3,7 @@ import { isIdentifier, isSdkPath, localNameOf } from "./sources.js";
 import { replaceNodes } from "./walk.js";
 
 /** What a class can serve: the decorator that says so, the class of the SDK that it extends, and that one's file. */
-const KINDS = [
+export const KINDS = [
   { decorator: "httpFilter", base: "HttpFilter", file: "http-filter" },
   { decorator: "accessLogger", base: "AccessLogger", file: "access-logger", isStreamless: true },
   { decorator: "service", base: "Service", file: "service", isStreamless: true },

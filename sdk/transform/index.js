@@ -1,5 +1,11 @@
-import { DiagnosticCategory, DiagnosticCode, DiagnosticMessage, formatDiagnostic } from "assemblyscript";
+import { DiagnosticCategory, SourceKind } from "assemblyscript";
+import { advise, muteConsequences } from "./advice/advise.js";
 import { BUILD_LABELS, buildId, buildInfoName, versionOf } from "./build-info.js";
+import { checkCallbackNames } from "./checks/callback-names.js";
+import { checkComparisons } from "./checks/comparisons.js";
+import { checkConfigurationClasses } from "./checks/configuration-classes.js";
+import { checkConstructs } from "./checks/constructs.js";
+import { checkFilterClasses } from "./checks/filter-classes.js";
 import {
   dropUnusedExports,
   ENTRY_PATH,
@@ -10,13 +16,15 @@ import {
 } from "./entry.js";
 import { mustExtend, takeFilters } from "./filters.js";
 import { collectLabels } from "./labels.js";
-import { findWholeBodyCalls } from "./whole-bodies.js";
+import { checkWholeBodyCalls, findWholeBodyCalls } from "./whole-bodies.js";
 import { rewriteLiterals } from "./literals.js";
 import { guardLogCalls } from "./log-guards.js";
 import { writeManifest } from "./manifest.js";
 import { shortenNames } from "./names.js";
 import { retargetPlatform } from "./platform.js";
+import { report } from "./reports.js";
 import { replaceRuntime } from "./runtime.js";
+import { userSources } from "./sources.js";
 
 /**
  * What makes a proxy-wasm module of filter classes, as a transform of asc: registers the classes that `@httpFilter`
@@ -24,15 +32,21 @@ import { replaceRuntime } from "./runtime.js";
  * being formatted when nobody wants them.
  */
 export default class ProxyWasmTransform {
+  constructor() {
+    advise(this.program);
+  }
+
   /** Rewrites the parsed files and adds the generated entry. */
   async afterParse(parser) {
-    const report = (range, message) => parser.diagnostics.push(diagnostic(range, message));
+    const reportAt = (...finding) => parser.diagnostics.push(report(...finding));
     const build = buildId(parser.sources);
-    rewriteSources(parser, report);
-    this.labels = collectLabels(parser.sources, report);
+    checkConstructs(parser.sources, reportAt);
+    checkFilterClasses(parser.sources, reportAt);
+    rewriteSources(parser, reportAt);
+    this.labels = collectLabels(parser.sources, reportAt);
     parser.sources.forEach(retargetPlatform);
     replaceRuntime(parser);
-    this.filters = takeFilters(parser.sources, report);
+    this.filters = takeFilters(parser.sources, reportAt);
     this.wholeBodyCalls = findWholeBodyCalls(parser.sources);
     if (parser.diagnostics.some(({ category }) => category === DiagnosticCategory.Error)) return;
     if (this.filters.length === 0) throw failure(noFilter(parser));
@@ -40,23 +54,29 @@ export default class ProxyWasmTransform {
     parser.parseFile(entryText(this.filters, infos), ENTRY_PATH, true);
     rewriteLiterals(
       parser.sources.find(({ normalizedPath }) => normalizedPath === ENTRY_PATH),
-      report,
+      reportAt,
     );
   }
 
   /** Checks the classes once the compiler knows their ancestors, and drops what they do not override. */
   afterInitialize(program) {
     const prototypes = filterPrototypes(program, this.filters);
-    const stranger = this.filters.find((filter, i) => !isOfItsKind(filter, prototypes[i]));
-    if (stranger !== undefined) {
-      throw failure(formatDiagnostic(diagnostic(stranger.range, mustExtend(stranger)), false, true));
-    }
-    const unheard = this.wholeBodyCalls.find(({ callback }) =>
-      prototypes.every((prototype) => !overriddenMethods(prototype).includes(callback)),
-    );
-    if (unheard !== undefined) throw failure(formatDiagnostic(mustListen(unheard), false, true));
+    if (!this.isSound(program, prototypes)) return muteConsequences(program);
+    checkComparisons(program, (...finding) => program.diagnostics.push(report(...finding)));
     dropUnusedExports(program, prototypes);
     shortenNames(program);
+  }
+
+  /** Reports what would compile and never do what it is written for; whether there is nothing of that kind. */
+  isSound(program, prototypes) {
+    const before = program.diagnostics.length;
+    const reportAt = (...finding) => program.diagnostics.push(report(...finding));
+    for (const filter of this.filters.filter((filter, i) => !isOfItsKind(filter, prototypes[i])))
+      reportAt(filter.range, mustExtend(filter));
+    checkWholeBodyCalls(this.wholeBodyCalls, prototypes.flatMap(overriddenMethods), reportAt);
+    checkCallbackNames(program, reportAt);
+    checkConfigurationClasses(prototypes, reportAt);
+    return program.diagnostics.length === before;
   }
 
   /** Adds what the module's surroundings need to know of it: the labels of its metrics. */
@@ -79,15 +99,8 @@ export default class ProxyWasmTransform {
 export class RewritingTransform {
   afterParse(parser) {
     replaceRuntime(parser);
-    rewriteSources(parser, (range, message) => parser.diagnostics.push(diagnostic(range, message)));
+    rewriteSources(parser, (range, message) => parser.diagnostics.push(report(range, message)));
   }
-}
-
-function mustListen({ range, call, callback }) {
-  return diagnostic(
-    range,
-    `${call}() holds the message for ${callback}, which no filter overrides: override it`,
-  );
 }
 
 function rewriteSources(parser, report) {
@@ -98,20 +111,9 @@ function rewriteSources(parser, report) {
 }
 
 function noFilter(parser) {
-  const entries = parser.sources.filter(
-    ({ sourceKind, internalPath }) => sourceKind === 1 && !internalPath.startsWith("~lib/"),
-  );
+  const entries = userSources(parser.sources).filter(({ sourceKind }) => sourceKind === SourceKind.UserEntry);
   const files = entries.map(({ normalizedPath }) => normalizedPath).join(", ");
   return `this module registers no filter: decorate a class with @httpFilter("root id") in ${files}`;
-}
-
-function diagnostic(range, message) {
-  return DiagnosticMessage.create(
-    DiagnosticCode.User_defined_0,
-    DiagnosticCategory.Error,
-    message,
-    null,
-  ).withRange(range);
 }
 
 /** An error that asc prints as it is, without a stack. */

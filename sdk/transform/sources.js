@@ -8,6 +8,16 @@ export function isSdkPath(internalPath) {
   return internalPath === SDK_PATH || internalPath.startsWith(`${SDK_PATH}/`);
 }
 
+/** The files of a program that are neither of a library nor generated. */
+export function userSources(sources) {
+  return sources.filter(({ internalPath }) => isUserPath(internalPath));
+}
+
+/** Whether a path that asc uses internally is of a file that the program's author wrote. */
+export function isUserPath(internalPath) {
+  return !internalPath.startsWith("~lib/") && !internalPath.startsWith("proxy-wasm-");
+}
+
 /** The name under which a file imported one of the SDK's names; null when it did not. */
 export function localNameOf(source, foreignName) {
   for (const statement of source.statements) {

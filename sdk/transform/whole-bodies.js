@@ -20,3 +20,9 @@ export function findWholeBodyCalls(sources) {
   }
   return found;
 }
+
+/** Reports the calls whose callback is not among the methods that filters override. */
+export function checkWholeBodyCalls(calls, overridden, reportAt) {
+  for (const { range, call, callback } of calls.filter(({ callback }) => !overridden.includes(callback)))
+    reportAt(range, `${call}() holds the message for ${callback}, which no filter overrides: override it`);
+}

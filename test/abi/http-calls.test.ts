@@ -29,18 +29,14 @@ calling("the answer is read, and changes the request that waited", async ({ prox
   expect(proxy.logs).toHaveLogged("info", "it says yes");
 });
 
-// prettier-ignore -- a table: one line an outcome
+// A table: one line an outcome.
+// prettier-ignore
 const outcomes: Array<
   [what: string, reaction: ResponseInput | UpstreamFault, outcome: number, status: number]
 > = [
   ["answered", { status: 204 }, 0, 204],
   ["answered by a 503 of the service's own", { status: 503, body: "upstream connect error" }, 0, 503],
-  [
-    "answered by a 504 of the service's own",
-    { status: 504, headers: { server: "me" }, body: "upstream request timeout" },
-    0,
-    504,
-  ],
+  ["answered by a 504 of the service's own", { status: 504, headers: { server: "me" }, body: "upstream request timeout" }, 0, 504],
   ["refused", { fault: "refuse" }, 1, 0],
   ["not answered", { fault: "silence" }, 2, 0],
   ["answered too late", { delayMs: 3_000 }, 2, 0],

@@ -110,7 +110,8 @@ scraped("Prometheus is given label values of control characters on one line", as
 
 const latin1 = Uint8Array.of(0x63, 0xe9, 0xff);
 
-// prettier-ignore -- a table: one line a value
+// A table: one line a value.
+// prettier-ignore
 const hostile: Array<[what: string, value: string | Uint8Array, label: string]> = [
   ["nothing", "", ""],
   ["dots and slashes", "/a/./b.c", "/a/./b.c"],

@@ -104,7 +104,7 @@ test("a module of ABI 0.1.0 has its own imports and callback types", async () =>
 test("compilers' modules are sound: AssemblyScript with the SDK, and Rust", async () => {
   expect(await check("empty")).toEqual({ abiVersion: "0.2.1", refusals: [], warnings: [] });
   const rust = new Uint8Array(
-    await readFile(new URL("../guests/peers/rust-authz/rust-authz.wasm", import.meta.url)),
+    await readFile(new URL("../../bench/peers/rust/t1-rust.wasm", import.meta.url)),
   );
   expect(checkModule("rust", rust)).toEqual({ abiVersion: "0.2.1", refusals: [], warnings: [] });
 });

@@ -101,6 +101,48 @@ describe("build", () => {
     expect(await readFile(module)).toEqual(built);
   });
 
+  test("what AssemblyScript lacks is 2 with a line `file:line:column` that says what to write, and the source below", async () => {
+    await using folder = await workspace();
+    await writeFile(path.join(folder.path, "filters/minimal/index.ts"), `${filter}\n\tlet x: any = 1;`);
+
+    const { code, stderr } = await proxyWasm(["build"], { cwd: folder.path });
+
+    expect(code).toBe(2);
+    expect(stderr.split("\n")).toEqual([
+      "proxy-wasm: filters/minimal does not compile:",
+      expect.stringMatching(/^filters\/minimal\/index\.ts:3:9: error: AssemblyScript has no `any`: write /),
+      "  3 | \tlet x: any = 1;",
+      "    | \t       ^^^",
+      "",
+    ]);
+  });
+
+  test("what asc says itself keeps its code, and a transform's word without a place is shown", async () => {
+    await using folder = await workspace();
+    const source = path.join(folder.path, "filters/minimal/index.ts");
+
+    await writeFile(source, `${filter}\nnothing();`);
+    const { stderr } = await proxyWasm(["build"], { cwd: folder.path });
+    expect(stderr).toContain("filters/minimal/index.ts:3:1: error TS2304: Cannot find name 'nothing'.");
+
+    await writeFile(source, "export class Minimal {}");
+    expect(await proxyWasm(["build"], { cwd: folder.path })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("this module registers no filter"),
+    });
+  });
+
+  test("a warning is shown and builds", async () => {
+    await using folder = await workspace();
+    const thrower = filter.replace("{}", '{ onLog(): void { throw new Error("no"); } }');
+    await writeFile(path.join(folder.path, "filters/minimal/index.ts"), thrower);
+
+    const { code, stderr } = await proxyWasm(["build"], { cwd: folder.path });
+
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^filters\/minimal\/index\.ts:2:\d+: warning: `throw` ends the VM/);
+  });
+
   test("a source that does not compile is 2 with the compiler's words, and leaves the last build as it was", async () => {
     await using folder = await workspace();
     await proxyWasm(["build"], { cwd: folder.path });

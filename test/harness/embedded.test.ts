@@ -40,7 +40,7 @@ test("an imported memory is refused with a way out", async () => {
 
 describe("a module that another SDK made", () => {
   const keys = ["first-key", "second-key"];
-  const rust = new URL("../guests/peers/rust-authz/rust-authz.wasm", import.meta.url).pathname;
+  const rust = new URL("../../bench/peers/rust/t1-rust.wasm", import.meta.url).pathname;
   const start = (): Promise<StartedProxy> =>
     startProxy({ chain: [{ filter: rust, configuration: keys.join("\n") }] });
 

@@ -6,7 +6,8 @@ import { requiresEnvoy } from "./requires-envoy.ts";
 
 describe("what a filter learns of a callout", () => {
   const body = "it may";
-  // prettier-ignore -- a table: one line an exchange
+  // A table: one line an exchange.
+  // prettier-ignore
   const exchanges: Array<[title: string, service: ResponseInput | UpstreamFault, configuration?: object]> = [
     ["that is answered", { body, headers: { "x-user": "me" } }],
     ["that is answered without a body", {}],

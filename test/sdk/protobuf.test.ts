@@ -19,7 +19,8 @@ beforeAll(async () => {
 const read = (...bytes: number[]): string => guest.string(guest.call.read(guest.buffer(bytes)));
 
 describe("a message", () => {
-  // prettier-ignore -- a table: one line a message
+  // A table: one line a message.
+  // prettier-ignore
   test.each([
     ["no fields", [], ""],
     ["an integer", [0x08, 0x96, 0x01], "1=150"],

@@ -32,7 +32,8 @@ export async function build(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-async function report({ file, isNew, byteLength }: Built): Promise<void> {
+async function report({ file, isNew, byteLength, warnings }: Built): Promise<void> {
+  for (const warning of warnings) console.error(warning);
   await loadModule(file);
   console.log(`${path.relative(process.cwd(), file)}: ${byteLength} bytes${isNew ? "" : ", up to date"}`);
 }

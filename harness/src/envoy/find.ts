@@ -6,7 +6,11 @@ import { HarnessError } from "../errors.ts";
 import { cachedEnvoy } from "./cache.ts";
 import { defaultVersion } from "./wheels.ts";
 
-/** An Envoy of this machine. */
+/**
+ * An Envoy of this machine.
+ *
+ * @category Envoy and errors
+ */
 export interface EnvoyBinary {
   /** The program. */
   readonly path: string;
@@ -22,6 +26,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * The Envoy to use: `ENVOY_PATH`, then PATH, then the cache that `fetchEnvoy` fills; null when there is none. A
  * program named `envoy` on PATH that is something else is passed over; refused with `invalid_input` is only an
  * `ENVOY_PATH` that names no Envoy.
+ *
+ * @category Envoy and errors
  */
 export async function findEnvoy(environment: Environment = process.env): Promise<EnvoyBinary | null> {
   const named = environment["ENVOY_PATH"];

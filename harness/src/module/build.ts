@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { HarnessError } from "../errors.ts";
+import { CompilerMessages, type CompilerMessage } from "./compiler-messages.ts";
 import { transformFiles } from "./compiler-inputs.ts";
 import { filterTypes } from "./filter-types.ts";
 
@@ -21,6 +22,8 @@ export interface Built {
   /** False when sources, options and compiler are those of the last build, so that nothing was compiled. */
   readonly isNew: boolean;
   readonly byteLength: number;
+  /** What the compiler warned of, a line each and the place in the source below; none when nothing was compiled. */
+  readonly warnings: readonly string[];
 }
 
 /** What a module was built from: every file that the compiler read, by content. */
@@ -39,9 +42,9 @@ export async function buildFilter(options: BuildOptions): Promise<Built> {
   const file = path.join(options.outFolder, `${name}.wasm`);
   const asc = await loadCompiler();
   const current = await currentBuild(file, asc.version, options.workspace);
-  if (current !== null) return { name, file, isNew: false, byteLength: current.byteLength };
+  if (current !== null) return { name, file, isNew: false, byteLength: current.byteLength, warnings: [] };
 
-  const { outputs, inputs } = await compile(asc, options);
+  const { outputs, inputs, warnings } = await compile(asc, options);
   const wasm = outputs.get(file);
   if (!(wasm instanceof Uint8Array)) throw new HarnessError("internal", `asc wrote no ${file}`);
   const manifest: Manifest = { compiler: asc.version, inputs, sha256: digest(wasm) };
@@ -50,7 +53,7 @@ export async function buildFilter(options: BuildOptions): Promise<Built> {
   const types = await filterTypes(options.folder);
   if (types !== null) outputs.set(path.join(options.outFolder, `${name}.d.ts`), types);
   await writeAll(options.outFolder, outputs, file);
-  return { name, file, isNew: true, byteLength: wasm.byteLength };
+  return { name, file, isNew: true, byteLength: wasm.byteLength, warnings };
 }
 
 /** The part of `assemblyscript/asc` that is used; its own declarations redefine globals such as `console`. */
@@ -60,6 +63,7 @@ interface AssemblyScript {
     args: readonly string[],
     host: {
       stderr: { write(text: string): void };
+      reportDiagnostic(message: CompilerMessage): void;
       readFile(name: string, baseFolder: string): Promise<string | null>;
       writeFile(name: string, content: string | Uint8Array, baseFolder: string): Promise<void>;
     },
@@ -97,7 +101,9 @@ async function compile(asc: AssemblyScript, { workspace, folder, outFolder }: Bu
   const file = path.join(outFolder, `${path.basename(folder)}.wasm`);
   const inputs: Record<string, string> = {};
   const outputs = new Map<string, string | Uint8Array>();
-  const messages: string[] = [];
+  const written: string[] = [];
+  const texts = new Map<string, string>();
+  const messages = new CompilerMessages(texts);
   const relative = (target: string): string => path.relative(workspace, target);
   const args = [
     relative(path.join(folder, "index.ts")),
@@ -110,9 +116,11 @@ async function compile(asc: AssemblyScript, { workspace, folder, outFolder }: Bu
   ];
 
   const { error } = await asc.main(args, {
-    stderr: { write: (text) => messages.push(text) },
+    stderr: { write: (text) => written.push(text) },
+    reportDiagnostic: (message) => messages.add(message),
     readFile: async (name, baseFolder) => {
       const content = await readFile(path.resolve(baseFolder, name), "utf8").catch(() => null);
+      if (content !== null) texts.set(relative(path.resolve(baseFolder, name)), content);
       inputs[relative(path.resolve(baseFolder, name))] = content === null ? "absent" : digest(content);
       return content;
     },
@@ -121,9 +129,13 @@ async function compile(asc: AssemblyScript, { workspace, folder, outFolder }: Bu
   if (error !== null)
     throw new HarnessError(
       "invalid_input",
-      `${relative(folder)} does not compile:\n${messages.join("").trim() || error.message}`,
+      `${relative(folder)} does not compile:\n${messages.errors.join("\n") || written.join("").trim() || error.message}`,
     );
-  return { outputs, inputs: { ...inputs, ...(await transformInputs(workspace, inputs)) } };
+  return {
+    outputs,
+    warnings: messages.warnings,
+    inputs: { ...inputs, ...(await transformInputs(workspace, inputs)) },
+  };
 }
 
 /** Content digests of the transforms' files. */

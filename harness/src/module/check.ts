@@ -13,7 +13,11 @@ import {
 import { checkImports } from "./check-imports.ts";
 import type { Finding } from "./finding.ts";
 
-/** What the check of one module found. */
+/**
+ * What the check of one module found.
+ *
+ * @category Look into modules
+ */
 export interface ModuleReport {
   /** Why a host must not load it; empty when the module is sound. */
   readonly refusals: readonly Finding[];
@@ -38,6 +42,8 @@ export function refusalText(file: string, refusals: readonly Finding[]): string 
 /**
  * Holds a module of any SDK against what Envoy 1.40 links and calls, without running it. Refused with
  * `invalid_input` when the bytes are no Wasm.
+ *
+ * @category Look into modules
  */
 export function checkModule(file: string, bytes: Uint8Array<ArrayBuffer>): ModuleReport {
   if (!isWasm(bytes)) {

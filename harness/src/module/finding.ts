@@ -1,6 +1,10 @@
 import type { Signature } from "./abi.ts";
 
-/** What is wrong with a module, and what to do about it. */
+/**
+ * What is wrong with a module, and what to do about it.
+ *
+ * @category Look into modules
+ */
 export interface Finding {
   /** Which rule the module breaks, for programs. */
   readonly rule:

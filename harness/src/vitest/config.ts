@@ -2,7 +2,11 @@ import { fileURLToPath } from "node:url";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 import { backendNames, type BackendName } from "../backends.ts";
 
-/** What `backendProjects` makes projects of. */
+/**
+ * What `backendProjects` makes projects of.
+ *
+ * @category Write tests
+ */
 export interface BackendProjectsOptions {
   /** Globs of the spec files. */
   include: string[];
@@ -13,6 +17,8 @@ export interface BackendProjectsOptions {
 /**
  * One vitest project for each backend, named after it, over the same spec files; choose with `--project NAME`. The
  * workspace's filters are compiled before the first test.
+ *
+ * @category Write tests
  */
 export function backendProjects({
   include,

@@ -7,7 +7,11 @@ import { startProxy, type Configuration, type PluginOptions, type ProxyOptions }
 import { Upstream } from "../upstream.ts";
 import { missing, type Need } from "./needs.ts";
 
-/** What a test receives. Both are its own, and gone when it ends. */
+/**
+ * What a test receives. Both are its own, and gone when it ends.
+ *
+ * @category Write tests
+ */
 export interface FilterFixtures {
   /** The service behind the proxy. */
   upstream: Upstream;
@@ -21,7 +25,11 @@ export interface FilterFixtures {
 type SharedOption =
   "logLevel" | "allowTraps" | "envoy" | "virtualHost" | "accessLoggers" | "services" | "updatable";
 
-/** Options of the tests that a `filterTest` makes, beside the filter and its configuration. */
+/**
+ * Options of the tests that a `filterTest` makes, beside the filter and its configuration.
+ *
+ * @category Write tests
+ */
 export interface FilterTestOptions
   extends Pick<ProxyOptions, SharedOption>, Omit<PluginOptions, "filter" | "configuration"> {
   /** What the tests need and not every backend has; elsewhere they are skipped with the reason. */
@@ -30,13 +38,19 @@ export interface FilterTestOptions
   clusters?: readonly string[];
 }
 
-/** A vitest `test` with the fixtures `proxy` and `upstream`. */
+/**
+ * A vitest `test` with the fixtures `proxy` and `upstream`.
+ *
+ * @category Write tests
+ */
 export type FilterTest = TestAPI<FilterFixtures>;
 
 /**
  * Makes a `test` whose proxy runs one filter, in the backend that the vitest project chose (`backendProjects`).
  * The filter is a folder in `filters/`, or a `.wasm` path relative to the spec file. The test fails when the filter
  * traps, even after its last assertion.
+ *
+ * @category Write tests
  */
 export function filterTest<Name extends keyof FilterConfigurations>(
   filter: Name,
@@ -62,7 +76,11 @@ export function filterTest(
   return chainTest([{ ...plugin, filter, configuration }], proxyOptions);
 }
 
-/** As `filterTest`, with several filters in one chain. */
+/**
+ * As `filterTest`, with several filters in one chain.
+ *
+ * @category Write tests
+ */
 export function chainTest(
   chain: readonly PluginOptions[],
   options: Pick<FilterTestOptions, SharedOption | "needs" | "clusters"> = {},
@@ -103,8 +121,13 @@ async function lastLook(proxy: StartedProxy, hasFailed: boolean): Promise<ProxyW
   }
 }
 
-/** What a test's `task.meta` says for reporters. */
+/**
+ * What a test's `task.meta` says for reporters.
+ *
+ * @category Write tests
+ */
 export interface ProxyWasmMeta {
+  /** Which backend the test ran on. */
   readonly backend: BackendName;
   /** Host calls that the filters made during the test; 0 when its log level leaves the transcript empty. */
   readonly hostCalls: number;

@@ -1,7 +1,11 @@
 import type { BackendName } from "../backends.ts";
 import { findEnvoy } from "../envoy/find.ts";
 
-/** What a test can need that only some backends have. */
+/**
+ * What a test can need that only some backends have.
+ *
+ * @category Write tests
+ */
 export type Need =
   | "cel"
   | "filter-state"

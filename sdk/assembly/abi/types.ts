@@ -1,31 +1,62 @@
-/** What a host call answers. Source: proxy-wasm ABI 0.2.1, `proxy_status_t`. */
+/**
+ * What a host call answers. Source: proxy-wasm ABI 0.2.1, `proxy_status_t`.
+ *
+ * @category Foreign functions
+ */
 export enum Status {
+  /** It was done. */
   Ok = 0,
+  /** There is no such thing, or not in this callback. */
   NotFound = 1,
+  /** An argument is wrong, or the call is not allowed in this callback. */
   BadArgument = 2,
+  /** The host could not put a value into its form for filters; of a property: its path leads to no value. */
   SerializationFailure = 3,
+  /** The host could not read what it was given. */
   ParseFailure = 4,
+  /** An expression is wrong. Envoy 1.40 answers `BadArgument` instead. */
   BadExpression = 5,
+  /** An address lies outside of the module's memory, or memory for the result could not be had. */
   InvalidMemoryAccess = 6,
+  /** A queue has no message. */
   Empty = 7,
+  /** Somebody else has changed a shared value meanwhile. */
   CasMismatch = 8,
+  /** The result is of another type than was asked for. Envoy 1.40 does not answer it. */
   ResultMismatch = 9,
+  /** The host failed, or could not take on more: too many callouts, a call that it restricts. */
   InternalFailure = 10,
+  /** A connection ended. Envoy 1.40 has it as the status of a callout, not of a call. */
   BrokenConnection = 11,
+  /** The host does not have this, or not for this kind of stream. */
   Unimplemented = 12,
 }
 
-/** Severity of a log line. Source: proxy-wasm ABI 0.2.1, `proxy_log_level_t`. */
+/**
+ * Severity of a log line. Source: proxy-wasm ABI 0.2.1, `proxy_log_level_t`.
+ *
+ * @category Logging
+ */
 export enum LogLevel {
+  /** Follows a single request through the filter. */
   Trace = 0,
+  /** Helps whoever writes the filter. */
   Debug = 1,
+  /** Tells an operator what happens. */
   Info = 2,
+  /** Something is odd, and the filter copes. */
   Warn = 3,
+  /** Something failed; a person has to look. */
   Error = 4,
+  /** The filter cannot go on. */
   Critical = 5,
 }
 
-/** What a stream callback tells the host to do next. Source: proxy-wasm ABI 0.2.1, `proxy_action_t`. */
+/**
+ * What a stream callback tells the host to do next. Source: proxy-wasm ABI 0.2.1, `proxy_action_t`.
+ *
+ * @category Filters
+ */
 export enum Action {
   /** Hand the headers, the body chunk or the trailers to the next filter. */
   Continue = 0,

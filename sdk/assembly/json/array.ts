@@ -4,9 +4,13 @@ import { JsonDocument } from "./document";
 import { JsonObject } from "./object";
 import { JsonKind, JsonValue } from "./value";
 
-/** An array of a configuration; its getters are as those of `JsonObject`. */
+/**
+ * An array of a configuration; its getters are as those of `JsonObject`. Source: RFC 8259.
+ *
+ * @category Configuration
+ */
 export class JsonArray {
-  /** For the SDK. */
+  /** For the SDK. @internal */
   constructor(
     private readonly document: JsonDocument,
     private readonly value: JsonValue,

@@ -8,10 +8,12 @@ import { JsonKind, JsonValue } from "./value";
 /**
  * An object of a configuration. Its getters never fail: the first thing that is wrong is kept with key, line and
  * reason, and refuses the configuration once it is read; what a getter returns then is harmless and without meaning.
- * A getter `…Or` takes a default for an absent key; the others refuse when the key is absent.
+ * A getter `…Or` takes a default for an absent key; the others refuse when the key is absent. Source: RFC 8259.
+ *
+ * @category Configuration
  */
 export class JsonObject {
-  /** For the SDK. */
+  /** For the SDK. @internal */
   constructor(
     private readonly document: JsonDocument,
     private readonly value: JsonValue,

@@ -1,4 +1,9 @@
-// The properties of Envoy 1.40, one file for each of its groups.
+/**
+ * The properties of Envoy 1.40, one file for each of its groups. Source: Envoy, "Attributes".
+ *
+ * @module
+ * @category Properties
+ */
 import * as connection from "./connection";
 import * as destination from "./destination";
 import * as request from "./request";

@@ -1,5 +1,9 @@
-// The client's connection. What belongs to TLS is null without it.
-// A getter `…Or` answers its argument where the property is absent; the others answer null.
+/**
+ * The client's connection. What belongs to TLS is null without it. A getter `…Or` answers its argument where the
+ * property is absent; the others answer null. Source: Envoy, "Attributes".
+ *
+ * @module
+ */
 import { Bytes } from "../bytes";
 import { getProperty } from "../properties";
 import { booleanAt, integerAt } from "../property-values";

@@ -1,5 +1,9 @@
-// The proxy's end of the connection.
-// A getter `…Or` answers its argument where the property is absent; the others answer null.
+/**
+ * The proxy's end of the connection. A getter `…Or` answers its argument where the property is absent; the others
+ * answer null. Source: Envoy, "Attributes".
+ *
+ * @module
+ */
 import { Bytes } from "../bytes";
 import { getProperty } from "../properties";
 import { integerAt } from "../property-values";

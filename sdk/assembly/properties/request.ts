@@ -1,5 +1,10 @@
-// The request, as it came. What is read from its headers is null between `onRequestHeaders`, once it continues, and `onLog`.
-// A getter `…Or` answers its argument where the property is absent; the others answer null.
+/**
+ * The request, as it came. What is read from its headers is null between `onRequestHeaders`, once it continues, and
+ * `onLog`. A getter `…Or` answers its argument where the property is absent; the others answer null. Source: Envoy,
+ * "Attributes".
+ *
+ * @module
+ */
 import { Bytes } from "../bytes";
 import { getProperty } from "../properties";
 import { integerAt } from "../property-values";

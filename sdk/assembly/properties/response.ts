@@ -1,5 +1,9 @@
-// The response, of the upstream or of a local reply, from `onResponseHeaders` on.
-// A getter `…Or` answers its argument where the property is absent; the others answer null.
+/**
+ * The response, of the upstream or of a local reply, from `onResponseHeaders` on. A getter `…Or` answers its argument
+ * where the property is absent; the others answer null. Source: Envoy, "Attributes".
+ *
+ * @module
+ */
 import { Bytes } from "../bytes";
 import { getProperty } from "../properties";
 import { integerAt } from "../property-values";

@@ -1,5 +1,9 @@
-// The upstream's end, from `onResponseHeaders` on, where the upstream answers.
-// A getter `…Or` answers its argument where the property is absent; the others answer null.
+/**
+ * The upstream's end, from `onResponseHeaders` on, where the upstream answers. A getter `…Or` answers its argument
+ * where the property is absent; the others answer null. Source: Envoy, "Attributes".
+ *
+ * @module
+ */
 import { Bytes } from "../bytes";
 import { getProperty } from "../properties";
 import { integerAt } from "../property-values";

@@ -1,5 +1,10 @@
-// What Envoy's configuration says of the stream. Envoy 1.40 has these under `xds` only; their older names are gone.
-// A getter `…Or` answers its argument where the property is absent; the others answer null.
+/**
+ * What Envoy's configuration says of the stream. Envoy 1.40 has these under `xds` only; their older names are gone. A
+ * getter `…Or` answers its argument where the property is absent; the others answer null. Source: Envoy,
+ * "Attributes".
+ *
+ * @module
+ */
 import { Bytes } from "../bytes";
 import { getProperty } from "../properties";
 import { integerAt } from "../property-values";

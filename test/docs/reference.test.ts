@@ -1,0 +1,91 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { Application, Comment, type DeclarationReflection, Logger, LogLevel, ReflectionKind } from "typedoc";
+import { describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** typedoc compiles a whole package. */
+const timeout = 120_000;
+
+class Complaints extends Logger {
+  readonly found: string[] = [];
+
+  override log(message: string, level: LogLevel): void {
+    if (level >= LogLevel.Warn) this.found.push(message);
+  }
+}
+
+/** The public names of a package, as its reference has them, and what typedoc complains of. */
+async function readPackage(name: string) {
+  const app = await Application.bootstrap({ options: path.join(root, name, "typedoc.json"), plugin: [] });
+  const complaints = new Complaints();
+  app.logger = complaints;
+  const project = await app.convert();
+  if (project !== undefined) app.validate(project);
+  const children = project?.children ?? [];
+  return {
+    children: children.flatMap((child) =>
+      child.kind === ReflectionKind.Module ? (child.children ?? []) : [child],
+    ),
+    chapters: app.options.getValue("categoryOrder"),
+    complaints: complaints.found,
+  };
+}
+
+/** The comment of a name; that of a function is at its signature. */
+function commentOf(reflection: DeclarationReflection): Comment | undefined {
+  return reflection.comment ?? reflection.signatures?.[0]?.comment;
+}
+
+function chapterOf(reflection: DeclarationReflection): string {
+  const tag = commentOf(reflection)?.getTag("@category");
+  return tag === undefined ? "none" : Comment.combineDisplayParts(tag.content);
+}
+
+function text(reflection: DeclarationReflection): string {
+  return Comment.combineDisplayParts(commentOf(reflection)?.summary ?? []);
+}
+
+describe("the reference", () => {
+  test.for(["sdk", "harness"])("of %s/ has every public name documented", { timeout }, async (name) => {
+    const { children, complaints } = await readPackage(name);
+    expect(complaints).toEqual([]);
+    expect(children.length).toBeGreaterThan(0);
+  });
+
+  test.for(["sdk", "harness"])(
+    "of %s/ has every name in a chapter, and no chapter without names",
+    { timeout },
+    async (name) => {
+      const { children, chapters } = await readPackage(name);
+      const foreign = ["FromSchema", "expect"]; // of other packages, handed on
+      const strays = children.filter(
+        (child) => !foreign.includes(child.name) && !chapters.includes(chapterOf(child)),
+      );
+      expect(strays.map((child) => child.name)).toEqual([]);
+      const used = new Set(children.map(chapterOf));
+      expect(chapters.filter((chapter) => chapter !== "*" && !used.has(chapter))).toEqual([]);
+    },
+  );
+
+  test(
+    "of the SDK says of every class that stands for something outside what its source is",
+    { timeout },
+    async () => {
+      const { children } = await readPackage("sdk");
+      const ofItsOwn = ["Bytes"]; // stands for nothing but bytes
+      const classes = children.filter(
+        ({ name, kind }) => kind === ReflectionKind.Class && !ofItsOwn.includes(name),
+      );
+      expect(classes.filter((child) => !/Source:\s\S/.test(text(child))).map(({ name }) => name)).toEqual([]);
+    },
+  );
+
+  test("of the SDK shows nothing that only the SDK calls", { timeout }, async () => {
+    const { children } = await readPackage("sdk");
+    const members = children.flatMap((child) => [child, ...(child.children ?? [])]);
+    const internal = members.filter((member) => /^For the SDK\b/.test(text(member)));
+    expect(internal.map(({ name }) => name)).toEqual([]);
+  });
+});

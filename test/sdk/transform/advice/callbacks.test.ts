@@ -1,0 +1,26 @@
+import { describe, expect, test } from "vitest";
+import { adviceOn, besideFilter, placeOf } from "./advice.ts";
+
+describe("callbacks that would not be called", () => {
+  // One line a case; « marks the place that is pointed to.
+  // prettier-ignore
+  const cases: Array<[what: string, source: string, advice: string]> = [
+    ["a mistyped name", '@httpFilter("a") class A extends HttpFilter { «onRequestHeader(headers: RequestHeaders, endOfStream: bool): Action { return Action.Continue; } }', "A.onRequestHeader is never called: did you mean onRequestHeaders?"],
+    ["a name in other letters", '@httpFilter("a") class A extends HttpFilter { «onrequestheaders(headers: RequestHeaders, endOfStream: bool): Action { return Action.Continue; } }', "A.onrequestheaders is never called: did you mean onRequestHeaders?"],
+    ["a name of another SDK", '@httpFilter("a") class A extends HttpFilter { «on_http_request_headers(count: i32): Action { return Action.Continue; } }', "A.on_http_request_headers is never called: did you mean onRequestHeaders?"],
+    ["a callback of another class", '@httpFilter("a") class A extends HttpFilter { «onTick(): void {} }', "A.onTick is never called: write a class that extends Timer, whose method is onTime, and this.plugin.every(ms, timer)"],
+    ["a Timer's mistyped name", besideFilter('import { Timer } from "as-proxy-wasm"; export class T extends Timer { «onTick(): void {} }'), "T.onTick is never called: did you mean onTime?"],
+    ["a Plugin's mistyped name", besideFilter('import { Plugin } from "as-proxy-wasm"; export class P extends Plugin { «onConfigure(): void {} }'), "P.onConfigure is never called: did you mean onConfigured?"],
+    ["a static callback", '@httpFilter("a") class A extends HttpFilter { static «onLog(): void {} }', "a static onLog is never called: leave `static` out"],
+    ["a private callback", '@httpFilter("a") class A extends HttpFilter { private «onLog(): void {} }', "onLog is called by the SDK: leave `private` or `protected` out"],
+    ["no parameters", '@httpFilter("a") class A extends HttpFilter { «onRequestHeaders(): Action { return Action.Continue; } }', "onRequestHeaders is not as the SDK calls it: write `onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action`"],
+    ["a parameter of another type", '@httpFilter("a") class A extends HttpFilter { «onResponseHeaders(headers: RequestHeaders, endOfStream: bool): Action { return Action.Continue; } }', "onResponseHeaders is not as the SDK calls it: write `onResponseHeaders(headers: ResponseHeaders, endOfStream: bool): Action`"],
+    ["another result", '@httpFilter("a") class A extends HttpFilter { «onRequestBody(body: Body, endOfStream: bool): void {} }', "onRequestBody is not as the SDK calls it: write `onRequestBody(body: Body, endOfStream: bool): Action`"],
+    ["a configuration that reads text", `class C extends Configuration { «read(json: string): void {} }
+@httpFilter("a") class A extends HttpFilter<C> {}`, "read is not as the SDK calls it: write `read(json: JsonObject): void`"],
+  ];
+
+  test.for(cases)("%s", async ([, source, advice]) => {
+    expect(await adviceOn(source)).toEqual([`${placeOf(source)}: ${advice}`]);
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, test } from "vitest";
+import { adviceOn, inCallback, placeOf } from "./advice.ts";
+
+describe("members of JavaScript's classes", () => {
+  // One line a case; « marks the place that is pointed to.
+  // prettier-ignore
+  const cases: Array<[what: string, source: string, advice: string]> = [
+    ["Map.forEach", inCallback("new Map<string, i32>().«forEach((v, k) => { log.info(k); });"), "Map has no forEach: take keys() and write a `for` loop with get(key)"],
+    ["Map.entries", inCallback("const m = new Map<string, i32>(); «m.entries();"), "Map has no entries: take keys() and write a `for` loop with get(key)"],
+    ["Object.keys", inCallback("Object.«keys(headers);"), "objects have no keys to list in AssemblyScript: use a Map and its keys() and values()"],
+    ["Array.from", inCallback("Array.«from([1]);"), "Array has no from: write a `for` loop, or slice() to copy"],
+    ["find", inCallback("const s = [1].«find((x) => x == 1);"), "Array has no find: take findIndex(…), which is -1 for none, and index the array"],
+    ["flatMap", inCallback("const s = [1].«flatMap((x) => [x]);"), "Array has no flatMap: write a `for` loop that pushes"],
+    ["match", inCallback('const s = "a".«match("b");'), "AssemblyScript has no regular expressions: use indexOf, includes, startsWith, endsWith or split"],
+    ["toLocaleLowerCase", inCallback('const s = "a".«toLocaleLowerCase();'), "there are no locales: toLowerCase()"],
+    ["toFixed", inCallback("const n: i32 = 5; log.info(n.«toFixed(2));"), "numbers have no toFixed: write toString(), of an integer where digits count"],
+    ["bind", inCallback("const f = this.close.«bind(this);"), "AssemblyScript has no closures, and so no bind: use a class with a field and a method"],
+  ];
+
+  test.for(cases)("%s", async ([, source, advice]) => {
+    expect(await adviceOn(source)).toEqual([`${placeOf(source)}: ${advice}`]);
+  });
+});
