@@ -1,4 +1,4 @@
-export { Action, LogLevel, Status } from "./assembly/abi/types";
+export { Action, LogLevel, Peer, Status } from "./assembly/abi/types";
 export { BasicPlugin, Plugin } from "./assembly/basic-plugin";
 export { Body } from "./assembly/body";
 export { Bytes, utf8 } from "./assembly/bytes";
@@ -38,6 +38,8 @@ export { log } from "./assembly/logging";
 export { LabelledCounter, LabelledGauge, LabelledHistogram } from "./assembly/labelled-metrics";
 export { OverLimit } from "./assembly/message-flow";
 export { Counter, Gauge, Histogram } from "./assembly/metrics";
+export { NetworkData } from "./assembly/network-data";
+export { NetworkFilter, networkFilter } from "./assembly/network-filter";
 export { SharedData, SharedUpdate, SharedValue, Stored } from "./assembly/shared-data";
 import * as properties from "./assembly/properties/all";
 export { properties };

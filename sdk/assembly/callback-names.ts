@@ -1,4 +1,5 @@
 import { Callback } from "./callbacks";
+import { networkCallbackName } from "./network-callback-names";
 
 /** A callback by the name that filters know it by, for messages. */
 export function callbackName(callback: Callback): string {
@@ -24,6 +25,7 @@ export function callbackName(callback: Callback): string {
     case Callback.Done:
       return "onDone";
     default:
-      return "a callback of the plugin";
+      // @ts-ignore: a name that the entry has where a network filter is in the module
+      return isDefined(HAS_NETWORK_FILTER) ? networkCallbackName(callback) : "a callback of the plugin";
   }
 }

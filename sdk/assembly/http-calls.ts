@@ -1,8 +1,7 @@
 import { proxy_http_call } from "./abi/imports";
 import { resultNumber, resultSlot } from "./abi/memory";
-import { HttpStream } from "./http-stream";
 import { Callback, enter, leave, runningCallback } from "./callbacks";
-import { findContext } from "./contexts";
+import { Context, findContext } from "./contexts";
 import { actAs, runAs } from "./effective-context";
 import { succeeded } from "./host-calls";
 import { HttpCallRequest } from "./http-call-request";
@@ -15,7 +14,7 @@ import { Refused, refuse } from "./refusals";
  */
 export abstract class HttpCall {
   /** For the SDK, as all fields: the stream that asked. */
-  stream: HttpStream | null = null;
+  stream: Context | null = null;
   isWaiting: bool = false;
 
   /**
@@ -34,8 +33,8 @@ export abstract class HttpCall {
 /** The calls without an answer, by the host's numbers: each leaves when its answer, or its timeout, is there. */
 let pending: Map<u32, HttpCall> | null = null;
 
-/** Sends a callout for a stream; see `HttpFilter.call`. */
-export function sendHttpCall(stream: HttpStream, request: HttpCallRequest, call: HttpCall): void {
+/** Sends a callout for a stream; see `HttpFilter.call` and `NetworkFilter.call`. */
+export function sendHttpCall(stream: Context, request: HttpCallRequest, call: HttpCall): void {
   if (call.isWaiting) {
     refuse(Refused.Callout, "an HTTP callout", "the answer to this object's last one is still awaited");
     return;

@@ -1,10 +1,7 @@
 import { Action, HeadersVerdict } from "./abi/types";
-import { BasicPlugin } from "./basic-plugin";
 import { Body } from "./body";
-import { Callback, enter, leave } from "./callbacks";
-import { NoConfiguration, PluginConfiguration } from "./configuration";
-import { Context } from "./contexts";
-import { runAs } from "./effective-context";
+import { Callback, leave } from "./callbacks";
+import { FilterStream } from "./filter-stream";
 import {
   HttpFields,
   RequestHeaders,
@@ -24,18 +21,11 @@ const requestHeaders = new RequestHeaders();
 @lazy
 const responseHeaders = new ResponseHeaders();
 
-const NO_PLUGIN: BasicPlugin = new BasicPlugin();
-const UNCONFIGURED: PluginConfiguration = new NoConfiguration();
-
 /**
  * One HTTP request and its response on their way through the plugin. Filters extend `HttpFilter`, which adds their
  * configuration; only the callbacks that a filter overrides are exported to the host.
  */
-export class HttpStream extends Context {
-  /** For the SDK: the configuration of the plugin that the stream runs through. */
-  configuration: PluginConfiguration = UNCONFIGURED;
-  /** For the SDK: the plugin that the stream runs through. */
-  basicPlugin: BasicPlugin = NO_PLUGIN;
+export class HttpStream extends FilterStream {
   private requestPlan: HeadersPlan | null = null;
   private responsePlan: HeadersPlan | null = null;
   private isRequestPaused: bool = false;
@@ -85,22 +75,6 @@ export class HttpStream extends Context {
   /** The response's trailers are there; nothing follows. */
   onResponseTrailers(trailers: ResponseTrailers): Action {
     return Action.Continue;
-  }
-
-  /** The stream is over and the access log is written. In Envoy this comes before `onDone`. */
-  onLog(): void {}
-
-  /** The stream is over; the last callback. */
-  onDone(): void {}
-
-  /** For the SDK: a fresh configuration of the class that the filter names. */
-  makeConfiguration(): PluginConfiguration {
-    return new NoConfiguration();
-  }
-
-  /** For the SDK: a fresh plugin of the class that the filter names. */
-  makePlugin(): BasicPlugin {
-    return new BasicPlugin();
   }
 
   /** For the SDK, as all that follows: how the request gets through the filter, once it is more than headers. */
@@ -165,23 +139,5 @@ export class HttpStream extends Context {
     const action = this.responseFlow.showTrailers();
     leave(interrupted);
     return action;
-  }
-
-  dispatchLog(): void {
-    const interrupted = this.begin(Callback.Log);
-    this.onLog();
-    leave(interrupted);
-  }
-
-  dispatchDone(): void {
-    const interrupted = this.begin(Callback.Done);
-    this.onDone();
-    leave(interrupted);
-  }
-
-  private begin(callback: Callback): Callback {
-    const interrupted = enter(callback);
-    runAs(this.contextId);
-    return interrupted;
   }
 }

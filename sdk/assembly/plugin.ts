@@ -6,8 +6,10 @@ import { pluginConfiguration } from "./buffers";
 import { Callback, enter, leave } from "./callbacks";
 import { addContext, Context, findContext, removeContext } from "./contexts";
 import { defineAll } from "./definitions";
+import { FilterStream } from "./filter-stream";
 import { HttpStream } from "./http-stream";
 import { log } from "./logging";
+import { misplaced } from "./misplaced-filters";
 import { pluginRootId } from "./properties";
 import { findFilter, RegisteredFilter, registeredNames } from "./registry";
 
@@ -50,7 +52,7 @@ class PluginContext extends Context {
   }
 
   /** A stream through this plugin; null while the plugin is not configured. */
-  openStream(): HttpStream | null {
+  openStream(): FilterStream | null {
     const filter = this.filter;
     if (filter === null) return null;
     const stream = filter.make();
@@ -98,10 +100,25 @@ export function queueReady(id: u32, token: u32): void {
   leave(interrupted);
 }
 
-/** The stream with this number; one that lets everything pass when there is none. */
+/** The HTTP stream with this number; one that lets everything pass when there is none. */
 export function stream(id: u32): HttpStream {
   const context = findContext(id);
-  return context instanceof HttpStream ? changetype<HttpStream>(context) : UNKNOWN_STREAM;
+  if (context instanceof HttpStream) return changetype<HttpStream>(context);
+  // @ts-ignore: a name that the entry has where a network filter is in the module
+  if (isDefined(HAS_NETWORK_FILTER)) {
+    if (context !== null) return misplaced(context);
+  }
+  return UNKNOWN_STREAM;
+}
+
+/** The stream or connection with this number; one that lets everything pass when there is none. */
+export function anyStream(id: u32): FilterStream {
+  // @ts-ignore: a name that the entry has where a network filter is in the module
+  if (isDefined(HAS_NETWORK_FILTER)) {
+    const context = findContext(id);
+    return context instanceof FilterStream ? changetype<FilterStream>(context) : UNKNOWN_STREAM;
+  }
+  return stream(id);
 }
 
 /** Forgets a plugin or a stream. */

@@ -13,6 +13,9 @@ export enum Refused {
   ReadBody,
   AddTrailer,
   Callout,
+  ResumeDownstream,
+  PauseUpstream,
+  Misplaced,
 }
 
 const CALLBACKS = 32;

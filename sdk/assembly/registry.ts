@@ -1,5 +1,5 @@
 import { Bytes } from "./bytes";
-import { HttpStream } from "./http-stream";
+import { FilterStream } from "./filter-stream";
 
 /** A filter class of this module and the root_id that it serves. */
 export class RegisteredFilter {
@@ -7,10 +7,10 @@ export class RegisteredFilter {
   next: RegisteredFilter | null = null;
 
   constructor(
-    /** The name that `@httpFilter` gives. */
+    /** The name that `@httpFilter` or `@networkFilter` gives. */
     readonly rootId: string,
     /** Makes an object of the filter's class. */
-    readonly make: () => HttpStream,
+    readonly make: () => FilterStream,
     /** The name of the gauge that says which build this is. */
     readonly buildInfo: string,
   ) {}
@@ -19,7 +19,7 @@ export class RegisteredFilter {
 let latest: RegisteredFilter | null = null;
 
 /** Makes a filter known. The entry that the SDK's transform generates calls it once for each decorated class. */
-export function registerHttpFilter(rootId: string, make: () => HttpStream, buildInfo: string): void {
+export function registerFilter(rootId: string, make: () => FilterStream, buildInfo: string): void {
   const filter = new RegisteredFilter(rootId, make, buildInfo);
   filter.next = latest;
   latest = filter;

@@ -1,4 +1,5 @@
 import { ElementKind } from "assemblyscript";
+import { NETWORK_FILTER } from "./filters.js";
 import { SDK_PATH } from "./sources.js";
 import { PLATFORM_FILES } from "./platform.js";
 
@@ -37,22 +38,40 @@ const WHEN_EXTENDED = new Map([
   [`${SDK_PATH}/assembly/shared-queues/QueueReader`, "proxy_on_queue_ready"],
 ]);
 
+/** As `OVERRIDABLE`, for network filters. A connection that is held must hold what comes through it. */
+const OVERRIDABLE_OF_CONNECTIONS = new Map([
+  ["onNewConnection", ["proxy_on_new_connection", "proxy_on_downstream_data"]],
+  ["onDownstreamData", ["proxy_on_downstream_data"]],
+  ["onUpstreamData", ["proxy_on_upstream_data"]],
+  ["onDownstreamClose", ["proxy_on_downstream_connection_close"]],
+  ["onUpstreamClose", ["proxy_on_upstream_connection_close"]],
+  ["onLog", ["proxy_on_log"]],
+  ["onDone", ["proxy_on_done"]],
+]);
+
+/** What a module with a network filter exports to refuse traffic when the proxy has a filter in the wrong chain. */
+const AGAINST_MISPLACEMENT = ["proxy_on_new_connection", "proxy_on_request_headers"];
+
 /** Every export that hangs on what the program overrides or extends. */
-const OPTIONAL = new Set([...[...OVERRIDABLE.values()].flat(), ...WHEN_EXTENDED.values()]);
+const OPTIONAL = new Set([
+  ...[...OVERRIDABLE.values(), ...OVERRIDABLE_OF_CONNECTIONS.values()].flat(),
+  ...WHEN_EXTENDED.values(),
+]);
 
 /** The entry's text: registers the filters with the names of their build-info gauges, and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
 export function entryText(filters, buildInfos) {
   return [
     ...PLATFORM_FILES.map((file) => `import "as-proxy-wasm/${file}";`),
-    'import { HttpStream } from "as-proxy-wasm/assembly/http-stream";',
-    'import { registerHttpFilter } from "as-proxy-wasm/assembly/registry";',
+    'import { FilterStream } from "as-proxy-wasm/assembly/filter-stream";',
+    'import { registerFilter } from "as-proxy-wasm/assembly/registry";',
+    ...(hasNetworkFilter(filters) ? ["@global const HAS_NETWORK_FILTER = true;"] : []),
     ...filters.map(
       ({ className, source }, i) => `import { ${className} as Filter${i} } from "${importPath(source)}";`,
     ),
     `export { ${[...ALWAYS, ...OPTIONAL].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
     ...filters.map(
       ({ rootId }, i) =>
-        `registerHttpFilter(${JSON.stringify(rootId)}, (): HttpStream => new Filter${i}(), ${JSON.stringify(buildInfos[i])});`,
+        `registerFilter(${JSON.stringify(rootId)}, (): FilterStream => new Filter${i}(), ${JSON.stringify(buildInfos[i])});`,
     ),
   ].join("\n");
 }
@@ -64,21 +83,30 @@ export function filterPrototypes(program, filters) {
   );
 }
 
-/** Whether a class extends the SDK's HttpFilter, at whatever distance. */
-export function isHttpFilter(prototype) {
+/** Whether a class extends the class of the SDK that its decorator asks for, at whatever distance. */
+export function isFilter(prototype, { file, base }) {
   return ancestors(prototype).some(
-    ({ internalName }) => internalName === `${SDK_PATH}/assembly/http-filter/HttpFilter`,
+    ({ internalName }) => internalName === `${SDK_PATH}/assembly/${file}/${base}`,
   );
 }
 
+function hasNetworkFilter(filters) {
+  return filters.some(({ kind }) => kind === NETWORK_FILTER);
+}
+
 /** Takes from the entry's exports the callbacks that no filter overrides, and those of classes that nobody extends. */
-export function dropUnusedExports(program, prototypes) {
-  const methods = prototypes.flatMap(overriddenMethods);
-  const used = new Set(methods.flatMap((method) => OVERRIDABLE.get(method) ?? []));
+export function dropUnusedExports(program, prototypes, filters) {
+  const used = new Set(prototypes.flatMap((prototype, i) => callbacksOf(prototype, filters[i].kind)));
+  if (hasNetworkFilter(filters)) AGAINST_MISPLACEMENT.forEach((callback) => used.add(callback));
   const extended = extendedClasses(program);
   for (const [base, callback] of WHEN_EXTENDED) if (extended.has(base)) used.add(callback);
   const { exports } = program.filesByName.get(ENTRY_PATH.replace(/\.ts$/, ""));
   for (const name of OPTIONAL) if (!used.has(name)) exports.delete(name);
+}
+
+function callbacksOf(prototype, kind) {
+  const overridable = kind === NETWORK_FILTER ? OVERRIDABLE_OF_CONNECTIONS : OVERRIDABLE;
+  return overriddenMethods(prototype).flatMap((method) => overridable.get(method) ?? []);
 }
 
 /** The internal names of all classes that some class of the program extends, at whatever distance. */

@@ -2,27 +2,32 @@ import { CommonFlags, LiteralKind, NodeKind, SourceKind } from "assemblyscript";
 import { isIdentifier, isSdkPath, localNameOf } from "./sources.js";
 import { replaceNodes } from "./walk.js";
 
+/** What a decorator makes of a class, and the class of the SDK, with its file, that it has to extend. */
+const HTTP_FILTER = { decorator: "httpFilter", base: "HttpFilter", file: "http-filter" };
+export const NETWORK_FILTER = { decorator: "networkFilter", base: "NetworkFilter", file: "network-filter" };
+
 /**
- * Takes `@httpFilter("root id")` off the classes of a program and returns them as `{ rootId, className, source, range }`.
+ * Takes `@httpFilter("root id")` and `@networkFilter("root id")` off the classes of a program and returns them as
+ * `{ kind, rootId, className, source, range }`.
  * Each is exported from its file, for the entry to import. What is wrong with a decorator is reported where it stands.
  */
 export function takeFilters(sources, report) {
   const filters = sources
     .filter((source) => !isSdkPath(source.internalPath))
-    .flatMap((source) => take(source, report));
+    .flatMap((source) => [HTTP_FILTER, NETWORK_FILTER].flatMap((kind) => take(kind, source, report)));
   reportDuplicates(filters, report);
   return filters;
 }
 
-function take(source, report) {
-  const decorator = localNameOf(source, "httpFilter");
+function take(kind, source, report) {
+  const decorator = localNameOf(source, kind.decorator);
   if (decorator === null) return [];
   const found = [];
   replaceNodes(source, (node) => {
     const taken = takeDecorator(node, decorator);
     if (taken === undefined) return;
-    const problem = refusal(node, taken, source);
-    if (problem === null) found.push(filterOf(node, taken, source));
+    const problem = refusal(kind, node, taken, source);
+    if (problem === null) found.push(filterOf(kind, node, taken, source));
     else report(taken.range, problem);
   });
   if (found.length > 0) source.sourceKind = SourceKind.User;
@@ -35,14 +40,15 @@ function takeDecorator(node, decorator) {
   return taken;
 }
 
-function refusal(node, decorator, source) {
-  if (node.kind !== NodeKind.ClassDeclaration) return "@httpFilter decorates a class that extends HttpFilter";
+function refusal(kind, node, decorator, source) {
+  const { decorator: name, base } = kind;
+  if (node.kind !== NodeKind.ClassDeclaration) return `@${name} decorates a class that extends ${base}`;
   if (!source.statements.includes(node))
-    return `class ${node.name.text}: @httpFilter needs a class at a file's top level`;
+    return `class ${node.name.text}: @${name} needs a class at a file's top level`;
   if (node.typeParameters !== null) return `class ${node.name.text}: a filter cannot have type parameters`;
-  if (node.extendsType === null) return mustExtend(node.name.text);
+  if (node.extendsType === null) return mustExtend(node.name.text, kind);
   if (!hasLiteralName(decorator))
-    return '@httpFilter needs the plugin\'s root_id as a literal: @httpFilter("header-authz")';
+    return `@${name} needs the plugin's root_id as a literal: @${name}("header-authz")`;
   return null;
 }
 
@@ -52,9 +58,9 @@ function hasLiteralName({ args }) {
   return name.kind === NodeKind.Literal && name.literalKind === LiteralKind.String && name.value !== "";
 }
 
-function filterOf(node, decorator, source) {
+function filterOf(kind, node, decorator, source) {
   node.flags |= CommonFlags.Export;
-  return { rootId: decorator.args[0].value, className: node.name.text, source, range: decorator.range };
+  return { kind, rootId: decorator.args[0].value, className: node.name.text, source, range: decorator.range };
 }
 
 function reportDuplicates(filters, report) {
@@ -67,6 +73,6 @@ function reportDuplicates(filters, report) {
 }
 
 /** The message about a decorated class that is no filter. */
-export function mustExtend(className) {
-  return `class ${className} is decorated with @httpFilter and must extend HttpFilter`;
+export function mustExtend(className, { decorator, base }) {
+  return `class ${className} is decorated with @${decorator} and must extend ${base}`;
 }

@@ -5,7 +5,7 @@ import {
   ENTRY_PATH,
   entryText,
   filterPrototypes,
-  isHttpFilter,
+  isFilter,
   overriddenMethods,
 } from "./entry.js";
 import { mustExtend, takeFilters } from "./filters.js";
@@ -20,7 +20,7 @@ import { replaceRuntime } from "./runtime.js";
 
 /**
  * What makes a proxy-wasm module of filter classes, as a transform of asc: registers the classes that `@httpFilter`
- * decorates, exports the callbacks that they override, turns `utf8("…")` into constants, and keeps log messages from
+ * and `@networkFilter` decorate, exports the callbacks that they override, turns `utf8("…")` into constants, and keeps log messages from
  * being formatted when nobody wants them.
  */
 export default class ProxyWasmTransform {
@@ -43,17 +43,17 @@ export default class ProxyWasmTransform {
   /** Checks the classes once the compiler knows their ancestors, and drops what they do not override. */
   afterInitialize(program) {
     const prototypes = filterPrototypes(program, this.filters);
-    const stranger = this.filters.find((_, i) => !isHttpFilter(prototypes[i]));
+    const stranger = this.filters.find((_, i) => !isFilter(prototypes[i], this.filters[i].kind));
     if (stranger !== undefined) {
       throw failure(
-        formatDiagnostic(diagnostic(stranger.range, mustExtend(stranger.className)), false, true),
+        formatDiagnostic(diagnostic(stranger.range, mustExtend(stranger.className, stranger.kind)), false, true),
       );
     }
     const unheard = this.wholeBodyCalls.find(({ callback }) =>
       prototypes.every((prototype) => !overriddenMethods(prototype).includes(callback)),
     );
     if (unheard !== undefined) throw failure(formatDiagnostic(mustListen(unheard), false, true));
-    dropUnusedExports(program, prototypes);
+    dropUnusedExports(program, prototypes, this.filters);
     shortenNames(program);
   }
 

@@ -1,9 +1,18 @@
 // The callbacks of proxy-wasm ABI 0.2.1, under their own names. The entry that the transform generates re-exports those
 // that every module needs and those that its filters override.
 import { httpCallAnswered } from "../http-calls";
-import { configurePlugin, createContext, deleteContext, queueReady, stream, tickPlugin } from "../plugin";
+import { connection } from "../misplaced-filters";
+import {
+  anyStream,
+  configurePlugin,
+  createContext,
+  deleteContext,
+  queueReady,
+  stream,
+  tickPlugin,
+} from "../plugin";
 import { allocate } from "./memory";
-import { Action, HeadersVerdict } from "./types";
+import { Action, HeadersVerdict, Peer } from "./types";
 
 export function proxy_abi_version_0_2_1(): void {}
 
@@ -68,12 +77,32 @@ export function proxy_on_http_call_response(
   httpCallAnswered(pluginContextId, token, headerCount, bodyLength);
 }
 
+export function proxy_on_new_connection(contextId: u32): Action {
+  return connection(contextId).dispatchNewConnection();
+}
+
+export function proxy_on_downstream_data(contextId: u32, length: i32, endOfStream: bool): Action {
+  return connection(contextId).dispatchDownstreamData(length, endOfStream);
+}
+
+export function proxy_on_upstream_data(contextId: u32, length: i32, endOfStream: bool): Action {
+  return connection(contextId).dispatchUpstreamData(length, endOfStream);
+}
+
+export function proxy_on_downstream_connection_close(contextId: u32, peer: Peer): void {
+  connection(contextId).dispatchDownstreamClose(peer);
+}
+
+export function proxy_on_upstream_connection_close(contextId: u32, peer: Peer): void {
+  connection(contextId).dispatchUpstreamClose(peer);
+}
+
 export function proxy_on_log(contextId: u32): void {
-  stream(contextId).dispatchLog();
+  anyStream(contextId).dispatchLog();
 }
 
 export function proxy_on_done(contextId: u32): bool {
-  stream(contextId).dispatchDone();
+  anyStream(contextId).dispatchDone();
   return true;
 }
 
