@@ -1,46 +1,12 @@
-import type { BackendName } from "./backends.ts";
 import type { Observation, RunningProxy } from "./backend.ts";
-import { HarnessError } from "./errors.ts";
 import { outgoingRequest, type BodyInput, type ReceivedResponse, type RequestInput } from "./message.ts";
-import type { AccessLogEntry, LogEntry, TranscriptEntry, Trap } from "./observation.ts";
-import { Stats } from "./stats.ts";
-import { trapError } from "./trap.ts";
+import type { AccessLogEntry } from "./observation.ts";
+import { ObservedProxy, type StartedProxyOptions } from "./observed-proxy.ts";
 
-/** What a started proxy needs beside its backend. */
-interface StartedProxyOptions {
-  readonly backend: BackendName;
-  /** Responses and observations are handed out although a filter trapped. */
-  readonly allowTraps: boolean;
-}
-
-/**
- * The time inside the embedded backend. It runs with the real one until a filter sets its first timer or a test moves
- * it; from then on it stands still, and only moves when a test says so.
- */
-export interface Clock {
-  /** Lets so many milliseconds pass at once: what falls due is done, in its order. Refused with `unsupported` in Envoy. */
-  advance(ms: number): Promise<void>;
-}
-
-/**
- * A proxy with the filters of a scenario, started in one of the backends. Everything that is read from it, other
- * than a response, is the snapshot that the last `settled()` took, and counts from the moment the proxy was handed
- * to the test: nothing can pass early, and nothing can see another test.
- */
-export class StartedProxy implements AsyncDisposable {
-  readonly backend: BackendName;
-  private readonly running: RunningProxy;
-  private readonly allowTraps: boolean;
-  private readonly baseline: Observation;
-  private snapshot: Observation | null;
-  private reportedTrap: HarnessError | null = null;
-
+/** A proxy with the filters of a scenario, started in one of the backends. What it says of HTTP is in its access log. */
+export class StartedProxy extends ObservedProxy<RunningProxy> {
   private constructor(running: RunningProxy, baseline: Observation, options: StartedProxyOptions) {
-    this.running = running;
-    this.baseline = baseline;
-    this.snapshot = baseline;
-    this.backend = options.backend;
-    this.allowTraps = options.allowTraps;
+    super(running, baseline, options);
   }
 
   /** Takes over a running backend; what happened before this moment is not counted. */
@@ -50,7 +16,7 @@ export class StartedProxy implements AsyncDisposable {
 
   /** Sends one request and resolves with the whole response. Refused with `filter_trapped` when a filter trapped. */
   async request(input: RequestInput): Promise<ReceivedResponse> {
-    this.snapshot = null;
+    this.touch();
     try {
       return await this.running.send(outgoingRequest(input));
     } finally {
@@ -72,87 +38,8 @@ export class StartedProxy implements AsyncDisposable {
     return this.request({ ...options, method: "POST", path, body });
   }
 
-  /**
-   * Waits until every stream is logged and deleted, then takes the snapshot that `stats`, `logs`, `accessLog`,
-   * `transcript` and `traps` show. Refused with `stream_stuck` or `timeout` when a stream does not end, and with
-   * `filter_trapped` when a filter trapped after its response was sent.
-   */
-  async settled(): Promise<void> {
-    this.snapshot = await this.running.settle();
-    await this.refuseTraps();
-  }
-
-  /** Counters, gauges and histograms as changes since the test began. */
-  get stats(): Stats {
-    return new Stats(this.settledSnapshot("stats"), this.baseline);
-  }
-
-  /** The time inside the proxy, which a test moves in the embedded backend. */
-  readonly clock: Clock = { advance: (ms) => this.advance(ms) };
-
-  /** What a Prometheus server would be given now. Refused with `unsupported` in the embedded backend. */
-  prometheus(): Promise<string> {
-    return this.running.prometheus();
-  }
-
-  /** What the filters logged since the test began. */
-  get logs(): readonly LogEntry[] {
-    return this.settledSnapshot("logs").logs.slice(this.baseline.logs.length);
-  }
-
   /** One entry for each stream since the test began, in the order in which they ended. */
   get accessLog(): readonly AccessLogEntry[] {
     return this.settledSnapshot("accessLog").accessLog.slice(this.baseline.accessLog.length);
-  }
-
-  /** Every callback and host call since the test began, in order. */
-  get transcript(): readonly TranscriptEntry[] {
-    return this.settledSnapshot("transcript").transcript.slice(this.baseline.transcript.length);
-  }
-
-  /** The traps since the test began; empty unless the scenario allows traps. */
-  get traps(): readonly Trap[] {
-    return this.settledSnapshot("traps").traps.slice(this.baseline.traps.length);
-  }
-
-  /** What the filters logged while they were created and configured, before the test began. */
-  get startLogs(): readonly LogEntry[] {
-    return this.baseline.logs;
-  }
-
-  /** The trap that a request or `settled()` was refused with, whether or not anybody looked at it; else null. */
-  get reported(): HarnessError | null {
-    return this.reportedTrap;
-  }
-
-  /** Stops the proxy, and resolves when nothing of it is left. */
-  [Symbol.asyncDispose](): PromiseLike<void> {
-    return this.running[Symbol.asyncDispose]();
-  }
-
-  private async advance(ms: number): Promise<void> {
-    this.snapshot = null;
-    try {
-      await this.running.advance(ms);
-    } finally {
-      await this.refuseTraps();
-    }
-  }
-
-  private settledSnapshot(what: string): Observation {
-    if (this.snapshot !== null) return this.snapshot;
-    throw new HarnessError(
-      "not_settled",
-      `proxy.${what} was read after a request and before \`await proxy.settled()\`, so streams may still be open: await it first`,
-    );
-  }
-
-  /** One trap is reported once by requests: a dead VM answers every later one the same way. */
-  private async refuseTraps(): Promise<void> {
-    if (this.allowTraps || this.reportedTrap !== null) return;
-    const [trap] = (await this.running.traps()).slice(this.baseline.traps.length);
-    if (trap === undefined) return;
-    this.reportedTrap = trapError(trap);
-    throw this.reportedTrap;
   }
 }

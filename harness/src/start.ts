@@ -92,7 +92,7 @@ const pluginOptionNames = [
 ];
 const virtualHostOptionNames = ["name", "metadata", "routes"];
 const routeOptionNames = ["prefix", "name", "metadata"];
-const envoySettingNames = ["port", "concurrency"];
+export const envoySettingNames = ["port", "concurrency"];
 
 /**
  * Starts a proxy with a chain of filters. Dispose of it with `await using`. Refused with `invalid_input`, `not_found`,
@@ -119,7 +119,8 @@ async function scenarioOf(options: ProxyOptions): Promise<Scenario> {
   };
 }
 
-function clustersOf({ clusters = {} }: ProxyOptions): Readonly<Record<string, Upstream>> {
+/** The services of a scenario. Refused with `invalid_input` when one has the name of the upstream. */
+export function clustersOf({ clusters = {} }: Pick<ProxyOptions, "clusters">): Readonly<Record<string, Upstream>> {
   if (!Object.hasOwn(clusters, "upstream")) return clusters;
   throw new HarnessError(
     "invalid_input",
@@ -138,7 +139,11 @@ function routeOf(options: RouteOptions): Route {
   return { name: "", metadata: {}, ...options };
 }
 
-async function pluginOf(plugin: PluginOptions, options: ProxyOptions): Promise<Plugin> {
+/** Loads one filter of a chain. */
+export async function pluginOf(
+  plugin: PluginOptions,
+  options: Pick<ProxyOptions, "relativeTo" | "uncheckedModules">,
+): Promise<Plugin> {
   refuseUnknownOptions("chain", plugin, pluginOptionNames);
   const file = await findModule(plugin.filter, options.relativeTo ?? process.cwd());
   const module = await (options.uncheckedModules === true ? loadUncheckedModule(file) : loadModule(file));
@@ -161,7 +166,8 @@ function configurationBytes(configuration: Configuration | undefined): Uint8Arra
   );
 }
 
-function refuseUnknownOptions(where: string, given: object, known: readonly string[]): void {
+/** Refuses a misspelt option with `invalid_input` and the nearest name. */
+export function refuseUnknownOptions(where: string, given: object, known: readonly string[]): void {
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
     const close = nearest(name, known);
@@ -170,7 +176,8 @@ function refuseUnknownOptions(where: string, given: object, known: readonly stri
   }
 }
 
-function oneOf<T extends string>(option: string, value: T, known: readonly T[]): T {
+/** The value, if it is a known one; else refused with `invalid_input`. */
+export function oneOf<T extends string>(option: string, value: T, known: readonly T[]): T {
   if (known.includes(value)) return value;
   throw new HarnessError("invalid_input", `${option}: "${value}" is not one of ${known.join(", ")}`);
 }

@@ -1,4 +1,4 @@
-import type { Observation, RunningProxy, Scenario } from "../backend.ts";
+import type { Observation, Plugin, RunningProxy, Scenario } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
 import type { Trap } from "../observation.ts";
@@ -24,13 +24,7 @@ class EmbeddedProxy implements RunningProxy {
   constructor(scenario: Scenario) {
     this.scenario = scenario;
     this.state = new ProxyState(scenario);
-    const vms = new Map<string, Vm>();
-    this.roots = scenario.plugins.map((plugin) => {
-      const key = `${plugin.vmId} ${plugin.module.sha256}`;
-      const vm = vms.get(key) ?? new Vm(this.state, plugin.module);
-      vms.set(key, vm);
-      return RootContext.start(vm, plugin);
-    });
+    this.roots = startPlugins(this.state, scenario.plugins);
   }
 
   async send(request: OutgoingRequest): Promise<ReceivedResponse> {
@@ -53,27 +47,47 @@ class EmbeddedProxy implements RunningProxy {
   }
 
   async prometheus(): Promise<string> {
-    throw new HarnessError(
-      "unsupported",
-      "the embedded backend has no page for Prometheus: read proxy.stats, or run this test in a real Envoy (vitest --project envoy)",
-    );
+    throw noPrometheus();
   }
 
   async settle(): Promise<Observation> {
     await Promise.allSettled(this.open);
-    while (await this.state.callouts.next()); // those that outlived their streams
-    const { metrics, logs, accessLog, transcript, traps } = this.state;
-    return {
-      metrics: metrics.values(),
-      histograms: metrics.summaries(),
-      logs: [...logs],
-      accessLog: [...accessLog],
-      transcript: [...transcript],
-      traps: [...traps],
-    };
+    return observationOf(this.state);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled(this.open);
   }
+}
+
+/** Configures plugins, those with equal vm_id and module in one VM. Refused with `configuration_refused`. */
+export function startPlugins(state: ProxyState, plugins: readonly Plugin[]): RootContext[] {
+  const vms = new Map<string, Vm>();
+  return plugins.map((plugin) => {
+    const key = `${plugin.vmId} ${plugin.module.sha256}`;
+    const vm = vms.get(key) ?? new Vm(state, plugin.module);
+    vms.set(key, vm);
+    return RootContext.start(vm, plugin);
+  });
+}
+
+/** Everything seen so far, once the answers to callouts are there that outlived their streams. */
+export async function observationOf(state: ProxyState): Promise<Observation> {
+  while (await state.callouts.next());
+  const { metrics, logs, accessLog, transcript, traps } = state;
+  return {
+    metrics: metrics.values(),
+    histograms: metrics.summaries(),
+    logs: [...logs],
+    accessLog: [...accessLog],
+    transcript: [...transcript],
+    traps: [...traps],
+  };
+}
+
+export function noPrometheus(): HarnessError {
+  return new HarnessError(
+    "unsupported",
+    "the embedded backend has no page for Prometheus: read proxy.stats, or run this test in a real Envoy (vitest --project envoy)",
+  );
 }

@@ -74,18 +74,24 @@ async function start(scenario: Scenario, options: StartOptions, all: Disposals):
   });
 }
 
-function portsOf(servers: Readonly<Record<string, UpstreamServer>>): Record<string, number> {
+/** The ports of services by the names of their clusters. */
+export function portsOf(servers: Readonly<Record<string, UpstreamServer>>): Record<string, number> {
   return Object.fromEntries(Object.entries(servers).map(([name, { port }]) => [name, port]));
 }
 
-interface Connections {
+/** Ways into an Envoy that serves. */
+export interface Connections {
   readonly admin: Admin;
   readonly barrier: WorkerBarrier;
   /** Where the proxy listens. */
   readonly port: number;
 }
 
-async function connected(process: EnvoyProcess, { envoy }: Scenario): Promise<Connections> {
+/** Waits until Envoy serves, and connects to its main thread and its workers. */
+export async function connected(
+  process: EnvoyProcess,
+  { envoy }: Pick<Scenario, "envoy">,
+): Promise<Connections> {
   await process.log.ready.reached(1);
   const admin = new Admin(await readFile(process.adminAddressFile, "utf8"), process.log);
   const port = await admin.listenerPort(proxyListener);
@@ -93,7 +99,7 @@ async function connected(process: EnvoyProcess, { envoy }: Scenario): Promise<Co
 }
 
 /** One line an entry on stderr, what was asked for from `wasm`, and access log lines as soon as they are written. */
-function flags({ logLevel, envoy }: Scenario): string[] {
+export function flags({ logLevel, envoy }: Pick<Scenario, "logLevel" | "envoy">): string[] {
   const level = logLevel === "warn" ? "warning" : logLevel;
   return [
     "--disable-hot-restart",

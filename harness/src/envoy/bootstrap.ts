@@ -1,14 +1,16 @@
-import type { Scenario } from "../backend.ts";
+import type { NetworkScenario, Scenario } from "../backend.ts";
 import { statsTags } from "../stats-tags.ts";
-import { accessLogFormat } from "./access-log.ts";
+import { accessLogFormat, connectionLogFormat } from "./access-log.ts";
 import {
   answering,
   httpConnectionManager,
   router,
   routesTo,
+  stdoutLog,
+  tcpProxy,
   type HttpConnectionManager,
 } from "./http-connection-manager.ts";
-import { wasmFilter } from "./wasm-filter.ts";
+import { wasmFilter, wasmNetworkFilter } from "./wasm-filter.ts";
 
 /** The names by which the harness finds its listeners, and the prefixes of their stats. */
 export const proxyListener = "proxy";
@@ -26,6 +28,19 @@ export interface UpstreamPorts {
  * without filters that answers by itself, through which `WorkerBarrier` reaches every worker thread.
  */
 export function bootstrap(scenario: Scenario, ports: UpstreamPorts): object {
+  const manager = httpConnectionManager(proxyListener, proxyManager(scenario));
+  return bootstrapWith(scenario, ports, listener(proxyListener, scenario.envoy.port, [manager]));
+}
+
+/** As `bootstrap`, with network filters before `tcp_proxy`. */
+export function networkBootstrap(scenario: NetworkScenario, ports: UpstreamPorts): object {
+  const { plugins, envoy } = scenario;
+  const filters = [...plugins.map(wasmNetworkFilter), tcpProxy(proxyListener, upstreamCluster)];
+  const proxy = { ...listener(proxyListener, envoy.port, filters), access_log: [stdoutLog(connectionLogFormat)] };
+  return bootstrapWith(scenario, ports, proxy);
+}
+
+function bootstrapWith(scenario: Pick<Scenario, "plugins">, ports: UpstreamPorts, proxy: object): object {
   return {
     node: { id: "proxy-wasm-harness", cluster: "proxy-wasm-harness" },
     admin: { address: loopback(0) },
@@ -33,8 +48,8 @@ export function bootstrap(scenario: Scenario, ports: UpstreamPorts): object {
     stats_flush_on_admin: true, // histograms are merged when they are asked for
     static_resources: {
       listeners: [
-        listener(proxyListener, scenario.envoy.port, proxyManager(scenario)),
-        listener(barrierListener, 0, barrierManager()),
+        proxy,
+        listener(barrierListener, 0, [httpConnectionManager(barrierListener, barrierManager())]),
       ],
       clusters: [
         cluster(upstreamCluster, ports.upstream),
@@ -45,14 +60,14 @@ export function bootstrap(scenario: Scenario, ports: UpstreamPorts): object {
 }
 
 /** Workers take connections in turn: that makes tests of several workers, and the barrier, deterministic. */
-function listener(name: string, port: number, manager: HttpConnectionManager): object {
+function listener(name: string, port: number, filters: readonly object[]): object {
   return {
     name,
     stat_prefix: name,
     address: loopback(port),
     enable_reuse_port: false,
     connection_balance_config: { exact_balance: {} },
-    filter_chains: [{ filters: [httpConnectionManager(name, manager)] }],
+    filter_chains: [{ filters }],
   };
 }
 

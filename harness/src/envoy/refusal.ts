@@ -7,11 +7,13 @@ import type { EnvoyLog } from "./envoy-log.ts";
 import { parseFilterLog } from "./filter-log.ts";
 import { normalised, type LogLine } from "./log-line.ts";
 
+type StartedScenario = Pick<Scenario, "plugins" | "envoy">;
+
 /**
  * Why Envoy ended before it served: the cause first, which stands in the `wasm` log and not in Envoy's last word,
  * then its last lines, then what to do.
  */
-export function refusal(log: EnvoyLog, exitCode: number, scenario: Scenario): HarnessError {
+export function refusal(log: EnvoyLog, exitCode: number, scenario: StartedScenario): HarnessError {
   if (exitCode > 128) return crash(log, exitCode, scenario);
   const problems = log.problems.map(({ text }) => normalised(text));
   const taken = problems.find((text) => /cannot bind .*Address already in use/.test(text));
@@ -29,7 +31,7 @@ interface Cause {
   readonly remedy: string;
 }
 
-function crash(log: EnvoyLog, exitCode: number, { plugins }: Scenario): HarnessError {
+function crash(log: EnvoyLog, exitCode: number, { plugins }: StartedScenario): HarnessError {
   const modules = [...new Set(plugins.map(({ module }) => module.path))];
   return new HarnessError(
     "envoy_exited",
@@ -41,7 +43,7 @@ function crash(log: EnvoyLog, exitCode: number, { plugins }: Scenario): HarnessE
   );
 }
 
-function portInUse(problem: string, { envoy }: Scenario): HarnessError {
+function portInUse(problem: string, { envoy }: StartedScenario): HarnessError {
   return new HarnessError(
     "port_in_use",
     `port ${envoy.port} of 127.0.0.1 is in use: ${problem}\n` +

@@ -56,11 +56,8 @@ export class RunningEnvoy implements RunningProxy {
     return [...this.parts.process.log.traps];
   }
 
-  async advance(): Promise<void> {
-    throw new HarnessError(
-      "unsupported",
-      "time is real in Envoy, and cannot be advanced: wait for what the filter does, by expect.poll over proxy.settled()",
-    );
+  advance(): Promise<never> {
+    return timeIsReal();
   }
 
   prometheus(): Promise<string> {
@@ -150,10 +147,22 @@ export class RunningEnvoy implements RunningProxy {
   }
 
   private catchUp(): Promise<void> {
-    const { process, admin } = this.parts;
-    return process.within(admin.catchUp(), {
-      ms: settleMs,
-      what: () => "Envoy's main thread did not answer",
-    });
+    return catchUp(this.parts);
   }
+}
+
+/** Resolves when everything has been read that Envoy has logged before. Refused with `timeout`. */
+export function catchUp({ process, admin }: Pick<EnvoyParts, "process" | "admin">): Promise<void> {
+  return process.within(admin.catchUp(), {
+    ms: settleMs,
+    what: () => "Envoy's main thread did not answer",
+  });
+}
+
+/** Refuses, with `unsupported`, to let time pass. */
+export async function timeIsReal(): Promise<never> {
+  throw new HarnessError(
+    "unsupported",
+    "time is real in Envoy, and cannot be advanced: wait for what the filter does, by expect.poll over proxy.settled()",
+  );
 }

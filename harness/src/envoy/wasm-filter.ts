@@ -4,6 +4,15 @@ import { typed } from "./http-connection-manager.ts";
 
 /** The HTTP filter that loads a plugin's module from its file. */
 export function wasmFilter(plugin: Plugin, position: number): object {
+  return typed("envoy.extensions.filters.http.wasm.v3.Wasm", configOf(plugin), `wasm.${position}`);
+}
+
+/** The network filter that does. */
+export function wasmNetworkFilter(plugin: Plugin, position: number): object {
+  return typed("envoy.extensions.filters.network.wasm.v3.Wasm", configOf(plugin), `wasm.${position}`);
+}
+
+function configOf(plugin: Plugin): object {
   const config = {
     name: plugin.name,
     root_id: plugin.rootId,
@@ -15,7 +24,7 @@ export function wasmFilter(plugin: Plugin, position: number): object {
       code: { local: { filename: plugin.module.path } },
     },
   };
-  return typed("envoy.extensions.filters.http.wasm.v3.Wasm", { config }, `wasm.${position}`);
+  return { config };
 }
 
 /** Both types reach the filter as their bare bytes; text keeps the configuration readable. */
