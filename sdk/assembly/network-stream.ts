@@ -62,7 +62,7 @@ export class NetworkStream extends FilterStream {
   /** The upstream has sent all that it will send; in Envoy 1.40 `peer` is always unknown. Not called for one that breaks off. */
   onUpstreamClose(peer: Peer): void {}
 
-  /** For the SDK, as all that follows: the bytes that came from the client. */
+  /** What the client has sent and the filter is shown, or holds: empty when it is neither. */
   get downstreamData(): NetworkData {
     const known = this.knownDownstream;
     if (known !== null) return known;
@@ -71,6 +71,7 @@ export class NetworkStream extends FilterStream {
     return data;
   }
 
+  /** What the upstream has sent and the filter is shown: empty outside of `onUpstreamData`. */
   get upstreamData(): NetworkData {
     const known = this.knownUpstream;
     if (known !== null) return known;
@@ -79,6 +80,7 @@ export class NetworkStream extends FilterStream {
     return data;
   }
 
+  /** For the SDK, as all that follows: runs a callback of the ABI. */
   dispatchNewConnection(): Action {
     const interrupted = this.begin(Callback.NewConnection);
     this.isShowing = true;
