@@ -1,7 +1,7 @@
 import type { RunningConnection } from "./backend.ts";
 import { HarnessError } from "./errors.ts";
 import type { Ending } from "./inbox.ts";
-import { dataBytes, type DataInput } from "./tcp-upstream.ts";
+import { dataBytes, endedAlready, type DataInput } from "./tcp-upstream.ts";
 
 /** What a connection tells the proxy that it belongs to. */
 export interface ConnectionOwner {
@@ -18,13 +18,17 @@ export interface ConnectionOwner {
 export class ClientConnection {
   private readonly running: RunningConnection;
   private readonly owner: ConnectionOwner;
+  private hasEnded = false;
 
   constructor(running: RunningConnection, owner: ConnectionOwner) {
     this.running = running;
     this.owner = owner;
   }
 
-  /** Sends bytes; resolves when they have left. How the proxy sees them cut into pieces is up to the network. */
+  /**
+   * Sends bytes; resolves when they have left, whether or not anybody takes them. How the proxy sees them cut into pieces
+   * is up to the network.
+   */
   async send(data: DataInput): Promise<void> {
     this.owner.touch();
     await this.running.send(dataBytes(data));
@@ -33,11 +37,13 @@ export class ClientConnection {
   /** Sends no more; what the proxy sends still comes. */
   async end(): Promise<void> {
     this.owner.touch();
+    this.hasEnded = true;
     await this.running.end();
   }
 
-  /** Leaves without a word: the proxy sees a reset. */
+  /** Leaves without a word: the proxy sees a reset. Refused with `invalid_input` after `end()`, which cannot be undone. */
   async reset(): Promise<void> {
+    if (this.hasEnded) throw endedAlready();
     this.owner.touch();
     await this.running.reset();
   }
@@ -99,6 +105,9 @@ export class ClientConnection {
     await this.owner.refuseTraps();
     const how = ending === "reset" ? "was reset" : "has ended";
     const { bytes } = this.running.inbox;
-    return new HarnessError("internal", `the connection ${how} before ${what}, ${bytes.length} bytes were left`);
+    return new HarnessError(
+      "internal",
+      `the connection ${how} before ${what}, ${bytes.length} bytes were left`,
+    );
   }
 }

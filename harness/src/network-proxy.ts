@@ -12,7 +12,10 @@ export class StartedNetworkProxy extends ObservedProxy<RunningNetworkProxy> {
   }
 
   /** Takes over a running backend; what happened before this moment is not counted. */
-  static async over(running: RunningNetworkProxy, options: StartedProxyOptions): Promise<StartedNetworkProxy> {
+  static async over(
+    running: RunningNetworkProxy,
+    options: StartedProxyOptions,
+  ): Promise<StartedNetworkProxy> {
     return new StartedNetworkProxy(running, await running.settle(), options);
   }
 

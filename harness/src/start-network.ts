@@ -4,7 +4,14 @@ import { HarnessError } from "./errors.ts";
 import { readInterface } from "./module/binary.ts";
 import { StartedNetworkProxy } from "./network-proxy.ts";
 import { logLevels } from "./observation.ts";
-import { clustersOf, envoySettingNames, oneOf, pluginOf, refuseUnknownOptions, type ProxyOptions } from "./start.ts";
+import {
+  clustersOf,
+  envoySettingNames,
+  oneOf,
+  pluginOf,
+  refuseUnknownOptions,
+  type ProxyOptions,
+} from "./start.ts";
 import { TcpUpstream } from "./tcp-upstream.ts";
 
 /** What `startNetworkProxy` starts; as for `startProxy`, but for what HTTP alone has. */

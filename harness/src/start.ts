@@ -120,7 +120,9 @@ async function scenarioOf(options: ProxyOptions): Promise<Scenario> {
 }
 
 /** The services of a scenario. Refused with `invalid_input` when one has the name of the upstream. */
-export function clustersOf({ clusters = {} }: Pick<ProxyOptions, "clusters">): Readonly<Record<string, Upstream>> {
+export function clustersOf({
+  clusters = {},
+}: Pick<ProxyOptions, "clusters">): Readonly<Record<string, Upstream>> {
   if (!Object.hasOwn(clusters, "upstream")) return clusters;
   throw new HarnessError(
     "invalid_input",

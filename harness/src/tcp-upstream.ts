@@ -101,6 +101,7 @@ export class UpstreamConnection {
   /** For the backends. */
   readonly inbox = new Inbox();
   private readonly outlet: Outlet;
+  private hasEnded = false;
 
   constructor(outlet: Outlet) {
     this.outlet = outlet;
@@ -123,11 +124,13 @@ export class UpstreamConnection {
 
   /** Sends no more; what the proxy sends still comes. */
   end(): void {
+    this.hasEnded = true;
     this.outlet.end();
   }
 
-  /** Breaks the connection off: the proxy sees a reset. */
+  /** Breaks the connection off: the proxy sees a reset. Refused with `invalid_input` after `end()`. */
   reset(): void {
+    if (this.hasEnded) throw endedAlready();
     this.outlet.reset();
   }
 }
@@ -135,4 +138,12 @@ export class UpstreamConnection {
 /** The bytes that a test means. */
 export function dataBytes(data: DataInput): Uint8Array {
   return typeof data === "string" ? new TextEncoder().encode(data) : data;
+}
+
+/** An end of a connection that has said that it sends no more cannot send a reset either. */
+export function endedAlready(): HarnessError {
+  return new HarnessError(
+    "invalid_input",
+    "this end of the connection has ended already: reset() comes instead of end()",
+  );
 }

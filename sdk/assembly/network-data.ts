@@ -50,7 +50,8 @@ export class NetworkData extends BufferContent {
   }
 
   protected write(start: i32, length: i32, content: Bytes): bool {
-    if (!this.isReachable) return refuse(Refused.ChangeBody, "a change of a connection's data", "it has gone on");
+    if (!this.isReachable)
+      return refuse(Refused.ChangeBody, "a change of a connection's data", "it has gone on");
     actAs(this.stream.contextId);
     const isWritten = writeBuffer(this.buffer, start, length, content);
     actAsBefore(this.stream.contextId, this.stream.parentContextId);

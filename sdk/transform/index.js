@@ -46,7 +46,11 @@ export default class ProxyWasmTransform {
     const stranger = this.filters.find((_, i) => !isFilter(prototypes[i], this.filters[i].kind));
     if (stranger !== undefined) {
       throw failure(
-        formatDiagnostic(diagnostic(stranger.range, mustExtend(stranger.className, stranger.kind)), false, true),
+        formatDiagnostic(
+          diagnostic(stranger.range, mustExtend(stranger.className, stranger.kind)),
+          false,
+          true,
+        ),
       );
     }
     const unheard = this.wholeBodyCalls.find(({ callback }) =>

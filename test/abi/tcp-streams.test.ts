@@ -1,5 +1,10 @@
 import { startNetworkProxy, startProxy, TcpUpstream, Upstream, type BackendName } from "proxy-wasm-harness";
-import { expect, networkChainTest, networkFilterTest, type NetworkFilterTest } from "proxy-wasm-harness/vitest";
+import {
+  expect,
+  networkChainTest,
+  networkFilterTest,
+  type NetworkFilterTest,
+} from "proxy-wasm-harness/vitest";
 import { describe, inject, test } from "vitest";
 import { guest } from "../guests/guest.ts";
 
@@ -126,7 +131,9 @@ networkChainTest([
   await connection.closed();
   await proxy.settled();
 
-  const order = proxy.logs.map(({ source, message }) => `${source.split(" ")[0]}: ${message.split(/["0-9]/)[0]?.trim()}`);
+  const order = proxy.logs.map(
+    ({ source, message }) => `${source.split(" ")[0]}: ${message.split(/["0-9]/)[0]?.trim()}`,
+  );
   expect(order).toEqual([
     ...["outer: new connection, id", "inner: new connection, id"],
     ...["outer: downstream data", "inner: downstream data"],
@@ -169,7 +176,12 @@ describe("what passes", () => {
     [{ in: "downstream", edit: "append", text: "!" }, "ab", "ab!", "ab!"],
     [{ in: "downstream", edit: "prepend", text: "> " }, "ab", "> ab", "> ab"],
     [{ in: "downstream", edit: "replace", text: "\u0000other" }, "ab", "\u0000other", "\u0000other"],
-    [{ in: "downstream", edit: "replace_each", text: "***" }, "a secret, two secrets", "a ***, two ***s", "a ***, two ***s"],
+    [
+      { in: "downstream", edit: "replace_each", text: "***" },
+      "a secret, two secrets",
+      "a ***, two ***s",
+      "a ***, two ***s",
+    ],
     [{ in: "downstream", edit: "drain", length: 2 }, "abcd", "cd", "cd"],
     [{ in: "upstream", edit: "append", text: "!" }, "ab", "ab", "ab!"],
     [{ in: "upstream", edit: "prepend", text: "< " }, "ab", "ab", "< ab"],
@@ -204,6 +216,60 @@ describe("what passes", () => {
       ]);
     },
   );
+});
+
+describe("what a filter can ask of a connection", () => {
+  const paths = (...names: string[]): object => ({ paths: names.map((name) => name.split(/\.(?!mine)/)) });
+  const described = async (configuration: object): Promise<string[]> => {
+    const upstream = new TcpUpstream();
+    echo(upstream);
+    const chain = [{ filter: guest("describes-connections"), configuration }];
+    await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain });
+    const connection = await proxy.connect();
+    await connection.send("x");
+    await connection.receive(1);
+    await connection.reset();
+    await proxy.settled();
+    return messages(proxy);
+  };
+
+  test("its ends, from the begin on", async () => {
+    expect(await described(paths("source.address", "destination.address"))).toEqual(
+      ["new connection", "downstream data", "upstream data", "log"].flatMap((when) => [
+        expect.stringMatching(new RegExp(`^${when}: source.address "127.0.0.1:\\d+"$`)),
+        expect.stringMatching(new RegExp(`^${when}: destination.address "127.0.0.1:\\d+"$`)),
+      ]),
+    );
+  });
+
+  test("the upstream, once there is one", async () => {
+    const lines = await described(paths("xds.cluster_name", "upstream.address"));
+
+    expect(lines.slice(0, 2)).toEqual([
+      "new connection: xds.cluster_name absent",
+      "new connection: upstream.address absent",
+    ]);
+    expect(lines[2]).toBe('downstream data: xds.cluster_name "upstream"');
+    expect(lines[3]).toMatch(/^downstream data: upstream.address "127.0.0.1:\d+"$/);
+  });
+
+  test("nothing of requests", async () => {
+    expect(new Set(await described(paths("request.path", "response.code")))).toEqual(
+      new Set(
+        ["new connection", "downstream data", "upstream data", "log"].flatMap((when) => [
+          `${when}: request.path absent`,
+          `${when}: response.code absent`,
+        ]),
+      ),
+    );
+  });
+
+  test("what it stored itself", async () => {
+    const lines = await described(paths("mine", "filter_state.wasm.mine"));
+
+    expect(lines[0]).toBe('new connection: mine "kept"');
+    expect(lines.at(-1)).toBe('log: filter_state.wasm.mine "kept"');
+  });
 });
 
 interface Steer {
@@ -262,18 +328,20 @@ describe("a connection that is held", () => {
     },
   );
 
-  steering({ in: "downstream_data", do: ["read_downstream", "write_downstream", "resume"], pause: true, when: "after_callout" })(
-    "has its data in reach, which may change before it goes on",
-    async ({ proxy, upstream }) => {
-      echo(upstream);
-      const connection = await proxy.connect();
-      await connection.send("abc");
+  steering({
+    in: "downstream_data",
+    do: ["read_downstream", "write_downstream", "resume"],
+    pause: true,
+    when: "after_callout",
+  })("has its data in reach, which may change before it goes on", async ({ proxy, upstream }) => {
+    echo(upstream);
+    const connection = await proxy.connect();
+    await connection.send("abc");
 
-      expect(text(await connection.receive(4))).toBe("abc!");
-      await proxy.settled();
-      expect(proxy.logs).toHaveLogged("info", 'it reads "abc"');
-    },
-  );
+    expect(text(await connection.receive(4))).toBe("abc!");
+    await proxy.settled();
+    expect(proxy.logs).toHaveLogged("info", 'it reads "abc"');
+  });
 
   for (const where of ["new_connection", "downstream_data"]) {
     steering({ in: where, do: ["resume"], pause: true })(
@@ -288,20 +356,45 @@ describe("a connection that is held", () => {
     );
   }
 
-  steering({ in: "downstream_data", do: [], pause: true })(
-    "shows its data again with what has come since, the end too",
-    async ({ proxy, upstream }) => {
-      const connection = await proxy.connect();
-      await connection.send("abc");
-      await connection.end();
-      await connection.reset();
-      await proxy.settled();
+  const waiting = networkFilterTest(guest("waits-for-lines"));
 
-      const shown = messages(proxy).filter((line) => line.startsWith("downstream"));
-      expect(shown.at(-1)).toBe("downstream 3, the end");
-      expect(upstream.connections.map(({ received }) => received.length)).toEqual([0]);
-    },
-  );
+  waiting("shows its data again with what has come since", async ({ proxy, upstream }) => {
+    echo(upstream);
+    const connection = await proxy.connect();
+    await connection.send("hel");
+    await connection.send("lo\n");
+
+    expect(text(await connection.receiveUntil("\n"))).toBe("hello\n");
+    await proxy.settled();
+    expect(messages(proxy)).toEqual(["client says hello\n", "upstream says hello\n"]);
+  });
+
+  waiting("shows its data again with the end", async ({ proxy, upstream }) => {
+    const connection = await proxy.connect();
+    await connection.send("hel");
+    await connection.end();
+    await connection.closed();
+    await proxy.settled();
+
+    expect(messages(proxy)[0]).toBe("client ends with hel");
+    expect(text(upstream.connections[0]?.received ?? new Uint8Array())).toBe("hel");
+  });
+
+  waiting("goes on in the upstream's direction with what follows", async ({ proxy, upstream }) => {
+    let asked = "";
+    upstream.serve({
+      data(connection, bytes) {
+        asked += text(bytes);
+        connection.send("hel");
+        if (asked.endsWith("2\n")) connection.send("lo\n");
+      },
+    });
+    const connection = await proxy.connect();
+    await connection.send("1\n");
+    await connection.send("2\n");
+
+    expect(text(await connection.receiveUntil("\n"))).toMatch(/^(hel)?hello\n$/);
+  });
 
   steering({ in: "upstream_data", do: [], pause: true })(
     "in the upstream's direction goes on with the end at the latest",
@@ -372,7 +465,6 @@ describe("a connection that a filter closes", () => {
 
 describe("what Envoy would lose, or do twice", () => {
   const closed = "the connection is closed";
-  const over = "the stream is over";
   const gone = "it has gone on";
   const notPaused = "the connection is not paused";
   const change = "a change of a connection's data";
@@ -381,23 +473,50 @@ describe("what Envoy would lose, or do twice", () => {
   // prettier-ignore -- a table: one line a call
   const refusals: Array<[steer: Steer, line: string]> = [
     [{ in: "upstream_data", do: ["resume"] }, `resumeDownstream was refused in onUpstreamData: ${notPaused}`],
-    [{ in: "upstream_close", do: ["resume"] }, `resumeDownstream was refused in onUpstreamClose: ${notPaused}`],
-    [{ in: "downstream_close", do: ["resume"] }, `resumeDownstream was refused in onDownstreamClose: ${closed}`],
+    [
+      { in: "upstream_close", do: ["resume"] },
+      `resumeDownstream was refused in onUpstreamClose: ${notPaused}`,
+    ],
+    [
+      { in: "downstream_close", do: ["resume"] },
+      `resumeDownstream was refused in onDownstreamClose: ${closed}`,
+    ],
     [{ in: "done", do: ["resume"] }, `resumeDownstream was refused in onDone: ${closed}`],
     [{ in: "log", do: ["resume"] }, `resumeDownstream was refused in onLog: ${closed}`],
-    [{ in: "downstream_close", do: ["close_downstream"] }, `closeDownstream was refused in onDownstreamClose: ${closed}`],
-    [{ in: "downstream_close", do: ["close_upstream"] }, `closeUpstream was refused in onDownstreamClose: ${closed}`],
+    [
+      { in: "downstream_close", do: ["close_downstream"] },
+      `closeDownstream was refused in onDownstreamClose: ${closed}`,
+    ],
+    [
+      { in: "downstream_close", do: ["close_upstream"] },
+      `closeUpstream was refused in onDownstreamClose: ${closed}`,
+    ],
     [{ in: "done", do: ["close_downstream"] }, `closeDownstream was refused in onDone: ${closed}`],
     [{ in: "log", do: ["close_upstream"] }, `closeUpstream was refused in onLog: ${closed}`],
-    [{ in: "downstream_data", do: ["close_downstream", "close_upstream"] }, `closeUpstream was refused in onDownstreamData: ${twice}`],
-    [{ in: "downstream_data", do: ["resume", "resume"], pause: true, when: "after_callout" }, `resumeDownstream was refused in onResult of a callout: ${notPaused}`],
-    [{ in: "downstream_data", do: ["resume", "write_downstream"], pause: true, when: "after_callout" }, `${change} was refused in onResult of a callout: ${gone}`],
-    [{ in: "downstream_data", do: ["close_downstream", "resume"], pause: true, when: "after_callout" }, `resumeDownstream was refused in onResult of a callout: ${twice}`],
+    [
+      { in: "downstream_data", do: ["close_downstream", "close_upstream"] },
+      `closeUpstream was refused in onDownstreamData: ${twice}`,
+    ],
+    [
+      { in: "downstream_data", do: ["resume", "resume"], pause: true, when: "after_callout" },
+      `resumeDownstream was refused in onResult of a callout: ${notPaused}`,
+    ],
+    [
+      { in: "downstream_data", do: ["resume", "write_downstream"], pause: true, when: "after_callout" },
+      `${change} was refused in onResult of a callout: ${gone}`,
+    ],
+    [
+      { in: "downstream_data", do: ["close_downstream", "resume"], pause: true, when: "after_callout" },
+      `resumeDownstream was refused in onResult of a callout: ${twice}`,
+    ],
     [{ in: "new_connection", do: ["write_downstream"] }, `${change} was refused in onNewConnection: ${gone}`],
     [{ in: "downstream_data", do: ["write_upstream"] }, `${change} was refused in onDownstreamData: ${gone}`],
     [{ in: "upstream_data", do: ["write_downstream"] }, `${change} was refused in onUpstreamData: ${gone}`],
     [{ in: "upstream_close", do: ["write_upstream"] }, `${change} was refused in onUpstreamClose: ${gone}`],
-    [{ in: "downstream_close", do: ["write_downstream"] }, `${change} was refused in onDownstreamClose: ${gone}`],
+    [
+      { in: "downstream_close", do: ["write_downstream"] },
+      `${change} was refused in onDownstreamClose: ${gone}`,
+    ],
     [{ in: "done", do: ["write_upstream"] }, `${change} was refused in onDone: ${gone}`],
     [{ in: "log", do: ["write_downstream"] }, `${change} was refused in onLog: ${gone}`],
   ];
@@ -458,7 +577,11 @@ describe("a module of both kinds", () => {
   test("serves connections and requests by the root_id", async () => {
     const upstream = new TcpUpstream();
     echo(upstream);
-    await using wire = await startNetworkProxy({ backend: backend(), upstream, chain: [{ filter, rootId: "wire" }] });
+    await using wire = await startNetworkProxy({
+      backend: backend(),
+      upstream,
+      chain: [{ filter, rootId: "wire" }],
+    });
     const connection = await wire.connect();
     await connection.send("x");
     await connection.receive(1);
@@ -496,7 +619,9 @@ describe("a module of both kinds", () => {
 });
 
 test("a module without a callback for connections is refused as a network filter", async () => {
-  await expect(startNetworkProxy({ backend: backend(), chain: [{ filter: guest("observer") }] })).rejects.toMatchObject({
+  await expect(
+    startNetworkProxy({ backend: backend(), chain: [{ filter: guest("observer") }] }),
+  ).rejects.toMatchObject({
     code: "module_refused",
     message: expect.stringMatching(/it is no network filter/),
   });

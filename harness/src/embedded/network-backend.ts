@@ -56,5 +56,7 @@ class EmbeddedNetworkProxy implements RunningNetworkProxy {
     );
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {}
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.connections.length = 0;
+  }
 }

@@ -7,6 +7,7 @@ import {
   type Trap,
 } from "../observation.ts";
 import { Callouts } from "./callouts.ts";
+import { EventLoop } from "./event-loop.ts";
 import { MetricStore } from "./metrics.ts";
 import { SharedDataStore } from "./shared-data.ts";
 import { SharedQueueStore } from "./shared-queues.ts";
@@ -15,6 +16,8 @@ import { VirtualClock } from "./virtual-clock.ts";
 /** What all VMs of one embedded proxy share, and what a test reads afterwards. */
 export class ProxyState {
   readonly clock = new VirtualClock();
+  /** What happens on connections, one event after the other. */
+  readonly loop = new EventLoop();
   readonly metrics = new MetricStore();
   readonly sharedData = new SharedDataStore();
   readonly sharedQueues = new SharedQueueStore();

@@ -1,5 +1,6 @@
 import type { Guest, HostFunctions } from "./chapter.ts";
 import { HeaderList } from "../header-list.ts";
+import { Peer } from "./network-filter.ts";
 import { decodePairs } from "./pairs.ts";
 import { Status } from "./status.ts";
 
@@ -54,7 +55,7 @@ export function streams(guest: Guest): HostFunctions {
       if (type > StreamType.Upstream) return Status.BadArgument;
       const { filter = null, network = null } = vm.context ?? {};
       if (network !== null && type >= StreamType.Downstream)
-        vm.defer(() => network.connection.closeByFilter());
+        vm.defer(() => network.connection.close(Peer.Local));
       if (filter === null) return Status.Ok;
       vm.defer(() => filter.stream.reset("wasm_close_stream"));
       return Status.Ok;

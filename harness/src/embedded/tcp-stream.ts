@@ -2,7 +2,7 @@ import type { RunningConnection } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import { Inbox } from "../inbox.ts";
 import type { TcpUpstream, UpstreamConnection } from "../tcp-upstream.ts";
-import { EventLoop } from "./event-loop.ts";
+import type { EventLoop } from "./event-loop.ts";
 import { NetworkFilter, Peer } from "./network-filter.ts";
 import type { ProxyState } from "./proxy-state.ts";
 import type { RootContext } from "./root-context.ts";
@@ -22,7 +22,7 @@ export class TcpStream implements RunningConnection {
   private readonly proxy: ProxyState;
   private readonly upstream: TcpUpstream;
   private readonly filters: readonly NetworkFilter[];
-  private readonly loop = new EventLoop();
+  private readonly loop: EventLoop;
   private readonly fromClient = new SocketBuffer();
   private readonly fromUpstream = new SocketBuffer();
   private connection: UpstreamConnection | null = null;
@@ -35,6 +35,7 @@ export class TcpStream implements RunningConnection {
 
   constructor(proxy: ProxyState, roots: readonly RootContext[], upstream: TcpUpstream, number: number) {
     this.proxy = proxy;
+    this.loop = proxy.loop;
     this.upstream = upstream;
     this.number = number;
     this.startNanos = proxy.nowNanos();
@@ -47,7 +48,6 @@ export class TcpStream implements RunningConnection {
   }
 
   async send(bytes: Uint8Array): Promise<void> {
-    if (!this.isOpen) throw new HarnessError("internal", "the connection is over: nobody takes what is sent");
     this.fromClient.add(bytes);
     this.act();
   }
@@ -81,18 +81,11 @@ export class TcpStream implements RunningConnection {
     return this.connection !== null;
   }
 
-  /** Goes on with what a filter holds, at the filter behind it. */
+  /** Goes on with what a filter holds, at the filter behind it; while an event runs, as all that changes a connection. */
   resume(filter: NetworkFilter): void {
-    this.loop.within(() => {
-      if (!this.isOpen) return;
-      this.goOnFrom(this.filters.indexOf(filter) + 1);
-      this.loop.post(() => this.readClient());
-    });
-  }
-
-  /** Envoy has one connection for a filter, and closes it for either side. */
-  closeByFilter(): void {
-    this.loop.within(() => this.close(Peer.Local));
+    if (!this.isOpen) return;
+    this.goOnFrom(this.filters.indexOf(filter) + 1);
+    this.loop.post(() => this.readClient());
   }
 
   /** Ends the connection at once; what the client has sent and nobody has read makes that a reset. */
@@ -139,14 +132,15 @@ export class TcpStream implements RunningConnection {
   private connect(): void {
     this.isProxied = true;
     this.loop.post(() => {
-      if (!this.isOpen) return;
       if (this.upstream.isRefusing) return this.close(Peer.Local);
-      this.connection = this.upstream.accept({
+      const connection = this.upstream.accept({
         send: (bytes) => this.loop.post(() => this.readUpstream(() => this.fromUpstream.add(bytes))),
         end: () => this.loop.post(() => this.readUpstream(() => this.fromUpstream.end())),
         reset: () => this.loop.post(() => this.close(Peer.Local, "reset")),
       });
-      this.readClient();
+      this.connection = connection;
+      if (this.isOpen) this.readClient();
+      else this.upstream.finish(connection, "ended"); // it was on its way when the filter closed
     });
   }
 

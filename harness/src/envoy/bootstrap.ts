@@ -36,7 +36,10 @@ export function bootstrap(scenario: Scenario, ports: UpstreamPorts): object {
 export function networkBootstrap(scenario: NetworkScenario, ports: UpstreamPorts): object {
   const { plugins, envoy } = scenario;
   const filters = [...plugins.map(wasmNetworkFilter), tcpProxy(proxyListener, upstreamCluster)];
-  const proxy = { ...listener(proxyListener, envoy.port, filters), access_log: [stdoutLog(connectionLogFormat)] };
+  const proxy = {
+    ...listener(proxyListener, envoy.port, filters),
+    access_log: [stdoutLog(connectionLogFormat)],
+  };
   return bootstrapWith(scenario, ports, proxy);
 }
 

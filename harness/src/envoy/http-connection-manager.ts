@@ -35,7 +35,10 @@ export const router = typed("envoy.extensions.filters.http.router.v3.Router", {}
 
 /** The last network filter of a chain that carries no HTTP. */
 export function tcpProxy(statPrefix: string, cluster: string): object {
-  return typed("envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy", { stat_prefix: statPrefix, cluster });
+  return typed("envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy", {
+    stat_prefix: statPrefix,
+    cluster,
+  });
 }
 
 /** An extension's configuration, named after its own type. */

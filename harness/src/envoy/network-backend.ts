@@ -41,5 +41,14 @@ async function start(scenario: NetworkScenario, path: string, all: Disposals): P
   });
   all.add(admin);
   all.add(barrier);
-  return new RunningNetworkEnvoy({ scenario, process, admin, barrier, port, server: upstream, clusters, all });
+  return new RunningNetworkEnvoy({
+    scenario,
+    process,
+    admin,
+    barrier,
+    port,
+    server: upstream,
+    clusters,
+    all,
+  });
 }

@@ -91,7 +91,9 @@ export class RunningNetworkEnvoy implements RunningNetworkProxy {
       await barrier.pass();
       const metrics = await admin.metrics();
       await process.accessLog.ended.reached(Number(metrics.get(destroyedTotal) ?? 0n));
-      await server.atMostOpen(Number(metrics.get(`cluster.${upstreamCluster}.upstream_cx_active`) ?? 0n));
+      const upstream = (name: string): number =>
+        Number(metrics.get(`cluster.${upstreamCluster}.upstream_cx_${name}`) ?? 0n);
+      await server.caughtUp(upstream("total") - upstream("connect_fail"), upstream("active"));
       await admin.catchUp();
       if (this.unlogged.length === 0 && this.callsAreDone(metrics)) return admin.metrics();
     }

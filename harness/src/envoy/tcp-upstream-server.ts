@@ -32,9 +32,10 @@ export class TcpUpstreamServer implements AsyncDisposable {
     return new TcpUpstreamServer(upstream, server, placeholder);
   }
 
-  /** Waits until the proxy's end of all but so many connections is over. */
-  async atMostOpen(count: number): Promise<void> {
-    while (this.openCount > count) await new Promise<void>((resolve) => this.waiting.push(resolve));
+  /** Waits until it has seen so many connections of the proxy, and the end of all but so many that are still active. */
+  async caughtUp(total: number, active: number): Promise<void> {
+    const isBehind = (): boolean => this.upstream.connections.length < total || this.openCount > active;
+    while (isBehind()) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -55,6 +56,7 @@ export class TcpUpstreamServer implements AsyncDisposable {
       end: () => socket.end(),
       reset: () => socket.resetAndDestroy(),
     });
+    this.wake();
     socket.on("data", (bytes) => this.upstream.take(connection, new Uint8Array(bytes)));
     socket.on("end", () => this.finish(connection, "ended"));
     socket.on("error", () => this.finish(connection, "reset"));
@@ -66,6 +68,10 @@ export class TcpUpstreamServer implements AsyncDisposable {
 
   private finish(connection: UpstreamConnection, ending: "ended" | "reset"): void {
     this.upstream.finish(connection, ending);
+    this.wake();
+  }
+
+  private wake(): void {
     for (const resolve of this.waiting.splice(0)) resolve();
   }
 }

@@ -88,7 +88,10 @@ export function chainTest(
 }
 
 /** Stops a proxy. A trap that nothing else showed, or that the test swallowed, fails the test here. */
-export async function lastLook(proxy: StartedProxy | StartedNetworkProxy, hasFailed: boolean): Promise<ProxyWasmMeta> {
+export async function lastLook(
+  proxy: StartedProxy | StartedNetworkProxy,
+  hasFailed: boolean,
+): Promise<ProxyWasmMeta> {
   try {
     await proxy.settled();
     if (proxy.reported !== null && !hasFailed) throw proxy.reported;

@@ -21,10 +21,7 @@ export interface NetworkFilterFixtures {
 }
 
 /** As for `filterTest`, but for what HTTP alone has. */
-export type NetworkFilterTestOptions = Omit<
-  FilterTestOptions,
-  "virtualHost" | "allowOnHeadersStopIteration"
->;
+export type NetworkFilterTestOptions = Omit<FilterTestOptions, "virtualHost" | "allowOnHeadersStopIteration">;
 
 /** A vitest `test` with the fixtures `proxy`, `upstream` and `clusters`. */
 export type NetworkFilterTest = TestAPI<NetworkFilterFixtures>;
@@ -64,7 +61,14 @@ export function networkChainTest(
       const reason = await missing(backend, needs);
       if (reason !== null) skip(reason);
       const relativeTo = path.dirname(task.file.filepath);
-      const proxy = await startNetworkProxy({ ...proxyOptions, backend, chain, upstream, clusters, relativeTo });
+      const proxy = await startNetworkProxy({
+        ...proxyOptions,
+        backend,
+        chain,
+        upstream,
+        clusters,
+        relativeTo,
+      });
       await use(proxy);
       task.meta.proxyWasm = await lastLook(proxy, task.result?.state === "fail");
     },

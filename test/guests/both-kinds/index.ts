@@ -1,4 +1,13 @@
-import { Action, HttpFilter, httpFilter, log, NetworkData, NetworkFilter, networkFilter, RequestHeaders } from "as-proxy-wasm";
+import {
+  Action,
+  HttpFilter,
+  httpFilter,
+  log,
+  NetworkData,
+  NetworkFilter,
+  networkFilter,
+  RequestHeaders,
+} from "as-proxy-wasm";
 
 /** For the HTTP filters of a listener. */
 @httpFilter("web")

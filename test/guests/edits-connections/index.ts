@@ -48,6 +48,7 @@ export class EditsConnections extends NetworkFilter<EditConfiguration> {
   }
 
   private editIn(data: NetworkData): Action {
+    if (data.size == 0) return Action.Continue; // the end alone
     const edit = this.config.edit;
     const text = this.config.text;
     if (edit == Edit.Append) data.append(text);

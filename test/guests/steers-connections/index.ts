@@ -86,7 +86,7 @@ class SteerConfiguration extends Configuration {
 
 class SteerPlugin extends Plugin<SteerConfiguration> {}
 
-/** Makes calls that steer the connection or touch its data, in the callback that its configuration names. */
+/** Makes calls that steer the connection or touch its data, in the callback that its configuration names; in those for data when there is some. */
 @networkFilter("steers-connections")
 export class SteersConnections extends NetworkFilter<SteerConfiguration, SteerPlugin> {
   onNewConnection(): Action {
@@ -95,12 +95,12 @@ export class SteersConnections extends NetworkFilter<SteerConfiguration, SteerPl
 
   onDownstreamData(data: NetworkData, endOfStream: bool): Action {
     log.info("downstream " + data.size.toString() + (endOfStream ? ", the end" : ""));
-    return this.steerIn(In.DownstreamData);
+    return data.size == 0 ? Action.Continue : this.steerIn(In.DownstreamData);
   }
 
   onUpstreamData(data: NetworkData, endOfStream: bool): Action {
     log.info("upstream " + data.size.toString() + (endOfStream ? ", the end" : ""));
-    return this.steerIn(In.UpstreamData);
+    return data.size == 0 ? Action.Continue : this.steerIn(In.UpstreamData);
   }
 
   onDownstreamClose(peer: Peer): void {
