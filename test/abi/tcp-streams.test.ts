@@ -157,7 +157,9 @@ describe("what passes", () => {
     expect(await connection.receive(binary.length)).toEqual(binary);
   });
 
-  observing("much data passes whole, however it is cut into pieces", async ({ proxy, upstream }) => {
+  const sizing = networkFilterTest(guest("steers-connections"), { in: "log", do: [] });
+
+  sizing("much data passes whole, however it is cut into pieces", async ({ proxy, upstream }) => {
     echo(upstream);
     const much = Uint8Array.from({ length: 3_000_000 }, (_, i) => i % 251);
     const connection = await proxy.connect();
@@ -168,7 +170,8 @@ describe("what passes", () => {
     await proxy.settled();
 
     expect(Buffer.compare(back, much)).toBe(0);
-    expect(messages(proxy).filter((line) => line.startsWith("downstream data")).length).toBeGreaterThan(2);
+    const pieces = messages(proxy).filter((line) => line.startsWith("downstream"));
+    expect(pieces.length).toBeGreaterThan(2);
   });
 
   // prettier-ignore -- a table: one line an edit
@@ -625,4 +628,79 @@ test("a module without a callback for connections is refused as a network filter
     code: "module_refused",
     message: expect.stringMatching(/it is no network filter/),
   });
+});
+
+describe("a trap on a connection", () => {
+  const trapping = (allowTraps: boolean): NetworkFilterTest =>
+    networkFilterTest(guest("traps-on-data"), undefined, { allowTraps });
+
+  trapping(true)("ends it, and every later one", async ({ proxy, upstream }) => {
+    const connection = await proxy.connect();
+    await connection.send("x");
+    expect(await connection.closed()).toBe("ended");
+    const next = await proxy.connect();
+    expect(await next.closed()).toBe("ended");
+    await proxy.settled();
+
+    expect(proxy.traps).toMatchObject([{ plugin: "traps-on-data", callback: "proxy_on_downstream_data" }]);
+    expect(upstream.connections.map(({ received }) => received.length)).toEqual([0]);
+  });
+
+  test("is what a wait for bytes is refused with", async () => {
+    const chain = [{ filter: guest("traps-on-data") }];
+    await using proxy = await startNetworkProxy({ backend: backend(), chain });
+    const connection = await proxy.connect();
+    await connection.send("x");
+
+    await expect(connection.receive(1)).rejects.toMatchObject({ code: "filter_trapped" });
+  });
+});
+
+describe("a wait for what does not come", () => {
+  test("ends with the connection, and says how far it got", async () => {
+    const upstream = new TcpUpstream();
+    upstream.serve({
+      data(connection) {
+        connection.send("abc");
+        connection.end();
+      },
+    });
+    const chain = [{ filter: guest("observes-connections") }];
+    await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain });
+    const connection = await proxy.connect();
+    await connection.send("x");
+
+    await expect(connection.receive(4)).rejects.toThrow(
+      "the connection has ended before 4 bytes, 3 bytes were left",
+    );
+    expect(text(await connection.receive(3))).toBe("abc");
+  });
+
+  test("ends with what the upstream's handler threw", async () => {
+    const upstream = new TcpUpstream();
+    upstream.serve({
+      data(connection) {
+        connection.end();
+        throw new Error("no such message");
+      },
+    });
+    const chain = [{ filter: guest("observes-connections") }];
+    await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain });
+    const connection = await proxy.connect();
+
+    await expect(connection.send("x").then(() => connection.receive(1))).rejects.toMatchObject({
+      code: "invalid_input",
+      message: "the upstream's handler threw: no such message",
+    });
+  });
+
+  networkFilterTest(guest("waits-for-lines"), undefined, { needs: ["virtual-clock"] })(
+    "is refused at once where nothing is left that could bring it",
+    async ({ proxy }) => {
+      const connection = await proxy.connect();
+      await connection.send("no line");
+
+      await expect(connection.receive(1)).rejects.toMatchObject({ code: "stream_stuck" });
+    },
+  );
 });
