@@ -1,5 +1,5 @@
 import { Action, StreamType } from "./abi/types";
-import { addContext, Context, findContext, removeContext } from "./contexts";
+import { addContext, findContext, removeContext } from "./contexts";
 import { FilterStream } from "./filter-stream";
 import { RequestHeaders } from "./http-fields";
 import { HttpStream } from "./http-stream";
@@ -32,19 +32,19 @@ class MisplacedHttpFilter extends NetworkStream {
 export function connection(id: u32): NetworkStream {
   const context = findContext(id);
   if (context instanceof NetworkStream) return changetype<NetworkStream>(context);
-  if (context === null || !(context instanceof FilterStream)) return UNKNOWN_CONNECTION;
-  return replace(context, new MisplacedHttpFilter());
+  if (!(context instanceof FilterStream)) return UNKNOWN_CONNECTION;
+  return replace(changetype<FilterStream>(context), new MisplacedHttpFilter());
 }
 
 /** What answers the requests of a filter that is none for HTTP. */
-export function misplaced(filter: Context): HttpStream {
+export function misplaced(filter: FilterStream): HttpStream {
   return replace(filter, new MisplacedNetworkFilter());
 }
 
-function replace<T extends FilterStream>(filter: Context, stranger: T): T {
+function replace<T extends FilterStream>(filter: FilterStream, stranger: T): T {
   stranger.contextId = filter.contextId;
   stranger.parentContextId = filter.parentContextId;
-  if (filter instanceof FilterStream) stranger.basicPlugin = changetype<FilterStream>(filter).basicPlugin;
+  stranger.basicPlugin = filter.basicPlugin;
   removeContext(filter.contextId);
   addContext(stranger);
   return stranger;

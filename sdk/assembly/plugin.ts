@@ -106,7 +106,7 @@ export function stream(id: u32): HttpStream {
   if (context instanceof HttpStream) return changetype<HttpStream>(context);
   // @ts-ignore: a name that the entry has where a network filter is in the module
   if (isDefined(HAS_NETWORK_FILTER)) {
-    if (context !== null) return misplaced(context);
+    if (context instanceof FilterStream) return misplaced(changetype<FilterStream>(context));
   }
   return UNKNOWN_STREAM;
 }
