@@ -109,6 +109,7 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
     this.snapshot = null;
   }
 
+  /** What the last `settled()` took. Refused with `not_settled` when something has happened since. */
   protected settledSnapshot(what: string): Observation {
     if (this.snapshot !== null) return this.snapshot;
     throw new HarnessError(
@@ -117,7 +118,7 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
     );
   }
 
-  /** One trap is reported once by requests: a dead VM answers every later one the same way. */
+  /** One trap is reported once by requests and connections: a dead VM answers every later one the same way. */
   protected async refuseTraps(): Promise<void> {
     if (this.allowTraps || this.reportedTrap !== null) return;
     const [trap] = (await this.running.traps()).slice(this.baseline.traps.length);
