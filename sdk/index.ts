@@ -2,7 +2,7 @@
 import "./assembly/abi/exports";
 
 export { AccessLogger, accessLogger } from "./assembly/access-logger";
-export { Action, LogLevel, Shutdown, Status } from "./assembly/abi/types";
+export { Action, LogLevel, Peer, Shutdown, Status } from "./assembly/abi/types";
 export { BasicPlugin, Plugin } from "./assembly/basic-plugin";
 export { Body } from "./assembly/body";
 export { vmConfiguration } from "./assembly/buffers";
@@ -44,6 +44,8 @@ export { LabelledCounter, LabelledGauge, LabelledHistogram } from "./assembly/la
 export { OverLimit } from "./assembly/message-flow";
 export { Counter, Gauge, Histogram } from "./assembly/metrics";
 export { Service, service } from "./assembly/service";
+export { NetworkData } from "./assembly/network-data";
+export { NetworkFilter, networkFilter } from "./assembly/network-filter";
 export { SharedData, SharedUpdate, SharedValue, Stored } from "./assembly/shared-data";
 import * as properties from "./assembly/properties/all";
 export { properties };

@@ -1,3 +1,4 @@
+import type { Inbox } from "./inbox.ts";
 import type { WasmModule } from "./module/load.ts";
 import type { OutgoingRequest, ReceivedResponse } from "./message.ts";
 import type {
@@ -8,6 +9,7 @@ import type {
   TranscriptEntry,
   Trap,
 } from "./observation.ts";
+import type { TcpUpstream } from "./tcp-upstream.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** One plugin, as Envoy's `envoy.extensions.wasm.v3.PluginConfig` has it. */
@@ -91,13 +93,9 @@ export interface Observation {
   readonly traps: readonly Trap[];
 }
 
-/**
- * What a backend gives, and all that it has to give: `proxy.ts` builds everything that a test sees on it.
- */
-export interface RunningProxy extends AsyncDisposable {
-  /** Sends one request and resolves with the whole response. Refused with `stream_stuck` or `timeout`. */
-  send(request: OutgoingRequest): Promise<ReceivedResponse>;
-  /** The traps seen so far, current for every response that `send` has returned. */
+/** What every running proxy gives, whatever it carries. */
+export interface ObservedBackend extends AsyncDisposable {
+  /** The traps seen so far, current for everything that has come back to the client. */
   traps(): Promise<readonly Trap[]>;
   /** Lets so many milliseconds pass at once. Refused with `unsupported` where time is real. */
   advance(ms: number): Promise<void>;
@@ -107,11 +105,44 @@ export interface RunningProxy extends AsyncDisposable {
   prometheus(): Promise<string>;
   /** Waits until every stream is logged and deleted. */
   settle(): Promise<Observation>;
+}
+
+/**
+ * What a backend gives, and all that it has to give: `proxy.ts` builds everything that a test sees on it.
+ */
+export interface RunningProxy extends ObservedBackend {
+  /** Sends one request and resolves with the whole response. Refused with `stream_stuck` or `timeout`. */
+  send(request: OutgoingRequest): Promise<ReceivedResponse>;
   /** Takes other plugins in the place of the listener's; the old ones are told to end. Refused as starting is. */
   update(plugins: ListenerPlugins): Promise<void>;
   /** Stops in an orderly way, so that plugins are told to end, and resolves with everything that was seen. */
   stop(): Promise<Observation>;
 }
+
+/** A client's end of a connection to the proxy. */
+export interface RunningConnection {
+  /** What the proxy has sent. */
+  readonly inbox: Inbox;
+  send(bytes: Uint8Array): Promise<void>;
+  end(): Promise<void>;
+  reset(): Promise<void>;
+  /** Lets something happen that may change the inbox. Refused with `stream_stuck` or `timeout`. */
+  progress(what: () => string): Promise<void>;
+}
+
+/** A proxy for connections: `network-proxy.ts` builds on it. */
+export interface RunningNetworkProxy extends ObservedBackend {
+  /** Connects to the proxy. */
+  connect(): Promise<RunningConnection>;
+}
+
+/** A chain of network filters before one TCP upstream. */
+export interface NetworkScenario extends Pick<Scenario, "plugins" | "clusters" | "logLevel" | "envoy"> {
+  readonly upstream: TcpUpstream;
+}
+
+/** As `StartBackend`, for network filters. */
+export type StartNetworkBackend = (scenario: NetworkScenario) => Promise<RunningNetworkProxy>;
 
 /** Starts a proxy; refused with `configuration_refused` and its cause when the filter or Envoy says no. */
 export type StartBackend = (scenario: Scenario) => Promise<RunningProxy>;

@@ -1,4 +1,4 @@
-import type { StartBackend } from "./backend.ts";
+import type { StartBackend, StartNetworkBackend } from "./backend.ts";
 
 /**
  * The backends by name: `embedded` needs nothing but Node, `envoy` a real Envoy on this machine.
@@ -17,4 +17,10 @@ export type BackendName = (typeof backendNames)[number];
 export async function loadBackend(name: BackendName): Promise<StartBackend> {
   if (name === "embedded") return (await import("./embedded/backend.ts")).startEmbedded;
   return (await import("./envoy/backend.ts")).startEnvoyBackend;
+}
+
+/** As `loadBackend`, for network filters. */
+export async function loadNetworkBackend(name: BackendName): Promise<StartNetworkBackend> {
+  if (name === "embedded") return (await import("./embedded/network-backend.ts")).startEmbeddedNetwork;
+  return (await import("./envoy/network-backend.ts")).startEnvoyNetworkBackend;
 }

@@ -16,7 +16,12 @@ export type {
   TranscriptEntry,
   Trap,
 } from "./observation.ts";
-export type { Clock, StartedProxy } from "./proxy.ts";
+export type { ClientConnection } from "./client-connection.ts";
+export type { Ending } from "./inbox.ts";
+export type { StartedNetworkProxy } from "./network-proxy.ts";
+export type { Clock } from "./observed-proxy.ts";
+export type { StartedProxy } from "./proxy.ts";
+export { startNetworkProxy, type NetworkProxyOptions } from "./start-network.ts";
 export {
   startProxy,
   type Configuration,
@@ -29,4 +34,5 @@ export {
 } from "./start.ts";
 export { statsTags, type StatsTag } from "./stats-tags.ts";
 export type { Stats } from "./stats.ts";
+export { TcpUpstream, type DataInput, type TcpHandler, type UpstreamConnection } from "./tcp-upstream.ts";
 export { Upstream, type UpstreamFault, type UpstreamHandler } from "./upstream.ts";

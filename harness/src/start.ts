@@ -154,7 +154,7 @@ const serviceOptionNames = [...pluginOptionNames, "singleton"];
 const listenerOptionNames = ["chain", "accessLoggers"];
 const virtualHostOptionNames = ["name", "metadata", "routes"];
 const routeOptionNames = ["prefix", "name", "metadata"];
-const envoySettingNames = ["port", "concurrency"];
+export const envoySettingNames = ["port", "concurrency"];
 
 /**
  * Starts a proxy with a chain of filters. Dispose of it with `await using`. Refused with `invalid_input`, `not_found`,
@@ -192,7 +192,10 @@ async function scenarioOf(options: ProxyOptions): Promise<Scenario> {
   };
 }
 
-function clustersOf({ clusters = {} }: ProxyOptions): Readonly<Record<string, Upstream>> {
+/** The services of a scenario. Refused with `invalid_input` when one has the name of the upstream. */
+export function clustersOf({
+  clusters = {},
+}: Pick<ProxyOptions, "clusters">): Readonly<Record<string, Upstream>> {
   if (!Object.hasOwn(clusters, "upstream")) return clusters;
   throw new HarnessError(
     "invalid_input",
@@ -235,7 +238,11 @@ async function serviceOf(service: ServiceOptions, options: ProxyOptions): Promis
   return { ...(await pluginOf(service, options)), isSingleton: service.singleton ?? true };
 }
 
-async function pluginOf(plugin: PluginOptions, options: ProxyOptions): Promise<Plugin> {
+/** Loads one plugin. */
+export async function pluginOf(
+  plugin: PluginOptions,
+  options: Pick<ProxyOptions, "relativeTo" | "uncheckedModules">,
+): Promise<Plugin> {
   const file = await findModule(plugin.filter, options.relativeTo ?? process.cwd());
   const module = await (options.uncheckedModules === true ? loadUncheckedModule(file) : loadModule(file));
   const name = plugin.name ?? module.name;
@@ -258,7 +265,8 @@ function configurationBytes(configuration: Configuration | undefined): Uint8Arra
   );
 }
 
-function refuseUnknownOptions(where: string, given: object, known: readonly string[]): void {
+/** Refuses a misspelt option with `invalid_input` and the nearest name. */
+export function refuseUnknownOptions(where: string, given: object, known: readonly string[]): void {
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
     const close = nearest(name, known);
@@ -267,7 +275,8 @@ function refuseUnknownOptions(where: string, given: object, known: readonly stri
   }
 }
 
-function oneOf<T extends string>(option: string, value: T, known: readonly T[]): T {
+/** The value, if it is a known one; else refused with `invalid_input`. */
+export function oneOf<T extends string>(option: string, value: T, known: readonly T[]): T {
   if (known.includes(value)) return value;
   throw new HarnessError("invalid_input", `${option}: "${value}" is not one of ${known.join(", ")}`);
 }

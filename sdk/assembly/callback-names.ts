@@ -1,5 +1,6 @@
 import { Bytes, utf8 } from "./bytes";
 import { Callback } from "./callbacks";
+import { networkCallbackName } from "./network-callback-names";
 
 /** A callback by the name that filters know it by, for messages. */
 export function callbackName(callback: Callback): Bytes {
@@ -25,6 +26,8 @@ export function callbackName(callback: Callback): Bytes {
     case Callback.Done:
       return utf8("onDone");
     default:
+      // @ts-ignore: a name that the entry has where a network filter is in the module
+      if (isDefined(HAS_NETWORK_FILTER)) return networkCallbackName(callback);
       return utf8("a callback of the plugin");
   }
 }

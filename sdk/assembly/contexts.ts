@@ -2,6 +2,7 @@
 export enum ContextKind {
   Plugin,
   HttpStream,
+  Connection,
 }
 
 /** Something that the host knows by a number: a plugin or a stream. */

@@ -1,10 +1,9 @@
 import { Action, HeadersVerdict } from "./abi/types";
-import { BasicPlugin } from "./basic-plugin";
 import { Body } from "./body";
-import { Callback, enter, leave } from "./callbacks";
-import { BasicConfiguration, NoConfiguration } from "./configuration";
-import { Context, ContextKind } from "./contexts";
-import { runAs } from "./effective-context";
+import { BasicPlugin } from "./basic-plugin";
+import { Callback, leave } from "./callbacks";
+import { ContextKind } from "./contexts";
+import { FilterStream } from "./filter-stream";
 import {
   HttpFields,
   RequestHeaders,
@@ -25,20 +24,11 @@ const requestHeaders: usize = immortal(new RequestHeaders());
 @lazy
 const responseHeaders: usize = immortal(new ResponseHeaders());
 
-let opening: BasicPlugin = new BasicPlugin();
-
-/** For the SDK: names the plugin of the streams that are made from now on. */
-export function openStreamsOf(plugin: BasicPlugin): void {
-  opening = plugin;
-}
-
 /**
  * One HTTP request and its response on their way through the plugin. Filters extend `HttpFilter`, which adds their
  * configuration; only the callbacks that a filter overrides are exported to the host.
  */
-export class HttpStream extends Context {
-  /** For the SDK: the plugin that the stream runs through. @internal */
-  readonly basicPlugin: BasicPlugin = opening;
+export class HttpStream extends FilterStream {
   private requestPlan: HeadersPlan | null = null;
   private responsePlan: HeadersPlan | null = null;
   private isRequestPaused: bool = false;
@@ -102,22 +92,6 @@ export class HttpStream extends Context {
 
   /** A map of HTTP/2's METADATA came with the response, as in `onRequestMetadata`. */
   onResponseMetadata(count: i32): void {}
-
-  /** The stream is over and the access log is written. In Envoy this comes before `onDone`. */
-  onLog(): void {}
-
-  /** The stream is over; the last callback. */
-  onDone(): void {}
-
-  /** For the SDK: a fresh configuration of the class that the filter names. @internal */
-  makeConfiguration(): BasicConfiguration {
-    return new NoConfiguration();
-  }
-
-  /** For the SDK: a fresh plugin of the class that the filter names. @internal */
-  makePlugin(): BasicPlugin {
-    return new BasicPlugin();
-  }
 
   /** For the SDK: whether a filter holds the request, so that it has not gone to its route. @internal */
   get isRequestHeld(): bool {
@@ -210,27 +184,5 @@ export class HttpStream extends Context {
     const interrupted = this.begin(Callback.ResponseMetadata);
     this.onResponseMetadata(count);
     leave(interrupted);
-  }
-
-  /** For the SDK. @internal */
-  dispatchLog(): void {
-    const interrupted = this.begin(Callback.Log);
-    this.onLog();
-    leave(interrupted);
-  }
-
-  /** For the SDK. @internal */
-  dispatchDone(): void {
-    const interrupted = this.begin(Callback.Done);
-    this.onDone();
-    leave(interrupted);
-  }
-
-  // @ts-ignore: decorator
-  @inline
-  private begin(callback: Callback): Callback {
-    const interrupted = enter(callback);
-    runAs(this.contextId);
-    return interrupted;
   }
 }

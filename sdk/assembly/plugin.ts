@@ -6,8 +6,10 @@ import { Callback, enter, leave } from "./callbacks";
 import { addContext, Context, ContextKind, findContext, removeContext } from "./contexts";
 import { defineAll } from "./definitions";
 import { runAs } from "./effective-context";
-import { HttpStream, openStreamsOf } from "./http-stream";
+import { FilterStream, openStreamsOf } from "./filter-stream";
+import { HttpStream } from "./http-stream";
 import { logError } from "./logging";
+import { misplaced } from "./misplaced-filters";
 import { chosenFilter, RegisteredFilter } from "./registry";
 
 /** A filter as it stands in the proxy's configuration; the ABI calls it a root context. */
@@ -49,7 +51,7 @@ class PluginContext extends Context {
   }
 
   /** A stream through this plugin; null while the plugin is not configured. */
-  openStream(): HttpStream | null {
+  openStream(): FilterStream | null {
     const filter = this.filter;
     if (filter === null) return null;
     openStreamsOf(this.plugin);
@@ -96,11 +98,22 @@ export function queueReady(id: u32, token: u32): void {
   leave(interrupted);
 }
 
-/** The stream with this number; null when the SDK does not know it, and lets everything pass. */
+/** The HTTP stream with this number; null when the SDK does not know it, and lets everything pass. */
 export function stream(id: u32): HttpStream | null {
   const context = findContext(id);
-  if (context === null || context.kind != ContextKind.HttpStream) return null;
+  if (context === null || context.kind == ContextKind.Plugin) return null;
+  // @ts-ignore: a name that the entry has where a network filter is in the module
+  if (isDefined(HAS_NETWORK_FILTER)) {
+    if (context.kind == ContextKind.Connection) return misplaced(changetype<FilterStream>(context));
+  }
   return changetype<HttpStream>(context);
+}
+
+/** The stream or connection with this number; null when the SDK does not know it, and lets everything pass. */
+export function anyStream(id: u32): FilterStream | null {
+  const context = findContext(id);
+  if (context === null || context.kind == ContextKind.Plugin) return null;
+  return changetype<FilterStream>(context);
 }
 
 /** The plugin with this number; null when the number is that of a stream, or of nothing. */

@@ -15,6 +15,9 @@ export enum Refused {
   AddTrailer,
   Callout,
   Done,
+  ResumeDownstream,
+  PauseUpstream,
+  Misplaced,
 }
 
 const CALLBACKS = 32;

@@ -1,5 +1,5 @@
 import { Bytes, utf8 } from "./bytes";
-import { HttpStream } from "./http-stream";
+import { FilterStream } from "./filter-stream";
 import { logError } from "./logging";
 import { pluginRootId } from "./properties";
 
@@ -9,10 +9,10 @@ export class RegisteredFilter {
   next: RegisteredFilter | null = null;
 
   constructor(
-    /** The name that `@httpFilter` gives. */
+    /** The name that the decorator gives. */
     readonly rootId: Bytes,
     /** Makes an object of the filter's class. */
-    readonly make: () => HttpStream,
+    readonly make: () => FilterStream,
     /** The name of the gauge that says which build this is. */
     readonly buildInfo: Bytes,
   ) {}
@@ -23,7 +23,7 @@ let latest: RegisteredFilter | null = null;
 let choose: () => RegisteredFilter | null = theOnlyOne;
 
 /** Makes a filter known. The entry that the SDK's transform generates calls it once for each decorated class. */
-export function registerHttpFilter(rootId: Bytes, make: () => HttpStream, buildInfo: Bytes): void {
+export function registerFilter(rootId: Bytes, make: () => FilterStream, buildInfo: Bytes): void {
   const filter = new RegisteredFilter(rootId, make, buildInfo);
   filter.next = latest;
   latest = filter;

@@ -1,4 +1,5 @@
 import { ElementKind } from "assemblyscript";
+import { NETWORK_FILTER } from "./filters.js";
 import { SDK_PATH } from "./sources.js";
 import { PLATFORM_FILES } from "./platform.js";
 
@@ -55,17 +56,35 @@ const WHEN_EXTENDED = new Map([
   [`${SDK_PATH}/assembly/shared-queues/QueueReader`, "proxy_on_queue_ready"],
 ]);
 
+/** As `OVERRIDABLE`, for network filters. A connection that is held must hold what comes through it. */
+const OVERRIDABLE_OF_CONNECTIONS = new Map([
+  ["onNewConnection", ["proxy_on_new_connection", "proxy_on_downstream_data"]],
+  ["onDownstreamData", ["proxy_on_downstream_data"]],
+  ["onUpstreamData", ["proxy_on_upstream_data"]],
+  ["onDownstreamClose", ["proxy_on_downstream_connection_close"]],
+  ["onUpstreamClose", ["proxy_on_upstream_connection_close"]],
+  ["onLog", ["proxy_on_log"]],
+  ["onDone", ["proxy_on_done"]],
+]);
+
+/** What a module with a network filter exports to refuse traffic when the proxy has a filter in the wrong chain. */
+const AGAINST_MISPLACEMENT = ["proxy_on_new_connection", "proxy_on_request_headers"];
+
 /** Every export that hangs on what the program overrides or extends. */
-const OPTIONAL = new Set([...[...OVERRIDABLE.values()].flat(), ...WHEN_EXTENDED.values()]);
+const OPTIONAL = new Set([
+  ...[...OVERRIDABLE.values(), ...OVERRIDABLE_OF_CONNECTIONS.values()].flat(),
+  ...WHEN_EXTENDED.values(),
+]);
 const HANDLERS = FOR_PLUGINS.map(({ handler }) => handler);
 
 /** The entry's text: registers the filters with the names of their build-info gauges, and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
 export function entryText(filters, buildInfos) {
   return [
     ...PLATFORM_FILES.map((file) => `import "as-proxy-wasm/${file}";`),
-    'import { HttpStream } from "as-proxy-wasm/assembly/http-stream";',
+    'import { FilterStream } from "as-proxy-wasm/assembly/filter-stream";',
     'import { utf8 } from "as-proxy-wasm/assembly/bytes";',
-    'import { chooseByRootId, registerHttpFilter } from "as-proxy-wasm/assembly/registry";',
+    'import { chooseByRootId, registerFilter } from "as-proxy-wasm/assembly/registry";',
+    ...(hasNetworkFilter(filters) ? ["@global const HAS_NETWORK_FILTER = true;"] : []),
     ...filters.map(
       ({ className, source }, i) => `import { ${className} as Filter${i} } from "${importPath(source)}";`,
     ),
@@ -73,7 +92,7 @@ export function entryText(filters, buildInfos) {
     `export { ${[...ALWAYS, ...OPTIONAL, ...HANDLERS].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
     ...filters.map(
       ({ kind, rootId }, i) =>
-        `registerHttpFilter(${literal(rootId)}, (): HttpStream => new ${streamClass(kind, i)}(), ${literal(buildInfos[i])});`,
+        `registerFilter(${literal(rootId)}, (): FilterStream => new ${streamClass(kind, i)}(), ${literal(buildInfos[i])});`,
     ),
     ...(filters.length > 1 ? ["chooseByRootId();"] : []),
   ].join("\n");
@@ -100,10 +119,14 @@ export function isOfItsKind({ kind }, prototype) {
   return extendsClass(prototype, `${SDK_PATH}/assembly/${kind.file}/${kind.base}`);
 }
 
+function hasNetworkFilter(filters) {
+  return filters.some(({ kind }) => kind === NETWORK_FILTER);
+}
+
 /** Takes from the entry's exports the callbacks that no filter overrides, and those of classes that nobody extends. */
-export function dropUnusedExports(program, prototypes) {
-  const methods = prototypes.flatMap(overriddenMethods);
-  const used = new Set(methods.flatMap((method) => OVERRIDABLE.get(method) ?? []));
+export function dropUnusedExports(program, prototypes, filters) {
+  const used = new Set(prototypes.flatMap((prototype, i) => callbacksOf(prototype, filters[i].kind)));
+  if (hasNetworkFilter(filters)) AGAINST_MISPLACEMENT.forEach((callback) => used.add(callback));
   const extended = extendedClasses(program);
   for (const [base, callback] of WHEN_EXTENDED) if (extended.has(base)) used.add(callback);
   const { exports } = program.filesByName.get(ENTRY_PATH.replace(/\.ts$/, ""));
@@ -122,6 +145,11 @@ function isOverridden(program, base, method) {
   return classes(program).some(
     (prototype) => extendsClass(prototype, base) && overriddenMethods(prototype).includes(method),
   );
+}
+
+function callbacksOf(prototype, kind) {
+  const overridable = kind === NETWORK_FILTER ? OVERRIDABLE_OF_CONNECTIONS : OVERRIDABLE;
+  return overriddenMethods(prototype).flatMap((method) => overridable.get(method) ?? []);
 }
 
 /** The internal names of all classes that some class of the program extends, at whatever distance. */

@@ -28,7 +28,7 @@ import { userSources } from "./sources.js";
 
 /**
  * What makes a proxy-wasm module of filter classes, as a transform of asc: registers the classes that `@httpFilter`
- * decorates, exports the callbacks that they override, turns `utf8("…")` into constants, and keeps log messages from
+ * and `@networkFilter` decorate, exports the callbacks that they override, turns `utf8("…")` into constants, and keeps log messages from
  * being formatted when nobody wants them.
  */
 export default class ProxyWasmTransform {
@@ -63,7 +63,7 @@ export default class ProxyWasmTransform {
     const prototypes = filterPrototypes(program, this.filters);
     if (!this.isSound(program, prototypes)) return muteConsequences(program);
     checkComparisons(program, (...finding) => program.diagnostics.push(report(...finding)));
-    dropUnusedExports(program, prototypes);
+    dropUnusedExports(program, prototypes, this.filters);
     shortenNames(program);
   }
 

@@ -9,9 +9,9 @@ import { expect, test } from "vitest";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const pages = [
   "README.md",
+  "sdk/README.md",
   "docs/testing.md",
   "docs/decisions.md",
-  "sdk/README.md",
   "filters/header-authz/README.md",
 ];
 

@@ -60,7 +60,7 @@ test("a counter cannot be read before the streams are settled", async () => {
   const { status, messages } = await runSpec("reads-before-it-is-settled", "embedded");
 
   expect(status).toBe("failed");
-  expect(messages).toMatch(/proxy\.stats was read after a request and before `await proxy\.settled\(\)`/);
+  expect(messages).toMatch(/proxy\.stats was read after traffic and before `await proxy\.settled\(\)`/);
 });
 
 test("a counter that does not exist fails, with the one that was probably meant", async () => {

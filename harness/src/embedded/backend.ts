@@ -54,23 +54,12 @@ class EmbeddedProxy implements RunningProxy, StreamPlugins {
   }
 
   async prometheus(): Promise<string> {
-    throw new HarnessError(
-      "unsupported",
-      "the embedded backend has no page for Prometheus: read proxy.stats, or run this test in a real Envoy (vitest --project envoy)",
-    );
+    throw noPrometheus();
   }
 
   async settle(): Promise<Observation> {
     await this.state.progress.settled();
-    const { metrics, logs, accessLog, transcript, traps } = this.state;
-    return {
-      metrics: metrics.values(),
-      histograms: metrics.summaries(),
-      logs: [...logs],
-      accessLog: [...accessLog],
-      transcript: [...transcript],
-      traps: [...traps],
-    };
+    return observationOf(this.state);
   }
 
   async update(listener: ListenerPlugins): Promise<void> {
@@ -98,4 +87,24 @@ class EmbeddedProxy implements RunningProxy, StreamPlugins {
     this.filters = started.filter(({ plugin }) => plugins.includes(plugin));
     this.accessLoggers = started.filter(({ plugin }) => accessLoggers.includes(plugin));
   }
+}
+
+/** Everything seen so far. */
+export function observationOf(state: ProxyState): Observation {
+  const { metrics, logs, accessLog, transcript, traps } = state;
+  return {
+    metrics: metrics.values(),
+    histograms: metrics.summaries(),
+    logs: [...logs],
+    accessLog: [...accessLog],
+    transcript: [...transcript],
+    traps: [...traps],
+  };
+}
+
+export function noPrometheus(): HarnessError {
+  return new HarnessError(
+    "unsupported",
+    "the embedded backend has no page for Prometheus: read proxy.stats, or run this test in a real Envoy (vitest --project envoy)",
+  );
 }

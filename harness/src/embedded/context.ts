@@ -2,6 +2,7 @@ import type { HeaderList } from "../header-list.ts";
 import type { BodyBuffer } from "./body-buffer.ts";
 import type { HttpFilter } from "./http-filter.ts";
 import type { HttpStream } from "./http-stream.ts";
+import type { NetworkFilter } from "./network-filter.ts";
 import type { RootContext } from "./root-context.ts";
 
 /** Header maps by their numbers in the ABI (proxy-wasm specification, `proxy_header_map_type_t`). */
@@ -37,6 +38,8 @@ export interface GuestContext {
   readonly filter: HttpFilter | null;
   /** The stream whose properties can be read, or null. */
   readonly stream: HttpStream | null;
+  /** The filter of a connection, or null for every other context. */
+  readonly network: NetworkFilter | null;
   /** How Envoy names it in a log line: plugin's name, root_id and vm_id; a plugin's own context leaves out the name. */
   readonly logSource: string;
   /** A map that can be read in this phase, or null. */

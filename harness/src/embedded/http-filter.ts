@@ -24,6 +24,7 @@ export class HttpFilter implements GuestContext {
   readonly id: number;
   readonly root: RootContext;
   readonly stream: HttpStream;
+  readonly network = null;
   /** The filter as a stage of the request's way, and of the response's. */
   readonly stages: Readonly<Record<Direction, Stage>>;
   private readonly reach: Readonly<Record<Direction, Reach>> = { request: nothing(), response: nothing() };

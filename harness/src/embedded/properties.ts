@@ -4,6 +4,7 @@ import { HeaderMapType, type GuestContext } from "./context.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
 import { knownProperties, propertyGroups } from "./known-properties.ts";
 import { metadataAt } from "./metadata.ts";
+import { networkProperty } from "./network-properties.ts";
 import { encodeProperty, type PropertyValue } from "./property-values.ts";
 import { Status } from "./status.ts";
 
@@ -39,9 +40,9 @@ export function properties(guest: Guest): HostFunctions {
       const path = guest.memory.read(pathAddress, pathLength);
       const value = guest.memory.read(valueAddress, valueLength);
       if (path === null || value === null) return Status.InvalidMemoryAccess;
-      const filter = vm.context?.filter ?? null;
-      if (filter === null) return Status.NotFound;
-      filter.stream.info.filterState.set(`wasm.${new TextDecoder().decode(path)}`, value);
+      const state = stateOf(vm.context);
+      if (state === null) return Status.NotFound;
+      state.set(`wasm.${new TextDecoder().decode(path)}`, value);
       return Status.Ok;
     },
   };
@@ -51,7 +52,7 @@ function read(segments: readonly string[], context: GuestContext, callback: stri
   const walked = header(segments, context) ?? metadata(segments, context);
   if (walked !== undefined) return walked.value;
   const name = segments.join(".");
-  const property = knownProperties[name];
+  const property = context.network === null ? knownProperties[name] : networkProperty(name, context.network);
   if (property !== undefined) return property(context);
   const [group = ""] = segments;
   if (!propertyGroups.has(group)) return filterState(segments, context);
@@ -89,8 +90,12 @@ function metadata(segments: readonly string[], { stream }: GuestContext): Walked
 }
 
 /** What a filter stored: `filter_state.wasm.NAME`, and, where nothing else has that name, just NAME. */
-function filterState(segments: readonly string[], { stream }: GuestContext): PropertyValue | null {
+function filterState(segments: readonly string[], context: GuestContext): PropertyValue | null {
   const [first, ...rest] = segments;
   const name = first === "filter_state" ? rest.join(".") : `wasm.${segments.join(".")}`;
-  return stream?.info.filterState.get(name) ?? null;
+  return stateOf(context)?.get(name) ?? null;
+}
+
+function stateOf(context: GuestContext | null): Map<string, Uint8Array> | null {
+  return context?.stream?.info.filterState ?? context?.network?.connection.filterState ?? null;
 }

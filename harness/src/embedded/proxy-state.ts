@@ -7,6 +7,7 @@ import {
   type Trap,
 } from "../observation.ts";
 import { Callouts } from "./callouts.ts";
+import { EventLoop } from "./event-loop.ts";
 import { MetricStore } from "./metrics.ts";
 import { Progress } from "./progress.ts";
 import { SharedDataStore } from "./shared-data.ts";
@@ -17,6 +18,8 @@ import { VirtualClock } from "./virtual-clock.ts";
 export class ProxyState {
   readonly clock = new VirtualClock();
   readonly progress = new Progress(this.clock);
+  /** What happens on connections, one event after the other. */
+  readonly loop = new EventLoop();
   readonly metrics = new MetricStore();
   readonly sharedData = new SharedDataStore();
   readonly sharedQueues = new SharedQueueStore();

@@ -14,6 +14,7 @@ export class RootContext implements GuestContext {
   readonly plugin: Plugin;
   readonly vm: Vm;
   readonly filter = null;
+  readonly network = null;
   private configuration: BodyBuffer | null = null;
   private callAnswer: CalloutAnswer | null = null;
   private loggedStream: HttpStream | null = null;

@@ -1,5 +1,6 @@
 import type { Guest, HostFunctions } from "./chapter.ts";
 import { HeaderList } from "../header-list.ts";
+import { Peer } from "./network-filter.ts";
 import { decodePairs } from "./pairs.ts";
 import { Status } from "./status.ts";
 
@@ -41,7 +42,9 @@ export function streams(guest: Guest): HostFunctions {
     proxy_continue_stream(type: number): Status {
       if (type > StreamType.Upstream) return Status.BadArgument;
       if (type === StreamType.Upstream) return Status.Unimplemented;
-      const filter = vm.context?.filter ?? null;
+      const { filter = null, network = null } = vm.context ?? {};
+      if (type === StreamType.Downstream && network !== null)
+        vm.defer(() => network.connection.resume(network));
       if (filter === null || type === StreamType.Downstream) return Status.Ok;
       const direction = type === StreamType.Request ? "request" : "response";
       vm.defer(() => filter.resume(direction));
@@ -50,7 +53,9 @@ export function streams(guest: Guest): HostFunctions {
 
     proxy_close_stream(type: number): Status {
       if (type > StreamType.Upstream) return Status.BadArgument;
-      const filter = vm.context?.filter ?? null;
+      const { filter = null, network = null } = vm.context ?? {};
+      if (network !== null && type >= StreamType.Downstream)
+        vm.defer(() => network.connection.close(Peer.Local));
       if (filter === null) return Status.Ok;
       vm.defer(() => filter.stream.reset("wasm_close_stream"));
       return Status.Ok;

@@ -170,8 +170,12 @@ export class Vm {
     }
   }
 
+  /** What the actions cause on connections comes after all of them. */
   private runDeferred(): void {
-    for (let action = this.deferred.shift(); action !== undefined; action = this.deferred.shift()) action();
+    if (this.deferred.length === 0) return;
+    this.proxy.loop.within(() => {
+      for (let action = this.deferred.shift(); action !== undefined; action = this.deferred.shift()) action();
+    });
   }
 }
 

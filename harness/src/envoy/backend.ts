@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { allPlugins } from "../all-plugins.ts";
-import type { RunningProxy, Scenario, StartBackend } from "../backend.ts";
+import type { EnvoySettings, RunningProxy, Scenario, StartBackend } from "../backend.ts";
 import { Admin } from "./admin.ts";
 import { bootstrap, proxyListener, scenarioListener } from "./bootstrap.ts";
 import { Disposals } from "./disposals.ts";
@@ -57,7 +57,10 @@ async function start(scenario: Scenario, options: StartOptions, all: Disposals):
       plugins: allPlugins(scenario),
     }),
   );
-  const { admin, barrier, updates, port } = await process.within(connected(process, scenario), {
+  const connecting = connected(process, scenario.envoy, async (updates) => {
+    if (scenario.isUpdatable) await updates.next(withAllPlugins(scenario));
+  });
+  const { admin, barrier, updates, port } = await process.within(connecting, {
     ms: options.startMs ?? 20_000,
     what: () => 'Envoy has not logged "starting main dispatch loop", which it does when it serves',
     gone: (exitCode) => refusal(process.log, exitCode, withAllPlugins(scenario)),
@@ -79,11 +82,13 @@ async function start(scenario: Scenario, options: StartOptions, all: Disposals):
   });
 }
 
-function portsOf(servers: Readonly<Record<string, UpstreamServer>>): Record<string, number> {
+/** The ports of services by the names of their clusters. */
+export function portsOf(servers: Readonly<Record<string, UpstreamServer>>): Record<string, number> {
   return Object.fromEntries(Object.entries(servers).map(([name, { port }]) => [name, port]));
 }
 
-interface Connections {
+/** Ways into an Envoy that serves. */
+export interface Connections {
   readonly admin: Admin;
   readonly barrier: WorkerBarrier;
   readonly updates: ListenerUpdates;
@@ -96,17 +101,24 @@ function withAllPlugins(scenario: Scenario): Scenario {
   return { ...scenario, plugins: allPlugins(scenario) };
 }
 
-async function connected(process: EnvoyProcess, scenario: Scenario): Promise<Connections> {
+/** Waits until Envoy serves, and connects to its main thread and its workers. */
+export async function connected(
+  process: EnvoyProcess,
+  envoy: EnvoySettings,
+  hasListener: (updates: ListenerUpdates) => Promise<void> = async () => undefined,
+): Promise<Connections> {
   await process.log.ready.reached(1);
   const admin = new Admin(await readFile(process.adminAddressFile, "utf8"), process.log);
   const updates = new ListenerUpdates(admin, process);
-  if (scenario.isUpdatable) await updates.next(withAllPlugins(scenario));
+  await hasListener(updates);
   const port = await admin.listenerPort(proxyListener);
-  return { admin, port, updates, barrier: await WorkerBarrier.open(admin, scenario.envoy.concurrency) };
+  return { admin, port, updates, barrier: await WorkerBarrier.open(admin, envoy.concurrency) };
 }
 
+type Flagged = Pick<Scenario, "logLevel" | "envoy"> & Partial<Pick<Scenario, "isUpdatable">>;
+
 /** One line an entry on stderr, what was asked for from `wasm`, and access log lines as soon as they are written. */
-function flags({ logLevel, envoy, isUpdatable }: Scenario): string[] {
+export function flags({ logLevel, envoy, isUpdatable = false }: Flagged): string[] {
   const level = logLevel === "warn" ? "warning" : logLevel;
   return [
     "--disable-hot-restart",

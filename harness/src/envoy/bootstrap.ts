@@ -1,16 +1,18 @@
 import { allPlugins } from "../all-plugins.ts";
-import type { ListenerPlugins, Scenario } from "../backend.ts";
+import type { ListenerPlugins, NetworkScenario, Plugin, Scenario, Service } from "../backend.ts";
 import { statsTags } from "../stats-tags.ts";
-import { accessLogFormat } from "./access-log.ts";
+import { accessLogFormat, connectionLogFormat } from "./access-log.ts";
 import {
   answering,
   httpConnectionManager,
   router,
   routesTo,
+  stdoutLog,
+  tcpProxy,
   type HttpConnectionManager,
 } from "./http-connection-manager.ts";
 import { wasmAccessLogger, wasmService } from "./wasm-extensions.ts";
-import { wasmFilter } from "./wasm-filter.ts";
+import { wasmFilter, wasmNetworkFilter } from "./wasm-filter.ts";
 
 /** The names by which the harness finds its listeners, and the prefixes of their stats. */
 export const proxyListener = "proxy";
@@ -29,18 +31,38 @@ export interface UpstreamPorts {
  * not there when the scenario is updatable, for it comes over LDS then.
  */
 export function bootstrap(scenario: Scenario, ports: UpstreamPorts): object {
+  const listeners = scenario.isUpdatable ? [] : [scenarioListener(scenario, scenario)];
+  return bootstrapWith({ plugins: allPlugins(scenario), services: scenario.services, listeners }, ports);
+}
+
+/** As `bootstrap`, with network filters before `tcp_proxy`. */
+export function networkBootstrap({ plugins, envoy }: NetworkScenario, ports: UpstreamPorts): object {
+  const filters = [...plugins.map(wasmNetworkFilter), tcpProxy(proxyListener, upstreamCluster)];
+  const proxy = {
+    ...listener(proxyListener, envoy.port, filters),
+    access_log: [stdoutLog(connectionLogFormat)],
+  };
+  return bootstrapWith({ plugins, services: [], listeners: [proxy] }, ports);
+}
+
+/** What a bootstrap has beside the barrier and the clusters. */
+interface Contents {
+  readonly plugins: readonly Plugin[];
+  readonly services: readonly Service[];
+  readonly listeners: readonly object[];
+}
+
+function bootstrapWith({ plugins, services, listeners }: Contents, ports: UpstreamPorts): object {
   return {
     node: { id: "proxy-wasm-harness", cluster: "proxy-wasm-harness" },
     admin: { address: loopback(0) },
-    stats_config: {
-      stats_tags: statsTags(allPlugins(scenario).flatMap(({ module }) => module.manifest.labels)),
-    },
+    stats_config: { stats_tags: statsTags(plugins.flatMap(({ module }) => module.manifest.labels)) },
     stats_flush_on_admin: true, // histograms are merged when they are asked for
-    bootstrap_extensions: scenario.services.map(wasmService),
+    bootstrap_extensions: services.map(wasmService),
     static_resources: {
       listeners: [
-        ...(scenario.isUpdatable ? [] : [scenarioListener(scenario, scenario)]),
-        listener(barrierListener, 0, barrierManager()),
+        ...listeners,
+        listener(barrierListener, 0, [httpConnectionManager(barrierListener, barrierManager())]),
       ],
       clusters: [
         cluster(upstreamCluster, ports.upstream),
@@ -52,18 +74,19 @@ export function bootstrap(scenario: Scenario, ports: UpstreamPorts): object {
 
 /** The listener of a scenario, with the plugins that it is to have now. */
 export function scenarioListener(scenario: Scenario, plugins: ListenerPlugins): object {
-  return listener(proxyListener, scenario.envoy.port, proxyManager(scenario, plugins));
+  const manager = httpConnectionManager(proxyListener, proxyManager(scenario, plugins));
+  return listener(proxyListener, scenario.envoy.port, [manager]);
 }
 
 /** Workers take connections in turn: that makes tests of several workers, and the barrier, deterministic. */
-function listener(name: string, port: number, manager: HttpConnectionManager): object {
+function listener(name: string, port: number, filters: readonly object[]): object {
   return {
     name,
     stat_prefix: name,
     address: loopback(port),
     enable_reuse_port: false,
     connection_balance_config: { exact_balance: {} },
-    filter_chains: [{ filters: [httpConnectionManager(name, manager)] }],
+    filter_chains: [{ filters }],
   };
 }
 

@@ -38,6 +38,14 @@ export function httpConnectionManager(statPrefix: string, manager: HttpConnectio
 /** The last HTTP filter of every chain. */
 export const router = typed("envoy.extensions.filters.http.router.v3.Router", {});
 
+/** The last network filter of a chain that carries no HTTP. */
+export function tcpProxy(statPrefix: string, cluster: string): object {
+  return typed("envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy", {
+    stat_prefix: statPrefix,
+    cluster,
+  });
+}
+
 /** An extension's configuration, named after its own type. */
 export function typed(type: string, fields: object, name = type): object {
   return { name, typed_config: { "@type": `type.googleapis.com/${type}`, ...fields } };
@@ -67,7 +75,8 @@ function filterMetadata(metadata: Metadata): object {
   return { filter_metadata: metadata };
 }
 
-function stdoutLog(format: object): object {
+/** An access log in JSON, a line an entry. */
+export function stdoutLog(format: object): object {
   return typed("envoy.extensions.access_loggers.stream.v3.StdoutAccessLog", {
     log_format: { json_format: format },
   });

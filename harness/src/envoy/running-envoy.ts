@@ -185,15 +185,20 @@ export class RunningEnvoy implements RunningProxy {
   }
 
   private catchUp(): Promise<void> {
-    const { process, admin } = this.parts;
-    return process.within(admin.catchUp(), {
-      ms: settleMs,
-      what: () => "Envoy's main thread did not answer",
-    });
+    return catchUp(this.parts);
   }
 }
 
-function timeIsReal(moved: string): HarnessError {
+/** Resolves when everything has been read that Envoy has logged before. Refused with `timeout`. */
+export function catchUp({ process, admin }: Pick<EnvoyParts, "process" | "admin">): Promise<void> {
+  return process.within(admin.catchUp(), {
+    ms: settleMs,
+    what: () => "Envoy's main thread did not answer",
+  });
+}
+
+/** Why a test cannot move the time. */
+export function timeIsReal(moved: string): HarnessError {
   return new HarnessError(
     "unsupported",
     `time is real in Envoy, and cannot be ${moved}: wait for what the filter does, by expect.poll over proxy.settled()`,

@@ -4,8 +4,20 @@ import { typed } from "./http-connection-manager.ts";
 
 /** The HTTP filter that loads a plugin's module from its file. */
 export function wasmFilter(plugin: Plugin, position: number): object {
-  const config = pluginConfig(plugin);
-  return typed("envoy.extensions.filters.http.wasm.v3.Wasm", { config }, `wasm.${position}`);
+  return typed(
+    "envoy.extensions.filters.http.wasm.v3.Wasm",
+    { config: pluginConfig(plugin) },
+    `wasm.${position}`,
+  );
+}
+
+/** The network filter that does. */
+export function wasmNetworkFilter(plugin: Plugin, position: number): object {
+  return typed(
+    "envoy.extensions.filters.network.wasm.v3.Wasm",
+    { config: pluginConfig(plugin) },
+    `wasm.${position}`,
+  );
 }
 
 /** A plugin as Envoy's `envoy.extensions.wasm.v3.PluginConfig`. */

@@ -2,6 +2,7 @@ import path from "node:path";
 import { inject, test, type TestAPI } from "vitest";
 import type { BackendName } from "../backends.ts";
 import type { FilterConfigurations } from "../filter-configurations.ts";
+import type { StartedNetworkProxy } from "../network-proxy.ts";
 import type { StartedProxy } from "../proxy.ts";
 import { startProxy, type Configuration, type PluginOptions, type ProxyOptions } from "../start.ts";
 import { Upstream } from "../upstream.ts";
@@ -108,7 +109,10 @@ export function chainTest(
 }
 
 /** Stops a proxy. A trap that nothing else showed, or that the test swallowed, fails the test here. */
-async function lastLook(proxy: StartedProxy, hasFailed: boolean): Promise<ProxyWasmMeta> {
+export async function lastLook(
+  proxy: StartedProxy | StartedNetworkProxy,
+  hasFailed: boolean,
+): Promise<ProxyWasmMeta> {
   try {
     await proxy.settled();
     if (proxy.reported !== null && !hasFailed) throw proxy.reported;
@@ -143,6 +147,6 @@ declare module "vitest" {
 }
 
 /** An object without its undefined members. */
-function defined<T extends object>(members: { [K in keyof T]: T[K] | undefined }): T {
+export function defined<T extends object>(members: { [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
 }

@@ -10,4 +10,11 @@ export {
   type FilterTestOptions,
   type ProxyWasmMeta,
 } from "./filter-test.ts";
+export {
+  networkChainTest,
+  networkFilterTest,
+  type NetworkFilterFixtures,
+  type NetworkFilterTest,
+  type NetworkFilterTestOptions,
+} from "./network-filter-test.ts";
 export type { Need } from "./needs.ts";

@@ -1,10 +1,19 @@
 // The callbacks of proxy-wasm ABI 0.2.1, under their own names. The entry that the transform generates re-exports those
 // that every module needs and those that its filters override.
 import { httpCallAnswered } from "../http-calls";
-import { configurePlugin, createContext, deleteContext, queueReady, stream, tickPlugin } from "../plugin";
+import { connection } from "../misplaced-filters";
+import {
+  anyStream,
+  configurePlugin,
+  createContext,
+  deleteContext,
+  queueReady,
+  stream,
+  tickPlugin,
+} from "../plugin";
 import { endPlugin, logAsPlugin } from "../plugin-callbacks";
 import { allocate } from "./memory";
-import { Action, HeadersVerdict } from "./types";
+import { Action, HeadersVerdict, Peer } from "./types";
 
 export function proxy_abi_version_0_2_1(): void {}
 
@@ -87,13 +96,38 @@ export function proxy_on_http_call_response(
   httpCallAnswered(pluginContextId, token, headerCount, bodyLength);
 }
 
+export function proxy_on_new_connection(contextId: u32): Action {
+  const open = connection(contextId);
+  return open === null ? Action.Continue : open.dispatchNewConnection();
+}
+
+export function proxy_on_downstream_data(contextId: u32, length: i32, endOfStream: bool): Action {
+  const open = connection(contextId);
+  return open === null ? Action.Continue : open.dispatchDownstreamData(length, endOfStream);
+}
+
+export function proxy_on_upstream_data(contextId: u32, length: i32, endOfStream: bool): Action {
+  const open = connection(contextId);
+  return open === null ? Action.Continue : open.dispatchUpstreamData(length, endOfStream);
+}
+
+export function proxy_on_downstream_connection_close(contextId: u32, peer: Peer): void {
+  const open = connection(contextId);
+  if (open !== null) open.dispatchDownstreamClose(peer);
+}
+
+export function proxy_on_upstream_connection_close(contextId: u32, peer: Peer): void {
+  const open = connection(contextId);
+  if (open !== null) open.dispatchUpstreamClose(peer);
+}
+
 export function proxy_on_log(contextId: u32): void {
-  const open = stream(contextId);
+  const open = anyStream(contextId);
   if (open !== null) open.dispatchLog();
 }
 
 export function proxy_on_done(contextId: u32): bool {
-  const open = stream(contextId);
+  const open = anyStream(contextId);
   if (open !== null) open.dispatchDone();
   return true;
 }

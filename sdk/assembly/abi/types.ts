@@ -88,6 +88,18 @@ export enum Shutdown {
 export enum StreamType {
   HttpRequest = 0,
   HttpResponse = 1,
+  Downstream = 2,
+  Upstream = 3,
+}
+
+/** Which end closed a connection. Source: proxy-wasm ABI 0.2.1, `proxy_peer_type_t`. */
+export enum Peer {
+  /** The host does not say; in Envoy 1.40 always so for the upstream. */
+  Unknown = 0,
+  /** The proxy, a filter of it, or the upstream through it. */
+  Local = 1,
+  /** The other end: for the downstream connection the client. */
+  Remote = 2,
 }
 
 /** A list of name-value pairs that the host keeps. Source: proxy-wasm ABI 0.2.1, `proxy_header_map_type_t`. */
@@ -104,6 +116,8 @@ export enum HeaderMapType {
 export enum BufferType {
   HttpRequestBody = 0,
   HttpResponseBody = 1,
+  NetworkDownstreamData = 2,
+  NetworkUpstreamData = 3,
   HttpCallResponseBody = 4,
   VmConfiguration = 6,
   PluginConfiguration = 7,

@@ -1,0 +1,150 @@
+import type { BackendName } from "./backends.ts";
+import type { ObservedBackend, Observation } from "./backend.ts";
+import { HarnessError } from "./errors.ts";
+import type { LogEntry, TranscriptEntry, Trap } from "./observation.ts";
+import { Stats } from "./stats.ts";
+import { trapError } from "./trap.ts";
+
+/** What a started proxy needs beside its backend. */
+export interface StartedProxyOptions {
+  readonly backend: BackendName;
+  /** Responses and observations are handed out although a filter trapped. */
+  readonly allowTraps: boolean;
+}
+
+/**
+ * The time inside the embedded backend. It runs with the real one until something waits for a time, a timer, a callout or
+ * the delay of an upstream, or until a test moves it; from then on it stands still. A request never waits for real: when
+ * it is held and nobody else has anything to do, the clock jumps to what is due next, and on, until the request is over.
+ * Both methods are refused with `unsupported` in Envoy, where time is real.
+ *
+ * @category Send and receive
+ */
+export interface Clock {
+  /**
+   * Lets so many milliseconds pass at once: what falls due is done, in its order and at its moment. Called while requests
+   * are under way, it is all that moves the clock until they are over: `const response = proxy.get("/")`, then look,
+   * `advance`, look again, and `await response`.
+   */
+  advance(ms: number): Promise<void>;
+  /** Stops the jumps: from now on the clock moves by `advance` alone, and a request that is held waits for it. */
+  freeze(): void;
+}
+
+/**
+ * A proxy that runs in one of the backends, as tests read it. Everything that is read is the snapshot that the last
+ * `settled()` took, and counts from the moment the proxy was handed to the test: nothing can pass early, and nothing can
+ * see another test.
+ *
+ * @category Send and receive
+ */
+export abstract class ObservedProxy<Running extends ObservedBackend> implements AsyncDisposable {
+  /** Which backend it runs on. */
+  readonly backend: BackendName;
+  protected readonly running: Running;
+  protected readonly baseline: Observation;
+  private readonly allowTraps: boolean;
+  private snapshot: Observation | null;
+  private reportedTrap: HarnessError | null = null;
+
+  protected constructor(running: Running, baseline: Observation, options: StartedProxyOptions) {
+    this.running = running;
+    this.baseline = baseline;
+    this.snapshot = baseline;
+    this.backend = options.backend;
+    this.allowTraps = options.allowTraps;
+  }
+
+  /**
+   * Waits until every stream is logged and deleted, then takes the snapshot that `stats`, `logs`, `accessLog`,
+   * `transcript` and `traps` show. Refused with `stream_stuck` or `timeout` when a stream does not end, and with
+   * `filter_trapped` when a filter trapped after its response was sent.
+   */
+  async settled(): Promise<void> {
+    await this.observe(this.running.settle());
+  }
+
+  /** Counters, gauges and histograms as changes since the test began. */
+  get stats(): Stats {
+    return new Stats(this.settledSnapshot("stats"), this.baseline);
+  }
+
+  /** The time inside the proxy, which a test moves in the embedded backend. */
+  readonly clock: Clock = {
+    advance: (ms) => this.advance(ms),
+    freeze: () => this.running.freeze(),
+  };
+
+  /** What a Prometheus server would be given now. Refused with `unsupported` in the embedded backend. */
+  prometheus(): Promise<string> {
+    return this.running.prometheus();
+  }
+
+  /** What the filters logged since the test began. */
+  get logs(): readonly LogEntry[] {
+    return this.settledSnapshot("logs").logs.slice(this.baseline.logs.length);
+  }
+
+  /** Every callback and host call since the test began, in order. */
+  get transcript(): readonly TranscriptEntry[] {
+    return this.settledSnapshot("transcript").transcript.slice(this.baseline.transcript.length);
+  }
+
+  /** The traps since the test began; empty unless the scenario allows traps. */
+  get traps(): readonly Trap[] {
+    return this.settledSnapshot("traps").traps.slice(this.baseline.traps.length);
+  }
+
+  /** What the filters logged while they were created and configured, before the test began. */
+  get startLogs(): readonly LogEntry[] {
+    return this.baseline.logs;
+  }
+
+  /** The trap that a request or `settled()` was refused with, whether or not anybody looked at it; else null. */
+  get reported(): HarnessError | null {
+    return this.reportedTrap;
+  }
+
+  /** Ends the proxy at once, and resolves when nothing of it is left. */
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.running[Symbol.asyncDispose]();
+  }
+
+  private async advance(ms: number): Promise<void> {
+    this.touch();
+    try {
+      await this.running.advance(ms);
+    } finally {
+      await this.refuseTraps();
+    }
+  }
+
+  /** Something is about to happen: the last snapshot is out of date. */
+  protected touch(): void {
+    this.snapshot = null;
+  }
+
+  /** Takes what a backend has seen for the snapshot. */
+  protected async observe(seen: Promise<Observation>): Promise<void> {
+    this.snapshot = await seen;
+    await this.refuseTraps();
+  }
+
+  /** What the last `settled()` took. Refused with `not_settled` when something has happened since. */
+  protected settledSnapshot(what: string): Observation {
+    if (this.snapshot !== null) return this.snapshot;
+    throw new HarnessError(
+      "not_settled",
+      `proxy.${what} was read after traffic and before \`await proxy.settled()\`, so streams may still be open: await it first`,
+    );
+  }
+
+  /** One trap is reported once by requests and connections: a dead VM answers every later one the same way. */
+  protected async refuseTraps(): Promise<void> {
+    if (this.allowTraps || this.reportedTrap !== null) return;
+    const [trap] = (await this.running.traps()).slice(this.baseline.traps.length);
+    if (trap === undefined) return;
+    this.reportedTrap = trapError(trap);
+    throw this.reportedTrap;
+  }
+}

@@ -1,0 +1,64 @@
+import type { NetworkScenario, Plugin } from "./backend.ts";
+import { backendNames, loadNetworkBackend } from "./backends.ts";
+import { HarnessError } from "./errors.ts";
+import { readInterface } from "./module/binary.ts";
+import { StartedNetworkProxy } from "./network-proxy.ts";
+import { logLevels } from "./observation.ts";
+import {
+  clustersOf,
+  envoySettingNames,
+  oneOf,
+  pluginOf,
+  refuseUnknownOptions,
+  type ProxyOptions,
+} from "./start.ts";
+import { TcpUpstream } from "./tcp-upstream.ts";
+
+/** What `startNetworkProxy` starts; as for `startProxy`, but for what HTTP alone has. */
+export interface NetworkProxyOptions extends Omit<ProxyOptions, "chain" | "upstream" | "virtualHost"> {
+  /** The network filters, in the order in which a connection meets them. */
+  chain: ProxyOptions["chain"];
+  /** The TCP service behind the proxy. Default: one that reads, and ends when the client does. */
+  upstream?: TcpUpstream;
+}
+
+const optionNames = [
+  ...["backend", "chain", "upstream", "clusters", "logLevel", "envoy"],
+  ...["allowTraps", "uncheckedModules", "relativeTo"],
+];
+
+/**
+ * Starts a listener with a chain of network filters before a TCP upstream. Dispose of it with `await using`. Refused as
+ * `startProxy` is, and with `module_refused` when a module has no callback for connections.
+ */
+export async function startNetworkProxy(options: NetworkProxyOptions): Promise<StartedNetworkProxy> {
+  refuseUnknownOptions("startNetworkProxy", options, optionNames);
+  const backend = oneOf("backend", options.backend ?? "embedded", backendNames);
+  const start = await loadNetworkBackend(backend);
+  const running = await start(await scenarioOf(options));
+  return StartedNetworkProxy.over(running, { backend, allowTraps: options.allowTraps ?? false });
+}
+
+async function scenarioOf(options: NetworkProxyOptions): Promise<NetworkScenario> {
+  refuseUnknownOptions("envoy", options.envoy ?? {}, envoySettingNames);
+  const plugins = await Promise.all(options.chain.map((plugin) => pluginOf(plugin, options)));
+  if (options.uncheckedModules !== true) plugins.forEach(refuseDeaf);
+  return {
+    plugins,
+    upstream: options.upstream ?? new TcpUpstream(),
+    clusters: clustersOf(options),
+    logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
+    envoy: { port: 0, concurrency: 1, ...options.envoy },
+  };
+}
+
+const connectionCallback = /^proxy_on_(new_connection|(down|up)stream_(data|connection_close))$/;
+
+/** Envoy would load such a module, and every connection would pass it by. */
+function refuseDeaf({ module }: Plugin): void {
+  if (readInterface(module.bytes).exports.some(({ name }) => connectionCallback.test(name))) return;
+  throw new HarnessError(
+    "module_refused",
+    `${module.path}: it is no network filter, for it has none of the callbacks of connections: extend NetworkFilter, and decorate the class with @networkFilter`,
+  );
+}

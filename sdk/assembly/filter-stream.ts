@@ -1,0 +1,60 @@
+import { BasicPlugin } from "./basic-plugin";
+import { Callback, enter, leave } from "./callbacks";
+import { BasicConfiguration, NoConfiguration } from "./configuration";
+import { Context, ContextKind } from "./contexts";
+import { runAs } from "./effective-context";
+
+let opening: BasicPlugin = new BasicPlugin();
+
+/** For the SDK: names the plugin of the streams that are made from now on. */
+export function openStreamsOf(plugin: BasicPlugin): void {
+  opening = plugin;
+}
+
+/** One stream on its way through a plugin, an HTTP stream or a connection: what filters of both kinds have in common. */
+export class FilterStream extends Context {
+  /** For the SDK: the plugin that the stream runs through. @internal */
+  readonly basicPlugin: BasicPlugin = opening;
+
+  constructor(kind: ContextKind) {
+    super(kind);
+  }
+
+  /** The stream is over and the access log is written. In Envoy this comes before `onDone`, for a connection after it. */
+  onLog(): void {}
+
+  /** The stream is over; the last callback, for a connection the one before `onLog`. */
+  onDone(): void {}
+
+  /** For the SDK: a fresh configuration of the class that the filter names. @internal */
+  makeConfiguration(): BasicConfiguration {
+    return new NoConfiguration();
+  }
+
+  /** For the SDK: a fresh plugin of the class that the filter names. @internal */
+  makePlugin(): BasicPlugin {
+    return new BasicPlugin();
+  }
+
+  /** Runs a callback of the ABI, as all that follows. The names leave the plain ones to filters. @internal */
+  dispatchLog(): void {
+    const interrupted = this.begin(Callback.Log);
+    this.onLog();
+    leave(interrupted);
+  }
+
+  /** For the SDK. @internal */
+  dispatchDone(): void {
+    const interrupted = this.begin(Callback.Done);
+    this.onDone();
+    leave(interrupted);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  protected begin(callback: Callback): Callback {
+    const interrupted = enter(callback);
+    runAs(this.contextId);
+    return interrupted;
+  }
+}
