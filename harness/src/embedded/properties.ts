@@ -40,7 +40,7 @@ export function properties(guest: Guest): HostFunctions {
       const path = guest.memory.read(pathAddress, pathLength);
       const value = guest.memory.read(valueAddress, valueLength);
       if (path === null || value === null) return Status.InvalidMemoryAccess;
-      const state = stateOf(vm.context);
+      const state = ownState(vm.context);
       if (state === null) return Status.NotFound;
       state.set(`wasm.${new TextDecoder().decode(path)}`, value);
       return Status.Ok;
@@ -94,6 +94,12 @@ function filterState(segments: readonly string[], context: GuestContext): Proper
   const [first, ...rest] = segments;
   const name = first === "filter_state" ? rest.join(".") : `wasm.${segments.join(".")}`;
   return stateOf(context)?.get(name) ?? null;
+}
+
+/** What a context may write; a plugin that looks at a stream, as access loggers do, may not. */
+function ownState(context: GuestContext | null): Map<string, Uint8Array> | null {
+  const isStream = (context?.filter ?? context?.network ?? null) !== null;
+  return isStream ? stateOf(context) : null;
 }
 
 function stateOf(context: GuestContext | null): Map<string, Uint8Array> | null {
