@@ -1,4 +1,5 @@
 import type { WasmModule } from "./module/load.ts";
+import type { GrpcUpstream } from "./grpc/upstream.ts";
 import type { OutgoingRequest, ReceivedResponse } from "./message.ts";
 import type {
   AccessLogEntry,
@@ -29,6 +30,8 @@ export interface Scenario {
   readonly upstream: Upstream;
   /** The services that filters can call, by the names of their clusters. */
   readonly clusters: Readonly<Record<string, Upstream>>;
+  /** The gRPC services that filters can call, by the names of their clusters. */
+  readonly grpcClusters: Readonly<Record<string, GrpcUpstream>>;
   readonly virtualHost: VirtualHost;
   /** Level of Envoy's `wasm` logger, which is what `proxy_get_log_level` answers. */
   readonly logLevel: LogLevel;

@@ -1,6 +1,7 @@
 import type { EnvoySettings, Metadata, Plugin, Route, Scenario, VirtualHost } from "./backend.ts";
 import { loadBackend, type BackendName, backendNames } from "./backends.ts";
 import { HarnessError } from "./errors.ts";
+import type { GrpcUpstream } from "./grpc/upstream.ts";
 import { findModule } from "./module/find.ts";
 import { loadModule, loadUncheckedModule } from "./module/load.ts";
 import { nearest } from "./nearest.ts";
@@ -56,6 +57,8 @@ export interface ProxyOptions {
   upstream?: Upstream;
   /** The services that filters can call, by the names of their clusters; `upstream` is the one behind the proxy. */
   clusters?: Readonly<Record<string, Upstream>>;
+  /** The gRPC services that filters can call, by the names of their clusters, which `clusters` does not have. */
+  grpcClusters?: Readonly<Record<string, GrpcUpstream>>;
   /** The routes and what they say to filters. Default: one route for every path. */
   virtualHost?: VirtualHostOptions;
   /** Level of Envoy's `wasm` logger, which the filters can ask for. Default `trace`, which fills the transcript too. */
@@ -75,6 +78,7 @@ const optionNames = [
   "chain",
   "upstream",
   "clusters",
+  "grpcClusters",
   "virtualHost",
   "logLevel",
   "envoy",
@@ -113,6 +117,7 @@ async function scenarioOf(options: ProxyOptions): Promise<Scenario> {
     plugins: await Promise.all(options.chain.map((plugin) => pluginOf(plugin, options))),
     upstream: options.upstream ?? new Upstream(),
     clusters: clustersOf(options),
+    grpcClusters: grpcClustersOf(options),
     virtualHost: virtualHostOf(options.virtualHost ?? {}),
     logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
     envoy: { port: 0, concurrency: 1, ...options.envoy },
@@ -125,6 +130,12 @@ function clustersOf({ clusters = {} }: ProxyOptions): Readonly<Record<string, Up
     "invalid_input",
     'clusters: "upstream" is the service behind the proxy: choose another name',
   );
+}
+
+function grpcClustersOf({ clusters = {}, grpcClusters = {} }: ProxyOptions): Scenario["grpcClusters"] {
+  const taken = ["upstream", ...Object.keys(clusters)].find((name) => Object.hasOwn(grpcClusters, name));
+  if (taken === undefined) return grpcClusters;
+  throw new HarnessError("invalid_input", `grpcClusters: "${taken}" is a cluster already: choose another name`);
 }
 
 function virtualHostOf(options: VirtualHostOptions): VirtualHost {

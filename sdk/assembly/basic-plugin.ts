@@ -1,5 +1,8 @@
 import { Bytes } from "./bytes";
 import { NoConfiguration, PluginConfiguration } from "./configuration";
+import { GrpcCall, sendGrpcCall } from "./grpc-calls";
+import { GrpcRequest } from "./grpc-request";
+import { beginGrpcStream, GrpcStream } from "./grpc-streams";
 import { RouteConfigs } from "./route-config";
 import { pluginName, pluginRootId } from "./properties";
 import { SharedData } from "./shared-data";
@@ -50,6 +53,16 @@ export class BasicPlugin {
    */
   readQueue(name: Bytes, reader: QueueReader): bool {
     return this.queueReaders.open(name, reader);
+  }
+
+  /** Calls a method of a gRPC service, as `HttpFilter.callGrpc`, for no stream: the call outlives them all. */
+  callGrpc(request: GrpcRequest, handler: GrpcCall): void {
+    sendGrpcCall(null, request, handler);
+  }
+
+  /** Opens a stream to a method of a gRPC service, as `HttpFilter.openGrpcStream`, for no stream. */
+  openGrpcStream(request: GrpcRequest, handler: GrpcStream): bool {
+    return beginGrpcStream(null, request, handler);
   }
 
   /** What all VMs of this plugin share, over all worker threads. Valid from `onConfigured` on. */

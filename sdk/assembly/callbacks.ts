@@ -16,6 +16,8 @@ export enum Callback {
   ResponseBody,
   ResponseTrailers,
   HttpCallResponse,
+  /** One of those for gRPC calls and streams. */
+  Grpc,
   Log,
   Done,
   Delete,

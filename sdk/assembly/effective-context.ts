@@ -10,6 +10,17 @@ export function runAs(contextId: u32): void {
   runningIn = callbackSerial();
 }
 
+/** The context whose callback is known to run; 0 when none is. */
+export function runningContext(): u32 {
+  return runningIn == callbackSerial() ? running : 0;
+}
+
+/** Notes that the callback which a nested one has interrupted runs again; `contextId` is what `runningContext` said in it. */
+export function runAgainAs(contextId: u32): void {
+  if (contextId == 0) runningIn = 0;
+  else runAs(contextId);
+}
+
 /** Whether the host's calls act on this context, because the running callback is its own. */
 export function isRunningAs(contextId: u32): bool {
   return running == contextId && runningIn == callbackSerial();

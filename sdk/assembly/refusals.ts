@@ -13,6 +13,9 @@ export enum Refused {
   ReadBody,
   AddTrailer,
   Callout,
+  GrpcCall,
+  GrpcStream,
+  GrpcMessage,
 }
 
 const CALLBACKS = 32;

@@ -30,15 +30,28 @@ const OVERRIDABLE = new Map([
   ["onDone", ["proxy_on_done"]],
 ]);
 
+const GRPC_ENDS = ["proxy_on_grpc_close", "proxy_on_delete_with_grpc"];
+
+const GRPC_PARTS = [
+  "proxy_on_grpc_receive_initial_metadata",
+  "proxy_on_grpc_receive",
+  "proxy_on_grpc_receive_trailing_metadata",
+];
+
 /** The callbacks of the ABI that are exported when the program extends a class of the SDK. */
 const WHEN_EXTENDED = new Map([
-  [`${SDK_PATH}/assembly/http-calls/HttpCall`, "proxy_on_http_call_response"],
-  [`${SDK_PATH}/assembly/timers/Timer`, "proxy_on_tick"],
-  [`${SDK_PATH}/assembly/shared-queues/QueueReader`, "proxy_on_queue_ready"],
+  [`${SDK_PATH}/assembly/http-calls/HttpCall`, ["proxy_on_http_call_response"]],
+  [`${SDK_PATH}/assembly/timers/Timer`, ["proxy_on_tick"]],
+  [`${SDK_PATH}/assembly/shared-queues/QueueReader`, ["proxy_on_queue_ready"]],
+  [`${SDK_PATH}/assembly/grpc-calls/GrpcCall`, [...GRPC_ENDS, "proxy_on_grpc_receive"]],
+  [`${SDK_PATH}/assembly/grpc-streams/GrpcStream`, [...GRPC_ENDS, ...GRPC_PARTS]],
 ]);
 
+/** Functions that are exported under another's name, in its place. */
+const IN_PLACE_OF = new Map([["proxy_on_delete_with_grpc", "proxy_on_delete"]]);
+
 /** Every export that hangs on what the program overrides or extends. */
-const OPTIONAL = new Set([...[...OVERRIDABLE.values()].flat(), ...WHEN_EXTENDED.values()]);
+const OPTIONAL = new Set([...OVERRIDABLE.values(), ...WHEN_EXTENDED.values()].flat());
 
 /** The entry's text: registers the filters with the names of their build-info gauges, and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
 export function entryText(filters, buildInfos) {
@@ -76,9 +89,18 @@ export function dropUnusedExports(program, prototypes) {
   const methods = prototypes.flatMap(overriddenMethods);
   const used = new Set(methods.flatMap((method) => OVERRIDABLE.get(method) ?? []));
   const extended = extendedClasses(program);
-  for (const [base, callback] of WHEN_EXTENDED) if (extended.has(base)) used.add(callback);
+  for (const [base, callbacks] of WHEN_EXTENDED)
+    if (extended.has(base)) for (const callback of callbacks) used.add(callback);
   const { exports } = program.filesByName.get(ENTRY_PATH.replace(/\.ts$/, ""));
   for (const name of OPTIONAL) if (!used.has(name)) exports.delete(name);
+  for (const [name, replaced] of IN_PLACE_OF) rename(exports, name, replaced);
+}
+
+/** Gives an export another's name, if there is one. */
+function rename(exports, name, replaced) {
+  if (!exports.has(name)) return;
+  exports.set(replaced, exports.get(name));
+  exports.delete(name);
 }
 
 /** The internal names of all classes that some class of the program extends, at whatever distance. */

@@ -4,6 +4,7 @@ import type { BackendName } from "../backends.ts";
 import type { FilterConfigurations } from "../filter-configurations.ts";
 import type { StartedProxy } from "../proxy.ts";
 import { startProxy, type Configuration, type PluginOptions, type ProxyOptions } from "../start.ts";
+import { GrpcUpstream } from "../grpc/upstream.ts";
 import { Upstream } from "../upstream.ts";
 import { missing, type Need } from "./needs.ts";
 
@@ -13,6 +14,8 @@ export interface FilterFixtures {
   upstream: Upstream;
   /** The services that the filter can call, by the names that the test's options give them. */
   clusters: Readonly<Record<string, Upstream>>;
+  /** The gRPC services that the filter can call, by the names that the test's options give them. */
+  grpcClusters: Readonly<Record<string, GrpcUpstream>>;
   /** The proxy with the filter, started when the test asks for it. */
   proxy: StartedProxy;
 }
@@ -26,6 +29,8 @@ export interface FilterTestOptions
   needs?: readonly Need[];
   /** The names of the clusters that the filter can call; each is an `Upstream` of the test's own. */
   clusters?: readonly string[];
+  /** The names of the clusters of gRPC services that the filter can call; each is a `GrpcUpstream` of the test's own. */
+  grpcClusters?: readonly string[];
 }
 
 /** A vitest `test` with the fixtures `proxy` and `upstream`. */
@@ -51,8 +56,8 @@ export function filterTest(
   configuration?: Configuration,
   options: FilterTestOptions = {},
 ): FilterTest {
-  const { logLevel, allowTraps, envoy, virtualHost, needs, clusters, ...plugin } = options;
-  const proxyOptions = defined({ logLevel, allowTraps, envoy, virtualHost, needs, clusters });
+  const { logLevel, allowTraps, envoy, virtualHost, needs, clusters, grpcClusters, ...plugin } = options;
+  const proxyOptions = defined({ logLevel, allowTraps, envoy, virtualHost, needs, clusters, grpcClusters });
   return chainTest([{ ...plugin, filter, configuration }], proxyOptions);
 }
 
@@ -61,14 +66,16 @@ export function chainTest(
   chain: readonly PluginOptions[],
   options: Pick<
     FilterTestOptions,
-    "logLevel" | "allowTraps" | "envoy" | "needs" | "clusters" | "virtualHost"
+    "logLevel" | "allowTraps" | "envoy" | "needs" | "clusters" | "grpcClusters" | "virtualHost"
   > = {},
 ): FilterTest {
-  const { needs = [], clusters: names = [], ...proxyOptions } = options;
+  const { needs = [], clusters: names = [], grpcClusters: grpcNames = [], ...proxyOptions } = options;
   return test.extend<FilterFixtures>({
     upstream: async ({}, use) => use(new Upstream()),
     clusters: async ({}, use) => use(Object.fromEntries(names.map((name) => [name, new Upstream()]))),
-    proxy: async ({ upstream, clusters, task, skip }, use) => {
+    grpcClusters: async ({}, use) =>
+      use(Object.fromEntries(grpcNames.map((name) => [name, new GrpcUpstream()]))),
+    proxy: async ({ upstream, clusters, grpcClusters, task, skip }, use) => {
       const backend = inject("proxyWasmBackend") as BackendName;
       const reason = await missing(backend, needs);
       if (reason !== null) skip(reason);
@@ -78,6 +85,7 @@ export function chainTest(
         chain,
         upstream,
         clusters,
+        grpcClusters,
         relativeTo: path.dirname(task.file.filepath),
       });
       await use(proxy);
