@@ -48,6 +48,7 @@ export function sendGrpcCall(stream: HttpStream | null, request: GrpcRequest, ca
 /** The host's number for the call; 0 when it refuses. */
 function send(request: GrpcRequest): u32 {
   const grpcService = request.encodeService();
+  if (grpcService === null) return 0;
   const metadata = request.encodeMetadata();
   const service = request.service;
   const method = request.method;

@@ -44,7 +44,12 @@ let open: Map<u32, GrpcExchange> | null = null;
 let latestOf: Map<u32, GrpcExchange> | null = null;
 
 /** Whether an object may begin now; says why not. */
-export function mayBegin(exchange: GrpcExchange, stream: HttpStream | null, call: Refused, name: string): bool {
+export function mayBegin(
+  exchange: GrpcExchange,
+  stream: HttpStream | null,
+  call: Refused,
+  name: string,
+): bool {
   if (exchange.isOpen) return refuse(call, name, "the one that this object was used for last is still open");
   if (stream === null) return true;
   const callback = runningCallback();

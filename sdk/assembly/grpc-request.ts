@@ -1,6 +1,7 @@
 import { Bytes, utf8 } from "./bytes";
 import { FieldList } from "./field-list";
 import { log } from "./logging";
+import { ProtobufReader } from "./protobuf/reader";
 import { ProtobufWriter } from "./protobuf/writer";
 
 /** How long an answer is awaited unless the filter says otherwise. */
@@ -8,6 +9,7 @@ const DEFAULT_TIMEOUT_MS: u32 = 1_000;
 
 // Field numbers of envoy.config.core.v3.GrpcService and its EnvoyGrpc.
 const ENVOY_GRPC: u32 = 1;
+const GOOGLE_GRPC: u32 = 2;
 const CLUSTER_NAME: u32 = 1;
 
 /** A call of a gRPC method, or a stream of one, of a service that Envoy knows as a cluster, which must speak HTTP/2. */
@@ -16,7 +18,7 @@ export class GrpcRequest {
   message: Bytes = Bytes.EMPTY;
   /** How long the answer to a call may take, in milliseconds; at least 1. A stream may take as long as it lives. */
   timeoutMs: u32 = DEFAULT_TIMEOUT_MS;
-  /** The service as a serialised `envoy.config.core.v3.GrpcService`, in place of the cluster's name. */
+  /** The service as a serialised `envoy.config.core.v3.GrpcService`, in place of the cluster's name; it must have a target. */
   grpcService: Bytes | null = null;
   private readonly metadata: FieldList = new FieldList();
 
@@ -44,13 +46,25 @@ export class GrpcRequest {
     return this.metadata.encode();
   }
 
-  /** For the SDK: the service for the host, which would take some names of clusters for a serialised service. */
-  encodeService(): Bytes {
+  /**
+   * For the SDK: the service for the host; null, which is logged at error, for one without a target, of which Envoy 1.40
+   * dies. A cluster's bare name may be such a one: the host takes `(1` for a serialised service.
+   */
+  encodeService(): Bytes | null {
     const given = this.grpcService;
-    if (given !== null) return given;
+    if (given !== null) return acceptService(given);
     const envoyGrpc = new ProtobufWriter().bytes(CLUSTER_NAME, this.cluster);
     return new ProtobufWriter().message(ENVOY_GRPC, envoyGrpc).finish();
   }
+}
+
+function acceptService(service: Bytes): Bytes | null {
+  const reader = new ProtobufReader(service);
+  while (reader.next()) {
+    if ((reader.field == ENVOY_GRPC || reader.field == GOOGLE_GRPC) && reader.isBytes) return service;
+  }
+  log.error("a gRPC service was refused: it has neither envoy_grpc nor google_grpc");
+  return null;
 }
 
 /** Envoy would add a second value to its own, and the service refuse the request. Source: gRPC over HTTP/2, "Requests". */

@@ -111,6 +111,7 @@ export function beginGrpcStream(stream: HttpStream | null, request: GrpcRequest,
 /** The host's number for the stream; 0 when it refuses. */
 function open(request: GrpcRequest): u32 {
   const grpcService = request.encodeService();
+  if (grpcService === null) return 0;
   const metadata = request.encodeMetadata();
   const service = request.service;
   const method = request.method;

@@ -42,6 +42,7 @@ export class Subject {
           plugins,
           upstream,
           clusters: {},
+          grpcClusters: {},
           virtualHost: { name: "fuzz", metadata: {}, routes: [{ name: "", prefix: "/", metadata: {} }] },
           logLevel: "info",
           envoy,

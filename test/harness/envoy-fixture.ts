@@ -60,6 +60,7 @@ export async function scenario(upstream: Upstream, wanted: Wanted = {}): Promise
     })),
     upstream,
     clusters: {},
+    grpcClusters: {},
     virtualHost: { name: "proxy", metadata: {}, routes: [{ name: "", prefix: "/", metadata: {} }] },
     logLevel,
     envoy: { port: 0, concurrency: 1, ...envoy },

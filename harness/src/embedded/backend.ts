@@ -61,7 +61,7 @@ class EmbeddedProxy implements RunningProxy {
 
   async settle(): Promise<Observation> {
     await Promise.allSettled(this.open);
-    while (await this.state.callouts.next()); // those that outlived their streams
+    while (await this.state.nextAnswer()); // those that outlived their streams
     const { metrics, logs, accessLog, transcript, traps } = this.state;
     return {
       metrics: metrics.values(),

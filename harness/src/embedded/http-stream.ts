@@ -141,7 +141,7 @@ export class HttpStream {
         isAnswered = true;
         await this.callUpstream(upstream);
       } else {
-        hasMore = (await this.proxy.callouts.next()) || (this.upstreamRequest.isComplete && !isAnswered);
+        hasMore = (await this.proxy.nextAnswer()) || (this.upstreamRequest.isComplete && !isAnswered);
       }
     }
   }

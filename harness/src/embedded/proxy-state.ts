@@ -7,6 +7,7 @@ import {
   type Trap,
 } from "../observation.ts";
 import { Callouts } from "./callouts.ts";
+import { GrpcCalls } from "./grpc-calls.ts";
 import { MetricStore } from "./metrics.ts";
 import { SharedDataStore } from "./shared-data.ts";
 import { SharedQueueStore } from "./shared-queues.ts";
@@ -26,13 +27,20 @@ export class ProxyState {
   readonly logLevel: number;
 
   readonly callouts: Callouts;
+  readonly grpcCalls: GrpcCalls;
   readonly virtualHost: VirtualHost;
 
-  constructor(scenario: Pick<Scenario, "logLevel" | "virtualHost" | "clusters" | "upstream">) {
-    const { logLevel, virtualHost, clusters, upstream } = scenario;
+  constructor(scenario: Pick<Scenario, "logLevel" | "virtualHost" | "clusters" | "grpcClusters" | "upstream">) {
+    const { logLevel, virtualHost, clusters, grpcClusters, upstream } = scenario;
     this.virtualHost = virtualHost;
     this.logLevel = logLevels.indexOf(logLevel);
     this.callouts = new Callouts({ ...clusters, upstream });
+    this.grpcCalls = new GrpcCalls(grpcClusters, this.clock);
+  }
+
+  /** Delivers what is due next of the answers to callouts; false when nothing is left that will come by itself. */
+  async nextAnswer(): Promise<boolean> {
+    return (await this.callouts.next()) || (await this.grpcCalls.next());
   }
 
   /** Nanoseconds since the epoch, UTC. */

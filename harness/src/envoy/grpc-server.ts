@@ -6,7 +6,7 @@ import http2, {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { HarnessError } from "../errors.ts";
 import { GrpcReceivedCall } from "../grpc/call.ts";
@@ -24,6 +24,7 @@ export class GrpcServer implements AsyncDisposable {
   private readonly upstream: GrpcUpstream;
   private readonly server: Http2Server;
   private readonly sessions = new Set<ServerHttp2Session>();
+  private readonly sockets: Socket[] = [];
   private readonly open = new Set<GrpcReceivedCall>();
   private failure: unknown = null;
 
@@ -34,6 +35,7 @@ export class GrpcServer implements AsyncDisposable {
       this.sessions.add(session);
       session.on("close", () => this.sessions.delete(session));
     });
+    this.server.on("connection", (socket: Socket) => this.sockets.push(socket));
     this.server.on("stream", (stream, headers) => void this.serve(stream, headers));
   }
 
@@ -47,9 +49,16 @@ export class GrpcServer implements AsyncDisposable {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Whether all of so many calls that Envoy has open wait for it to say something. */
-  isQuiet(active: bigint): boolean {
-    return BigInt(this.open.size) === active && [...this.open].every(({ isIdle }) => isIdle);
+  /**
+   * Whether all calls that Envoy has open wait for it to say something, and nothing is on its way between both. `count` is
+   * one of Envoy's counts for this server.
+   */
+  isQuiet(count: (name: string) => bigint): boolean {
+    if (BigInt(this.open.size) !== count("upstream_rq_active")) return false;
+    if ([...this.open].some(({ isIdle }) => !isIdle)) return false;
+    if (this.sockets.some(({ destroyed }) => destroyed)) return true; // what was on its way is lost
+    const [read, written] = this.transferred();
+    return read === count("upstream_cx_tx_bytes_total") && written === count("upstream_cx_rx_bytes_total");
   }
 
   /** Throws what the test's handler threw since it was asked last: Envoy only says that the stream was reset. */
@@ -66,6 +75,12 @@ export class GrpcServer implements AsyncDisposable {
     this.server.close();
     for (const session of this.sessions) session.destroy();
     await closed;
+  }
+
+  private transferred(): [read: bigint, written: bigint] {
+    const sum = (bytes: (socket: Socket) => number): bigint =>
+      BigInt(this.sockets.reduce((total, socket) => total + bytes(socket), 0));
+    return [sum(({ bytesRead }) => bytesRead), sum(({ bytesWritten }) => bytesWritten)];
   }
 
   private async serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
@@ -118,8 +133,9 @@ async function perform(stream: ServerHttp2Stream, event: GrpcEvent): Promise<voi
 }
 
 function misbehave(stream: ServerHttp2Stream, fault: "refuse" | "reset" | "silence"): void {
-  if (fault === "refuse") stream.session?.destroy();
-  if (fault === "reset") stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
+  if (fault !== "silence") stream.removeAllListeners("aborted"); // it is not the client who gives up
+  if (fault === "refuse" && !stream.headersSent) stream.session?.destroy();
+  else if (fault !== "silence") stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
 }
 
 async function send(stream: ServerHttp2Stream, message: Uint8Array): Promise<void> {
@@ -127,10 +143,13 @@ async function send(stream: ServerHttp2Stream, message: Uint8Array): Promise<voi
   if (!stream.write(frame(message))) await Promise.race([once(stream, "drain"), once(stream, "close")]);
 }
 
+/** Known to node:http2, and not to its types. */
+const withoutDate = { sendDate: false };
+
 function respond(stream: ServerHttp2Stream, metadata: HeaderList): void {
   stream.respond(
     { ":status": 200, "content-type": "application/grpc", ...toHeaders(metadata) },
-    { waitForTrailers: true },
+    { waitForTrailers: true, ...withoutDate },
   );
 }
 
@@ -139,7 +158,7 @@ type End = Extract<GrpcEvent, { kind: "end" }>;
 /** An end without anything before it is one block of headers, as gRPC's servers send it. */
 function endAtOnce(stream: ServerHttp2Stream, event: End): void {
   const headers = { ":status": 200, "content-type": "application/grpc", ...trailersOf(event) };
-  stream.respond(headers, { endStream: true });
+  stream.respond(headers, { endStream: true, ...withoutDate });
 }
 
 function end(stream: ServerHttp2Stream, event: End): void {

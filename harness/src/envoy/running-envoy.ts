@@ -134,11 +134,11 @@ export class RunningEnvoy implements RunningProxy {
 
   /** Whether every callout was answered, and every gRPC call that is left waits for the filter that made it. */
   private callsAreDone(metrics: ReadonlyMap<string, bigint>): boolean {
-    const active = (name: string): bigint => metrics.get(`cluster.${name}.upstream_rq_active`) ?? 0n;
+    const countsOf = (cluster: string) => (name: string) => metrics.get(`cluster.${cluster}.${name}`) ?? 0n;
     const { clusters, grpcClusters } = this.parts;
     return (
-      Object.keys(clusters).every((name) => active(name) === 0n) &&
-      Object.entries(grpcClusters).every(([name, server]) => server.isQuiet(active(name)))
+      Object.keys(clusters).every((cluster) => countsOf(cluster)("upstream_rq_active") === 0n) &&
+      Object.entries(grpcClusters).every(([cluster, server]) => server.isQuiet(countsOf(cluster)))
     );
   }
 

@@ -13,7 +13,7 @@ export class GrpcReceivedCall {
   private cancelled = false;
   private isWaiting = false;
   private wake: () => void = () => undefined;
-  private tellIdle: () => void = () => undefined;
+  private idling = Promise.withResolvers<void>();
 
   constructor({ method, authority, metadata }: Pick<GrpcReceivedCall, "method" | "authority" | "metadata">) {
     this.method = method;
@@ -60,7 +60,7 @@ export class GrpcReceivedCall {
   /** The service will not say anything any more. */
   fallSilent(): void {
     this.isWaiting = true;
-    this.tellIdle();
+    this.idling.resolve();
   }
 
   /** Whether the service waits for the client, and nothing will happen before it says something. */
@@ -70,8 +70,7 @@ export class GrpcReceivedCall {
 
   /** Resolves when the service begins to wait for the client. */
   idle(): Promise<void> {
-    if (this.isWaiting) return Promise.resolve();
-    return new Promise((resolve) => (this.tellIdle = resolve));
+    return this.idling.promise;
   }
 
   private async *readMessages(): AsyncGenerator<Uint8Array, void> {
@@ -88,12 +87,12 @@ export class GrpcReceivedCall {
   private more(): Promise<void> {
     return new Promise((resolve) => {
       this.wake = resolve;
-      this.isWaiting = true;
-      this.tellIdle();
+      this.fallSilent();
     });
   }
 
   private wakeUp(): void {
+    if (this.isWaiting) this.idling = Promise.withResolvers();
     this.isWaiting = false;
     this.wake();
   }

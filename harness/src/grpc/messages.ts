@@ -27,7 +27,8 @@ export interface GrpcAnswer extends GrpcEnd {
 }
 
 /** What a service that streams does next: send a message, or the initial metadata before the first one, or take its time. */
-export type GrpcStep = GrpcMessage | { readonly initialMetadata: HeadersInput } | { readonly delayMs: number };
+export type GrpcStep =
+  GrpcMessage | { readonly initialMetadata: HeadersInput } | { readonly delayMs: number };
 
 /** What a service does, for a backend: nothing left to default. */
 export type GrpcEvent =

@@ -37,6 +37,11 @@ export class ProtobufReader {
     return !this.isMalformed;
   }
 
+  /** Whether the field is a string, bytes, a message, or packed numbers. */
+  get isBytes(): bool {
+    return this.type == WireType.Bytes;
+  }
+
   /** The field as an int32 or int64. */
   get int(): i64 {
     return <i64>this.number;
@@ -44,7 +49,7 @@ export class ProtobufReader {
 
   /** The field as a sint32 or sint64. */
   get sint(): i64 {
-    return <i64>(this.number >> 1) ^ -(<i64>(this.number & 1));
+    return (<i64>(this.number >> 1)) ^ -(<i64>(this.number & 1));
   }
 
   /** The field as a bool. */
