@@ -292,6 +292,17 @@ for (const [what, first, fault, logged] of breaks) {
   );
 }
 
+talking({ request: ["open", "send last"], message: ["resume"] })(
+  "messages of many frames go both ways",
+  async ({ proxy, grpcClusters }) => {
+    grpcClusters["greeter"]?.unary(chat, { message: "0123456789".repeat(20_000) });
+    expect(await proxy.get("/")).toHaveStatus(200);
+    await proxy.settled();
+
+    expect(messages(proxy.logs).map(({ length }) => length)).toContain("message: ".length + 200_000);
+  },
+);
+
 talking({ request: ["open", "send"], closed: ["resume"] }, "nowhere")(
   "a stream to a cluster that is not there is closed at once",
   async ({ proxy }) => {
@@ -336,6 +347,22 @@ function endless(service: GrpcUpstream | undefined): void {
     if (!call.isCancelled) yield* ["two", "three"];
     return { fault: "silence" };
   });
+}
+
+for (const end of ["cancel", "respond"]) {
+  talking({ request: ["open"], message: [end, "respond"] })(
+    `a stream that has sent more already says no more after a ${end} at its first message`,
+    async ({ proxy, grpcClusters }) => {
+      grpcClusters["greeter"]?.stream(chat, async function* () {
+        yield* ["one", "two", "three"];
+      });
+      for (let i = 0; i < 3; i++) expect(await proxy.get("/")).toHaveStatus(418);
+      await proxy.settled();
+
+      const received = messages(proxy.logs).filter((line) => /message:|closed/.test(line));
+      expect(received).toEqual(["message: one", "message: one", "message: one"]);
+    },
+  );
 }
 
 // prettier-ignore -- a table: one line a moment

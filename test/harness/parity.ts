@@ -1,8 +1,10 @@
 import {
+  GrpcUpstream,
   HarnessError,
   startProxy,
   Upstream,
   type BackendName,
+  type GrpcReceivedCall,
   type HeaderList,
   type ReceivedRequest,
   type ReceivedResponse,
@@ -21,6 +23,8 @@ export interface Exchange {
   readonly response?: ResponseInput;
   /** What the cluster `service` answers to callouts. */
   readonly service?: ResponseInput | UpstreamFault;
+  /** Sets what the gRPC service `greeter` answers. */
+  readonly greeter?: (service: GrpcUpstream) => void;
   readonly virtualHost?: VirtualHostOptions;
 }
 
@@ -32,13 +36,15 @@ export async function expectParity(exchange: Exchange): Promise<void> {
 /** Status, bytes, what the upstream got, the access log, the filter's counters and logs, and its calls in order. */
 async function everythingSeen(backend: BackendName, exchange: Exchange) {
   const { filter, configuration, request, response, service: answer, virtualHost = {} } = exchange;
-  const [upstream, service] = [new Upstream(), new Upstream()];
+  const [upstream, service, greeter] = [new Upstream(), new Upstream(), new GrpcUpstream()];
+  exchange.greeter?.(greeter);
   if (response !== undefined) upstream.respond(response);
   if (answer !== undefined) service.respond(answer);
   await using proxy = await startProxy({
     backend,
     upstream,
     clusters: { service },
+    grpcClusters: { greeter },
     virtualHost,
     chain: [{ filter, configuration }],
   });
@@ -48,6 +54,7 @@ async function everythingSeen(backend: BackendName, exchange: Exchange) {
     received,
     upstream: upstream.requests.map(readable),
     service: service.requests.map(readable),
+    greeter: greeter.calls.map(called),
     accessLog: proxy.accessLog,
     counters: proxy.stats
       .names()
@@ -72,6 +79,10 @@ function refused(error: unknown): object {
 
 function readable({ headers, trailers, ...rest }: ReceivedRequest): object {
   return { ...rest, headers: fields(headers), trailers: fields(trailers) };
+}
+
+function called({ method, authority, metadata, received, isHalfClosed, isCancelled }: GrpcReceivedCall) {
+  return { method, authority, metadata: fields(metadata), received, isHalfClosed, isCancelled };
 }
 
 /** Headers in their order; values as text of one character a byte, so that nothing is lost. */
