@@ -135,7 +135,10 @@ function clustersOf({ clusters = {} }: ProxyOptions): Readonly<Record<string, Up
 function grpcClustersOf({ clusters = {}, grpcClusters = {} }: ProxyOptions): Scenario["grpcClusters"] {
   const taken = ["upstream", ...Object.keys(clusters)].find((name) => Object.hasOwn(grpcClusters, name));
   if (taken === undefined) return grpcClusters;
-  throw new HarnessError("invalid_input", `grpcClusters: "${taken}" is a cluster already: choose another name`);
+  throw new HarnessError(
+    "invalid_input",
+    `grpcClusters: "${taken}" is a cluster already: choose another name`,
+  );
 }
 
 function virtualHostOf(options: VirtualHostOptions): VirtualHost {

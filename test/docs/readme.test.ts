@@ -7,7 +7,13 @@ import { startProxy } from "proxy-wasm-harness";
 import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const pages = ["README.md", "docs/testing.md", "docs/decisions.md", "filters/header-authz/README.md"];
+const pages = [
+  "README.md",
+  "docs/testing.md",
+  "docs/decisions.md",
+  "sdk/README.md",
+  "filters/header-authz/README.md",
+];
 
 /**
  * A fenced block of a page. What follows its language says how it is checked: `source=FILE`, it is that file;

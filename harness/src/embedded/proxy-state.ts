@@ -30,7 +30,9 @@ export class ProxyState {
   readonly grpcCalls: GrpcCalls;
   readonly virtualHost: VirtualHost;
 
-  constructor(scenario: Pick<Scenario, "logLevel" | "virtualHost" | "clusters" | "grpcClusters" | "upstream">) {
+  constructor(
+    scenario: Pick<Scenario, "logLevel" | "virtualHost" | "clusters" | "grpcClusters" | "upstream">,
+  ) {
     const { logLevel, virtualHost, clusters, grpcClusters, upstream } = scenario;
     this.virtualHost = virtualHost;
     this.logLevel = logLevels.indexOf(logLevel);
