@@ -38,9 +38,13 @@ export abstract class GrpcExchange {
 }
 
 /** All that are open, by the host's numbers. */
+// @ts-ignore: decorator
+@lazy
 let open: Map<u32, GrpcExchange> | null = null;
 
 /** The latest one of each HTTP stream that has any, by the stream's number. */
+// @ts-ignore: decorator
+@lazy
 let latestOf: Map<u32, GrpcExchange> | null = null;
 
 /** Whether an object may begin now; says why not. */

@@ -13,7 +13,7 @@ export class GrpcReceivedCall {
   private cancelled = false;
   private isWaiting = false;
   private wake: () => void = () => undefined;
-  private idling = Promise.withResolvers<void>();
+  private idling = Promise.withResolvers<unknown>();
 
   constructor({ method, authority, metadata }: Pick<GrpcReceivedCall, "method" | "authority" | "metadata">) {
     this.method = method;
@@ -60,7 +60,7 @@ export class GrpcReceivedCall {
   /** The service will not say anything any more. */
   fallSilent(): void {
     this.isWaiting = true;
-    this.idling.resolve();
+    this.idling.resolve(null);
   }
 
   /** Whether the service waits for the client, and nothing will happen before it says something. */
@@ -69,7 +69,7 @@ export class GrpcReceivedCall {
   }
 
   /** Resolves when the service begins to wait for the client. */
-  idle(): Promise<void> {
+  idle(): Promise<unknown> {
     return this.idling.promise;
   }
 

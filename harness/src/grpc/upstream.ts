@@ -26,7 +26,7 @@ export type GrpcUnaryHandler = (
 /** Answers while the request comes: what it yields is sent, and what it returns ends the call, with OK by default. */
 export type GrpcStreamHandler = (
   call: GrpcReceivedCall,
-) => AsyncGenerator<GrpcStep, GrpcEnd | UpstreamFault | void>;
+) => AsyncGenerator<GrpcStep, GrpcEnd | UpstreamFault> | AsyncGenerator<GrpcStep, void>;
 
 /** What a method of a service does, for a backend. */
 type Method = (call: GrpcReceivedCall) => AsyncGenerator<GrpcEvent, void>;
@@ -73,12 +73,12 @@ async function* streamed(
   call: GrpcReceivedCall,
   handler: GrpcStreamHandler,
 ): AsyncGenerator<GrpcEvent, void> {
-  const steps = handler(call);
+  const steps: AsyncGenerator<GrpcStep, unknown> = handler(call);
   try {
     for (;;) {
       const { done, value } = await steps.next();
       if (done === true) {
-        const end = value ?? {};
+        const end = (value ?? {}) as GrpcEnd | UpstreamFault;
         yield isFault(end) ? { kind: "fault", fault: end.fault } : eventOfEnd(end);
         return;
       }
