@@ -23,7 +23,7 @@ const DEADLINE_EXCEEDED = 4;
 const INTERNAL = 13;
 const UNAVAILABLE = 14;
 
-/** The end of a call or a stream. Valid during the callback that was given it. */
+/** The end of a call or a stream; it may be kept. */
 export class GrpcResult {
   private constructor(
     /** How it ended. */

@@ -28,7 +28,7 @@ export abstract class GrpcStream extends GrpcExchange {
   /** The service has begun to answer; no fields when the stream ends without a message, of the service's or at all. */
   onInitialMetadata(metadata: HttpFields): void {}
 
-  /** The service has sent a message; valid during the callback: `copy()` what is to outlive it. */
+  /** The service has sent a message; the bytes are the filter's own, and may be kept. */
   onMessage(message: Bytes): void {}
 
   /** The service has ended the stream; no fields when that was for want of it. Nothing may be sent any more. */
