@@ -410,19 +410,36 @@ for (const end of ["resume", "respond"]) {
   );
 }
 
-talking({ request: ["open", "send"], message: ["close"], closed: ["resume"] })(
-  "the host forgets a stream that has ended",
-  async ({ proxy, grpcClusters }) => {
-    echo(grpcClusters["greeter"]);
-    await proxy.get("/");
+// prettier-ignore -- a table: one line an end
+const ends: Array<[who: string, talk: Talk, sent: number]> = [
+  ["the filter has closed", { request: ["open", "send"], message: ["close"], closed: ["resume"] }, 1],
+  [
+    "the filter has ended by its last message",
+    { request: ["open", "send"], message: ["send last"], trailing_metadata: ["resume"] },
+    2,
+  ],
+  ["the service alone has ended", { request: ["open", "send", "send", "send"], closed: ["resume"] }, 3],
+];
+
+for (const [who, talk, sent] of ends) {
+  talking(talk)(`the host is let forget a stream that ${who}`, async ({ proxy, grpcClusters }) => {
+    grpcClusters["greeter"]?.stream(chat, async function* (call) {
+      for await (const message of call.messages) {
+        yield message;
+        if (call.received.length === 3) return;
+      }
+    });
+    expect(await proxy.get("/")).toHaveStatus(200);
     await proxy.settled();
 
-    const calls = proxy.transcript
-      .filter(({ name }) => name.startsWith("proxy_grpc_"))
-      .map(({ name }) => name);
-    expect(calls).toEqual(["proxy_grpc_stream", "proxy_grpc_send", "proxy_grpc_close"]);
-  },
-);
+    const calls = proxy.transcript.filter(({ name }) => name.startsWith("proxy_grpc_"));
+    expect(calls.map(({ name }) => name)).toEqual([
+      "proxy_grpc_stream",
+      ...Array.from({ length: sent }, () => "proxy_grpc_send"),
+      "proxy_grpc_close",
+    ]);
+  });
+}
 
 // prettier-ignore -- a table: one line a refusal
 const refusals: Array<[what: string, talk: Talk, logged: string]> = [
