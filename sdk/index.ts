@@ -25,6 +25,10 @@ export {
   uncompress,
   verifySignature,
 } from "./assembly/foreign-functions";
+export { GrpcCall } from "./assembly/grpc-calls";
+export { GrpcRequest } from "./assembly/grpc-request";
+export { GrpcOutcome, GrpcResult } from "./assembly/grpc-result";
+export { GrpcStream } from "./assembly/grpc-streams";
 export { isHeaderName, isHeaderValue } from "./assembly/header-syntax";
 export { HttpCallRequest } from "./assembly/http-call-request";
 export { HttpCallOutcome, HttpCallResult } from "./assembly/http-call-result";
@@ -52,6 +56,8 @@ export { properties };
 export { booleanAt, doubleAt, integerAt } from "./assembly/property-values";
 export { Pairs } from "./assembly/pairs";
 export { getProperty, setProperty } from "./assembly/properties";
+export { ProtobufReader } from "./assembly/protobuf/reader";
+export { ProtobufWriter } from "./assembly/protobuf/writer";
 export { RouteConfig } from "./assembly/route-config";
 export { QueueReader, SharedQueue } from "./assembly/shared-queues";
 export { ReplyOptions } from "./assembly/streams";

@@ -1,5 +1,6 @@
 import type { Inbox } from "./inbox.ts";
 import type { WasmModule } from "./module/load.ts";
+import type { GrpcUpstream } from "./grpc/upstream.ts";
 import type { OutgoingRequest, ReceivedResponse } from "./message.ts";
 import type {
   AccessLogEntry,
@@ -49,6 +50,8 @@ export interface Scenario extends ListenerPlugins {
   readonly upstream: Upstream;
   /** The services that filters can call, by the names of their clusters. */
   readonly clusters: Readonly<Record<string, Upstream>>;
+  /** The gRPC services that filters can call, by the names of their clusters. */
+  readonly grpcClusters: Readonly<Record<string, GrpcUpstream>>;
   readonly virtualHost: VirtualHost;
   /** Level of Envoy's `wasm` logger, which is what `proxy_get_log_level` answers. */
   readonly logLevel: LogLevel;

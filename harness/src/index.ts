@@ -4,6 +4,14 @@ export { backendNames, type BackendName } from "./backends.ts";
 export { HarnessError, type HarnessErrorCode } from "./errors.ts";
 export { findEnvoy, type EnvoyBinary } from "./envoy/find.ts";
 export type { FilterConfigurations } from "./filter-configurations.ts";
+export type { GrpcReceivedCall } from "./grpc/call.ts";
+export type { GrpcAnswer, GrpcEnd, GrpcMessage, GrpcStep } from "./grpc/messages.ts";
+export {
+  GrpcUpstream,
+  type GrpcStreamHandler,
+  type GrpcUnaryHandler,
+  type GrpcUnaryRequest,
+} from "./grpc/upstream.ts";
 export { HeaderList, type HeadersInput, type HeaderValue } from "./header-list.ts";
 export type { BodyInput, ReceivedRequest, ReceivedResponse, RequestInput, ResponseInput } from "./message.ts";
 export { checkModule, type ModuleReport } from "./module/check.ts";

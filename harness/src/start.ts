@@ -10,6 +10,7 @@ import type {
 } from "./backend.ts";
 import { loadBackend, type BackendName, backendNames } from "./backends.ts";
 import { HarnessError } from "./errors.ts";
+import type { GrpcUpstream } from "./grpc/upstream.ts";
 import { findModule } from "./module/find.ts";
 import { loadModule, loadUncheckedModule } from "./module/load.ts";
 import { nearest } from "./nearest.ts";
@@ -112,6 +113,8 @@ export interface ProxyOptions extends ListenerOptions {
   upstream?: Upstream;
   /** The services that filters can call, by the names of their clusters; `upstream` is the one behind the proxy. */
   clusters?: Readonly<Record<string, Upstream>>;
+  /** The gRPC services that filters can call, by the names of their clusters, which `clusters` does not have. */
+  grpcClusters?: Readonly<Record<string, GrpcUpstream>>;
   /** The routes and what they say to filters. Default: one route for every path. */
   virtualHost?: VirtualHostOptions;
   /** Level of Envoy's `wasm` logger, which the filters can ask for. Default `trace`, which fills the transcript too. */
@@ -134,6 +137,7 @@ const optionNames = [
   "updatable",
   "upstream",
   "clusters",
+  "grpcClusters",
   "virtualHost",
   "logLevel",
   "envoy",
@@ -186,6 +190,7 @@ async function scenarioOf(options: ProxyOptions): Promise<Scenario> {
     isUpdatable: options.updatable ?? false,
     upstream: options.upstream ?? new Upstream(),
     clusters: clustersOf(options),
+    grpcClusters: grpcClustersOf(options),
     virtualHost: virtualHostOf(options.virtualHost ?? {}),
     logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
     envoy: { port: 0, concurrency: 1, ...options.envoy },
@@ -200,6 +205,15 @@ export function clustersOf({
   throw new HarnessError(
     "invalid_input",
     'clusters: "upstream" is the service behind the proxy: choose another name',
+  );
+}
+
+function grpcClustersOf({ clusters = {}, grpcClusters = {} }: ProxyOptions): Scenario["grpcClusters"] {
+  const taken = ["upstream", ...Object.keys(clusters)].find((name) => Object.hasOwn(grpcClusters, name));
+  if (taken === undefined) return grpcClusters;
+  throw new HarnessError(
+    "invalid_input",
+    `grpcClusters: "${taken}" is a cluster already: choose another name`,
   );
 }
 

@@ -1,6 +1,9 @@
 import { Shutdown } from "./abi/types";
 import { Bytes, utf8 } from "./bytes";
 import { BasicConfiguration, NoConfiguration } from "./configuration";
+import { GrpcCall, sendGrpcCall } from "./grpc-calls";
+import { GrpcRequest } from "./grpc-request";
+import { beginGrpcStream, GrpcStream } from "./grpc-streams";
 import { HttpCallRequest } from "./http-call-request";
 import { HttpCall, sendHttpCall } from "./http-calls";
 import { PluginParts } from "./plugin-parts";
@@ -81,6 +84,16 @@ export class BasicPlugin {
    */
   call(request: HttpCallRequest, handler: HttpCall): void {
     sendHttpCall(null, request, handler);
+  }
+
+  /** Calls a method of a gRPC service, as `HttpFilter.callGrpc`, for no stream: the call outlives them all. */
+  callGrpc(request: GrpcRequest, handler: GrpcCall): void {
+    sendGrpcCall(null, request, handler);
+  }
+
+  /** Opens a stream to a method of a gRPC service, as `HttpFilter.openGrpcStream`, for no stream. */
+  openGrpcStream(request: GrpcRequest, handler: GrpcStream): bool {
+    return beginGrpcStream(null, request, handler);
   }
 
   /** What all VMs of this plugin share, over all worker threads. Valid from `onConfigured` on. */

@@ -23,6 +23,8 @@ export enum Callback {
   UpstreamData,
   DownstreamClose,
   UpstreamClose,
+  /** One of those for gRPC calls and streams. */
+  Grpc,
   Log,
   Done,
   Delete,

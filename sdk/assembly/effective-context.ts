@@ -18,6 +18,12 @@ export function runningContextId(): u32 {
   return runningIn == callbackSerial() ? running : 0;
 }
 
+/** Notes that the callback which a nested one has interrupted runs again; `contextId` is what `runningContextId` said in it. */
+export function runAgainAs(contextId: u32): void {
+  if (contextId == 0) runningIn = 0;
+  else runAs(contextId);
+}
+
 /** Whether the host's calls act on this plugin or stream: the running callback is its own, or acts as it. */
 export function isRunningAs(contextId: u32): bool {
   return running == contextId && runningIn == callbackSerial();

@@ -7,6 +7,7 @@ import { succeeded } from "./host-calls";
 import { HttpCallRequest } from "./http-call-request";
 import { HttpCallResult } from "./http-call-result";
 import { Refused, refuse } from "./refusals";
+import { afterUnsent, mayTellUnsent } from "./unsent";
 import { utf8 } from "./bytes";
 
 /**
@@ -64,8 +65,10 @@ export function sendHttpCall(stream: Context | null, request: HttpCallRequest, c
   call.stream = stream;
   const token = send(request);
   call.token = token;
-  if (token != 0) keep(token, call);
-  else finish(call, HttpCallResult.notSent());
+  if (token != 0) return keep(token, call);
+  if (!mayTellUnsent(Refused.Callout, utf8("an HTTP callout"))) return;
+  finish(call, HttpCallResult.notSent());
+  afterUnsent();
 }
 
 /** The host has the answer to a callout, or has given it up. */

@@ -2,6 +2,9 @@ import { Action } from "./abi/types";
 import { BasicPlugin } from "./basic-plugin";
 import { Bytes } from "./bytes";
 import { BasicConfiguration, Configuration, NoConfiguration } from "./configuration";
+import { GrpcCall, sendGrpcCall } from "./grpc-calls";
+import { GrpcRequest } from "./grpc-request";
+import { beginGrpcStream, GrpcStream } from "./grpc-streams";
 import { RequestHeaders, ResponseHeaders } from "./http-fields";
 import { HttpCallRequest } from "./http-call-request";
 import { HttpCall, sendHttpCall } from "./http-calls";
@@ -70,6 +73,23 @@ export abstract class HttpFilter<
    */
   call(request: HttpCallRequest, handler: HttpCall): void {
     sendHttpCall(this, request, handler);
+  }
+
+  /**
+   * Calls a method of a gRPC service; `handler.onResult` has the answer, or why there is none. Valid in every callback while
+   * the stream lives, and refused, which is logged at error, in the constructor, `onLog` and `onDone`; a call that is open
+   * when the stream ends is cancelled.
+   */
+  callGrpc(request: GrpcRequest, handler: GrpcCall): void {
+    sendGrpcCall(this, request, handler);
+  }
+
+  /**
+   * Opens a stream to a method of a gRPC service, by which the handler sends and receives messages; false when it could not
+   * be opened. Valid and refused as `callGrpc` is, and cancelled as its calls are.
+   */
+  openGrpcStream(request: GrpcRequest, handler: GrpcStream): bool {
+    return beginGrpcStream(this, request, handler);
   }
 
   /**

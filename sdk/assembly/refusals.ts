@@ -18,6 +18,9 @@ export enum Refused {
   ResumeDownstream,
   PauseUpstream,
   Misplaced,
+  GrpcCall,
+  GrpcStream,
+  GrpcMessage,
 }
 
 const CALLBACKS = 32;

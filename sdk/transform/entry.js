@@ -33,6 +33,14 @@ const OVERRIDABLE = new Map([
   ["onDone", ["proxy_on_done"]],
 ]);
 
+const GRPC_ENDS = ["proxy_on_grpc_close", "proxy_on_delete_with_grpc"];
+
+const GRPC_PARTS = [
+  "proxy_on_grpc_receive_initial_metadata",
+  "proxy_on_grpc_receive",
+  "proxy_on_grpc_receive_trailing_metadata",
+];
+
 /** What is exported in the place of a callback when a plugin itself, not its streams, is to have it: by class and method. */
 const FOR_PLUGINS = [
   {
@@ -51,9 +59,11 @@ const FOR_PLUGINS = [
 
 /** The callbacks of the ABI that are exported when the program extends a class of the SDK. */
 const WHEN_EXTENDED = new Map([
-  [`${SDK_PATH}/assembly/http-calls/HttpCall`, "proxy_on_http_call_response"],
-  [`${SDK_PATH}/assembly/timers/Timer`, "proxy_on_tick"],
-  [`${SDK_PATH}/assembly/shared-queues/QueueReader`, "proxy_on_queue_ready"],
+  [`${SDK_PATH}/assembly/http-calls/HttpCall`, ["proxy_on_http_call_response"]],
+  [`${SDK_PATH}/assembly/timers/Timer`, ["proxy_on_tick"]],
+  [`${SDK_PATH}/assembly/shared-queues/QueueReader`, ["proxy_on_queue_ready"]],
+  [`${SDK_PATH}/assembly/grpc-calls/GrpcCall`, [...GRPC_ENDS, "proxy_on_grpc_receive"]],
+  [`${SDK_PATH}/assembly/grpc-streams/GrpcStream`, [...GRPC_ENDS, ...GRPC_PARTS]],
 ]);
 
 /** As `OVERRIDABLE`, for network filters. A connection that is held must hold what comes through it. */
@@ -70,10 +80,13 @@ const OVERRIDABLE_OF_CONNECTIONS = new Map([
 /** What a module with a network filter exports to refuse traffic when the proxy has a filter in the wrong chain. */
 const AGAINST_MISPLACEMENT = ["proxy_on_new_connection", "proxy_on_request_headers"];
 
+/** Functions that are exported under another's name, in its place. */
+const IN_PLACE_OF = new Map([["proxy_on_delete_with_grpc", "proxy_on_delete"]]);
+
 /** Every export that hangs on what the program overrides or extends. */
 const OPTIONAL = new Set([
   ...[...OVERRIDABLE.values(), ...OVERRIDABLE_OF_CONNECTIONS.values()].flat(),
-  ...WHEN_EXTENDED.values(),
+  ...[...WHEN_EXTENDED.values()].flat(),
 ]);
 const HANDLERS = FOR_PLUGINS.map(({ handler }) => handler);
 
@@ -128,7 +141,8 @@ export function dropUnusedExports(program, prototypes, filters) {
   const used = new Set(prototypes.flatMap((prototype, i) => callbacksOf(prototype, filters[i].kind)));
   if (hasNetworkFilter(filters)) AGAINST_MISPLACEMENT.forEach((callback) => used.add(callback));
   const extended = extendedClasses(program);
-  for (const [base, callback] of WHEN_EXTENDED) if (extended.has(base)) used.add(callback);
+  for (const [base, callbacks] of WHEN_EXTENDED)
+    if (extended.has(base)) for (const callback of callbacks) used.add(callback);
   const { exports } = program.filesByName.get(ENTRY_PATH.replace(/\.ts$/, ""));
   for (const { base, method, callback, handler } of FOR_PLUGINS) {
     if (isOverridden(program, base, method)) {
@@ -138,6 +152,14 @@ export function dropUnusedExports(program, prototypes, filters) {
     exports.delete(handler);
   }
   for (const name of OPTIONAL) if (!used.has(name)) exports.delete(name);
+  for (const [name, replaced] of IN_PLACE_OF) rename(exports, name, replaced);
+}
+
+/** Gives an export another's name, if there is one. */
+function rename(exports, name, replaced) {
+  if (!exports.has(name)) return;
+  exports.set(replaced, exports.get(name));
+  exports.delete(name);
 }
 
 /** Whether a class of the program that extends `base` has a method of its own. */

@@ -64,6 +64,7 @@ export class Subject {
           isUpdatable: false,
           upstream,
           clusters: {},
+          grpcClusters: {},
           virtualHost: { name: "fuzz", metadata: {}, routes: [{ name: "", prefix: "/", metadata: {} }] },
           logLevel: "info",
           envoy,

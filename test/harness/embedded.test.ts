@@ -7,11 +7,13 @@ function embedded(name: string, options: Partial<ProxyOptions> = {}): Promise<St
 }
 
 test("a host call that the backend does not have fails the request by its name", async () => {
-  await using proxy = await embedded("raw/calls-out");
+  await using proxy = await embedded("raw/resolves-names");
 
   await expect(proxy.get("/")).rejects.toMatchObject({
     code: "unimplemented",
-    message: expect.stringMatching(/plugin "calls-out" called proxy_grpc_call in proxy_on_request_headers/),
+    message: expect.stringMatching(
+      /plugin "resolves-names" called envoy_resolve_dns in proxy_on_request_headers/,
+    ),
   });
 });
 

@@ -64,6 +64,7 @@ export async function scenario(upstream: Upstream, wanted: Wanted = {}): Promise
     isUpdatable: false,
     upstream,
     clusters: {},
+    grpcClusters: {},
     virtualHost: { name: "proxy", metadata: {}, routes: [{ name: "", prefix: "/", metadata: {} }] },
     logLevel,
     envoy: { port: 0, concurrency: 1, ...envoy },

@@ -1,8 +1,10 @@
 import {
+  GrpcUpstream,
   HarnessError,
   startProxy,
   Upstream,
   type BackendName,
+  type GrpcReceivedCall,
   type HeaderList,
   type PluginOptions,
   type ReceivedRequest,
@@ -22,6 +24,8 @@ export interface Exchange {
   readonly response?: ResponseInput | UpstreamFault | undefined;
   /** What the cluster `service` answers to callouts. */
   readonly service?: ResponseInput | UpstreamFault;
+  /** Sets what the gRPC service `greeter` answers. */
+  readonly greeter?: (service: GrpcUpstream) => void;
   readonly virtualHost?: VirtualHostOptions;
   readonly accessLoggers?: readonly PluginOptions[];
 }
@@ -35,13 +39,15 @@ export async function expectParity(exchange: Exchange): Promise<void> {
 async function everythingSeen(backend: BackendName, exchange: Exchange) {
   const { filter, configuration, request, response, service: answer } = exchange;
   const { virtualHost = {}, accessLoggers = [] } = exchange;
-  const [upstream, service] = [new Upstream(), new Upstream()];
+  const [upstream, service, greeter] = [new Upstream(), new Upstream(), new GrpcUpstream()];
+  exchange.greeter?.(greeter);
   if (response !== undefined) upstream.respond(response);
   if (answer !== undefined) service.respond(answer);
   await using proxy = await startProxy({
     backend,
     upstream,
     clusters: { service },
+    grpcClusters: { greeter },
     virtualHost,
     chain: [{ filter, configuration }],
     accessLoggers,
@@ -52,6 +58,7 @@ async function everythingSeen(backend: BackendName, exchange: Exchange) {
     received,
     upstream: upstream.requests.map(readable),
     service: service.requests.map(readable),
+    greeter: greeter.calls.map(called),
     accessLog: proxy.accessLog,
     counters: proxy.stats
       .names()
@@ -85,6 +92,10 @@ function withoutEarlyTicks(transcript: readonly string[]): string[] {
   const isEarly = (index: number): boolean => early.every((line, i) => transcript[index + i] === line);
   const skipped = new Set(transcript.flatMap((_, i) => (isEarly(i) ? [i, i + 1, i + 2] : [])));
   return transcript.filter((_, i) => !skipped.has(i));
+}
+
+function called({ method, authority, metadata, received, isHalfClosed, isCancelled }: GrpcReceivedCall) {
+  return { method, authority, metadata: fields(metadata), received, isHalfClosed, isCancelled };
 }
 
 /** Headers in their order; values as text of one character a byte, so that nothing is lost. */

@@ -1,4 +1,4 @@
-import { startProxy, type ProxyOptions } from "proxy-wasm-harness";
+import { GrpcUpstream, startProxy, Upstream, type ProxyOptions } from "proxy-wasm-harness";
 import { expect, test } from "vitest";
 import { guest } from "../guests/guest.ts";
 
@@ -52,6 +52,18 @@ const wrong: Array<[what: string, options: object, code: string, message: RegExp
     { chain, logLevel: "warning" },
     "invalid_input",
     /logLevel: "warning" is not one of trace/,
+  ],
+  [
+    "a gRPC cluster by the name of the service behind the proxy",
+    { chain, grpcClusters: { upstream: new GrpcUpstream() } },
+    "invalid_input",
+    /grpcClusters: "upstream" is a cluster already: choose another name/,
+  ],
+  [
+    "a gRPC cluster by another cluster's name",
+    { chain, clusters: { service: new Upstream() }, grpcClusters: { service: new GrpcUpstream() } },
+    "invalid_input",
+    /grpcClusters: "service" is a cluster already: choose another name/,
   ],
   [
     "a missing module",

@@ -4,6 +4,7 @@ import { buffers } from "./buffers.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
 import { clocks } from "./clocks.ts";
 import { foreignFunctions } from "./foreign-functions.ts";
+import { grpc } from "./grpc.ts";
 import { httpCalls } from "./http-calls.ts";
 import { httpFields } from "./http-fields.ts";
 import { logging } from "./logging.ts";
@@ -21,6 +22,7 @@ const chapters = [
   buffers,
   clocks,
   foreignFunctions,
+  grpc,
   httpCalls,
   httpFields,
   logging,

@@ -45,7 +45,7 @@ export function httpFields(guest: Guest): HostFunctions {
       if (type > HeaderMapType.HttpCallResponseTrailers) return Status.BadArgument;
       const fields = vm.context?.readableFields(type) ?? null;
       return guest.memory.give(
-        fields === null ? new Uint8Array() : encodePairs(fields),
+        fields === null || fields.size === 0 ? new Uint8Array() : encodePairs(fields),
         addressOut,
         lengthOut,
       );

@@ -22,7 +22,7 @@ class EmbeddedNetworkProxy implements RunningNetworkProxy {
   constructor(scenario: NetworkScenario) {
     this.scenario = scenario;
     const virtualHost = { name: "", metadata: {}, routes: [] };
-    this.state = new ProxyState({ ...scenario, virtualHost, upstream: new Upstream() });
+    this.state = new ProxyState({ ...scenario, virtualHost, upstream: new Upstream(), grpcClusters: {} });
     this.roots = new RunningPlugins(this.state).start(scenario.plugins);
   }
 

@@ -8,6 +8,7 @@ import {
 } from "../observation.ts";
 import { Callouts } from "./callouts.ts";
 import { EventLoop } from "./event-loop.ts";
+import { GrpcCalls } from "./grpc-calls.ts";
 import { MetricStore } from "./metrics.ts";
 import { Progress } from "./progress.ts";
 import { SharedDataStore } from "./shared-data.ts";
@@ -31,13 +32,17 @@ export class ProxyState {
   readonly logLevel: number;
 
   readonly callouts: Callouts;
+  readonly grpcCalls: GrpcCalls;
   readonly virtualHost: VirtualHost;
 
-  constructor(scenario: Pick<Scenario, "logLevel" | "virtualHost" | "clusters" | "upstream">) {
-    const { logLevel, virtualHost, clusters, upstream } = scenario;
+  constructor(
+    scenario: Pick<Scenario, "logLevel" | "virtualHost" | "clusters" | "grpcClusters" | "upstream">,
+  ) {
+    const { logLevel, virtualHost, clusters, grpcClusters, upstream } = scenario;
     this.virtualHost = virtualHost;
     this.logLevel = logLevels.indexOf(logLevel);
     this.callouts = new Callouts({ ...clusters, upstream }, this.clock, this.progress);
+    this.grpcCalls = new GrpcCalls(grpcClusters, this.clock, this.progress);
   }
 
   /** Nanoseconds since the epoch, UTC. */

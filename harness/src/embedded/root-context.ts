@@ -5,8 +5,16 @@ import { trapError } from "../trap.ts";
 import { BodyBuffer } from "./body-buffer.ts";
 import type { CalloutAnswer } from "./callout-messages.ts";
 import { BufferType, HeaderMapType, type GuestContext } from "./context.ts";
+import type { GrpcPart } from "./grpc-messages.ts";
 import type { HttpStream } from "./http-stream.ts";
+import { Status } from "./status.ts";
 import type { Vm } from "./vm.ts";
+
+/** What `proxy_get_status` answers. */
+interface HostStatus {
+  readonly code: number;
+  readonly message: string;
+}
 
 /** A plugin in its VM: the root context, with its configuration. */
 export class RootContext implements GuestContext {
@@ -19,6 +27,8 @@ export class RootContext implements GuestContext {
   private callAnswer: CalloutAnswer | null = null;
   private loggedStream: HttpStream | null = null;
   private isEnding = false;
+  private grpcPart: GrpcPart | null = null;
+  private status: HostStatus = { code: Status.Ok, message: "" };
 
   private constructor(vm: Vm, plugin: Plugin) {
     this.id = vm.nextContextId();
@@ -55,9 +65,25 @@ export class RootContext implements GuestContext {
   answerCall(token: number, answer: CalloutAnswer): void {
     const { headers, body, trailers } = answer;
     this.callAnswer = answer;
+    if (headers === null) this.status = { code: Status.BrokenConnection, message: "reset" };
     const parameters = [this.id, token, headers?.size ?? 0, body.bytes.length, trailers?.size ?? 0];
     this.vm.call(this, "proxy_on_http_call_response", parameters, 0);
     this.callAnswer = null;
+    this.status = { ...this.status, message: "" };
+  }
+
+  /** Hands a part of the answer to a gRPC call to the plugin, from which every context of it can read it. */
+  answerGrpc(token: number, part: GrpcPart): void {
+    this.grpcPart = part;
+    if (part.callback === "proxy_on_grpc_close") this.status = { code: part.number, message: part.message };
+    this.vm.call(this, part.callback, [this.id, token, part.number], 0);
+    this.status = { ...this.status, message: "" };
+    this.grpcPart = null;
+  }
+
+  /** How the last callout ended that did not end well; its text is gone with its callback. */
+  get lastStatus(): HostStatus {
+    return this.status;
   }
 
   /** Tells an access logger of a stream that is over. */
@@ -83,6 +109,8 @@ export class RootContext implements GuestContext {
 
   readableFields(type: number): HeaderList | null {
     if (this.loggedStream !== null) return this.loggedStream.loggedFields(type);
+    const part = this.grpcPart;
+    if (part !== null && "fields" in part && part.map === type) return part.fields;
     if (type === HeaderMapType.HttpCallResponseHeaders) return this.callAnswer?.headers ?? null;
     return type === HeaderMapType.HttpCallResponseTrailers ? (this.callAnswer?.trailers ?? null) : null;
   }
@@ -92,6 +120,8 @@ export class RootContext implements GuestContext {
   }
 
   buffer(type: number): BodyBuffer | null {
+    const part = this.grpcPart;
+    if (type === BufferType.GrpcReceiveBuffer) return part !== null && "body" in part ? part.body : null;
     if (type === BufferType.HttpCallResponseBody) return this.callAnswer?.body ?? null;
     if (type === BufferType.VmConfiguration)
       return new BodyBuffer(this.plugin.vmConfiguration, { readOnly: true });

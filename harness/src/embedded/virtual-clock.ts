@@ -32,9 +32,11 @@ export class VirtualClock {
     return this.due.findLast((due) => !ticks.has(due))?.atNanos ?? null;
   }
 
-  /** Lets something happen once, so many milliseconds from now. */
-  after(delayMs: number, happen: () => void): void {
-    this.insert({ atNanos: this.stand() + nanos(delayMs), happen });
+  /** Lets something happen once, so many milliseconds from now; returns what takes it back. */
+  after(delayMs: number, happen: () => void): () => void {
+    const due = { atNanos: this.stand() + nanos(delayMs), happen };
+    this.insert(due);
+    return () => this.remove(due);
   }
 
   /** Ticks for an owner every so many milliseconds, in place of what was asked for before; 0 stops. */
@@ -80,7 +82,12 @@ export class VirtualClock {
     const due = this.ticks.get(owner);
     if (due === undefined) return;
     this.ticks.delete(owner);
-    this.due.splice(this.due.indexOf(due), 1);
+    this.remove(due);
+  }
+
+  private remove(due: Due): void {
+    const index = this.due.indexOf(due);
+    if (index >= 0) this.due.splice(index, 1);
   }
 
   private insert(due: Due): void {

@@ -6,6 +6,7 @@ import { bootstrap, proxyListener, scenarioListener } from "./bootstrap.ts";
 import { Disposals } from "./disposals.ts";
 import { EnvoyProcess } from "./envoy-process.ts";
 import { requireEnvoy } from "./find.ts";
+import { GrpcServer } from "./grpc-server.ts";
 import { HttpClient } from "./http-client.ts";
 import { ListenerUpdates } from "./listener-updates.ts";
 import { logFormat } from "./log-line.ts";
@@ -48,11 +49,18 @@ async function start(scenario: Scenario, options: StartOptions, all: Disposals):
   const clusters: Record<string, UpstreamServer> = {};
   for (const [name, service] of Object.entries(scenario.clusters))
     clusters[name] = all.add(await UpstreamServer.start(service));
+  const grpcClusters: Record<string, GrpcServer> = {};
+  for (const [name, service] of Object.entries(scenario.grpcClusters))
+    grpcClusters[name] = all.add(await GrpcServer.start(service));
   const process = all.add(
     new EnvoyProcess({
       binary: options.path,
       flags: flags(scenario),
-      configuration: bootstrap(scenario, { upstream: upstream.port, clusters: portsOf(clusters) }),
+      configuration: bootstrap(scenario, {
+        upstream: upstream.port,
+        clusters: portsOf(clusters),
+        grpcClusters: portsOf(grpcClusters),
+      }),
       ...(scenario.isUpdatable ? { listeners: [scenarioListener(scenario, scenario)] } : {}),
       plugins: allPlugins(scenario),
     }),
@@ -77,13 +85,16 @@ async function start(scenario: Scenario, options: StartOptions, all: Disposals):
     client,
     upstream,
     clusters,
+    grpcClusters,
     all,
     requestMs: options.requestMs ?? 10_000,
   });
 }
 
 /** The ports of services by the names of their clusters. */
-export function portsOf(servers: Readonly<Record<string, UpstreamServer>>): Record<string, number> {
+export function portsOf(
+  servers: Readonly<Record<string, { readonly port: number }>>,
+): Record<string, number> {
   return Object.fromEntries(Object.entries(servers).map(([name, { port }]) => [name, port]));
 }
 

@@ -23,6 +23,7 @@ export const upstreamCluster = "upstream";
 export interface UpstreamPorts {
   readonly upstream: number;
   readonly clusters: Readonly<Record<string, number>>;
+  readonly grpcClusters: Readonly<Record<string, number>>;
 }
 
 /**
@@ -67,6 +68,7 @@ function bootstrapWith({ plugins, services, listeners }: Contents, ports: Upstre
       clusters: [
         cluster(upstreamCluster, ports.upstream),
         ...Object.entries(ports.clusters).map(([name, port]) => cluster(name, port)),
+        ...Object.entries(ports.grpcClusters).map(([name, port]) => cluster(name, port, http2)),
       ],
     },
   };
@@ -104,7 +106,11 @@ function barrierManager(): HttpConnectionManager {
   return { filters: [router], virtualHost: answering(barrierListener, 200), idleTimeout: "0s" };
 }
 
-function cluster(name: string, port: number): object {
+/** What is spoken with the servers of a cluster. */
+const http1 = { http_protocol_options: { enable_trailers: true } };
+const http2 = { http2_protocol_options: {} };
+
+function cluster(name: string, port: number, protocol: object = http1): object {
   return {
     name,
     type: "STATIC",
@@ -116,7 +122,7 @@ function cluster(name: string, port: number): object {
     typed_extension_protocol_options: {
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
         "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-        explicit_http_config: { http_protocol_options: { enable_trailers: true } },
+        explicit_http_config: protocol,
       },
     },
   };

@@ -30,7 +30,11 @@ async function start(scenario: NetworkScenario, path: string, all: Disposals): P
     new EnvoyProcess({
       binary: path,
       flags: flags(scenario),
-      configuration: networkBootstrap(scenario, { upstream: upstream.port, clusters: portsOf(clusters) }),
+      configuration: networkBootstrap(scenario, {
+        upstream: upstream.port,
+        clusters: portsOf(clusters),
+        grpcClusters: {},
+      }),
       plugins: scenario.plugins,
     }),
   );

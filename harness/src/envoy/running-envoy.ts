@@ -7,6 +7,7 @@ import type { Admin } from "./admin.ts";
 import { proxyListener, scenarioListener } from "./bootstrap.ts";
 import type { Disposals } from "./disposals.ts";
 import type { EnvoyProcess } from "./envoy-process.ts";
+import type { GrpcServer } from "./grpc-server.ts";
 import type { HttpClient } from "./http-client.ts";
 import { refuseMetadata } from "./http2-metadata.ts";
 import type { ListenerUpdates } from "./listener-updates.ts";
@@ -24,6 +25,8 @@ export interface EnvoyParts {
   readonly upstream: UpstreamServer;
   /** The services that filters call, by the names of their clusters. */
   readonly clusters: Readonly<Record<string, UpstreamServer>>;
+  /** The gRPC services that filters call, by the names of their clusters. */
+  readonly grpcClusters: Readonly<Record<string, GrpcServer>>;
   readonly all: Disposals;
   readonly requestMs: number;
 }
@@ -164,17 +167,20 @@ export class RunningEnvoy implements RunningProxy {
     }
   }
 
-  /** Whether every callout was answered; one may outlive the stream that asked. */
+  /** Whether every callout was answered, and every gRPC call that is left waits for the filter that made it. */
   private callsAreDone(metrics: ReadonlyMap<string, bigint>): boolean {
-    const active = Object.keys(this.parts.clusters).map((name) =>
-      metrics.get(`cluster.${name}.upstream_rq_active`),
+    const countsOf = (cluster: string) => (name: string) => metrics.get(`cluster.${cluster}.${name}`) ?? 0n;
+    const { clusters, grpcClusters } = this.parts;
+    return (
+      Object.keys(clusters).every((cluster) => countsOf(cluster)("upstream_rq_active") === 0n) &&
+      Object.entries(grpcClusters).every(([cluster, server]) => server.isQuiet(countsOf(cluster)))
     );
-    return active.every((count) => (count ?? 0n) === 0n);
   }
 
   private refuseFailure(): void {
-    const { upstream, clusters } = this.parts;
-    for (const server of [upstream, ...Object.values(clusters)]) server.refuseFailure();
+    const { upstream, clusters, grpcClusters } = this.parts;
+    const servers = [upstream, ...Object.values(clusters), ...Object.values(grpcClusters)];
+    for (const server of servers) server.refuseFailure();
   }
 
   private openStreams(): string {

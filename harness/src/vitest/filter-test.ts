@@ -5,6 +5,7 @@ import type { FilterConfigurations } from "../filter-configurations.ts";
 import type { StartedNetworkProxy } from "../network-proxy.ts";
 import type { StartedProxy } from "../proxy.ts";
 import { startProxy, type Configuration, type PluginOptions, type ProxyOptions } from "../start.ts";
+import { GrpcUpstream } from "../grpc/upstream.ts";
 import { Upstream } from "../upstream.ts";
 import { missing, type Need } from "./needs.ts";
 
@@ -18,6 +19,8 @@ export interface FilterFixtures {
   upstream: Upstream;
   /** The services that the filter can call, by the names that the test's options give them. */
   clusters: Readonly<Record<string, Upstream>>;
+  /** The gRPC services that the filter can call, by the names that the test's options give them. */
+  grpcClusters: Readonly<Record<string, GrpcUpstream>>;
   /** The proxy with the filter, started when the test asks for it. */
   proxy: StartedProxy;
 }
@@ -37,6 +40,8 @@ export interface FilterTestOptions
   needs?: readonly Need[];
   /** The names of the clusters that the filter can call; each is an `Upstream` of the test's own. */
   clusters?: readonly string[];
+  /** The names of the clusters of gRPC services that the filter can call; each is a `GrpcUpstream` of the test's own. */
+  grpcClusters?: readonly string[];
 }
 
 /**
@@ -68,10 +73,10 @@ export function filterTest(
   configuration?: Configuration,
   options: FilterTestOptions = {},
 ): FilterTest {
-  const { logLevel, allowTraps, envoy, virtualHost, needs, clusters, ...rest } = options;
+  const { logLevel, allowTraps, envoy, virtualHost, needs, clusters, grpcClusters, ...rest } = options;
   const { accessLoggers, services, updatable, ...plugin } = rest;
   const proxyOptions = defined({
-    ...{ logLevel, allowTraps, envoy, virtualHost, needs, clusters },
+    ...{ logLevel, allowTraps, envoy, virtualHost, needs, clusters, grpcClusters },
     ...{ accessLoggers, services, updatable },
   });
   return chainTest([{ ...plugin, filter, configuration }], proxyOptions);
@@ -84,13 +89,15 @@ export function filterTest(
  */
 export function chainTest(
   chain: readonly PluginOptions[],
-  options: Pick<FilterTestOptions, SharedOption | "needs" | "clusters"> = {},
+  options: Pick<FilterTestOptions, SharedOption | "needs" | "clusters" | "grpcClusters"> = {},
 ): FilterTest {
-  const { needs = [], clusters: names = [], ...proxyOptions } = options;
+  const { needs = [], clusters: names = [], grpcClusters: grpcNames = [], ...proxyOptions } = options;
   return test.extend<FilterFixtures>({
     upstream: async ({}, use) => use(new Upstream()),
     clusters: async ({}, use) => use(Object.fromEntries(names.map((name) => [name, new Upstream()]))),
-    proxy: async ({ upstream, clusters, task, skip }, use) => {
+    grpcClusters: async ({}, use) =>
+      use(Object.fromEntries(grpcNames.map((name) => [name, new GrpcUpstream()]))),
+    proxy: async ({ upstream, clusters, grpcClusters, task, skip }, use) => {
       const backend = inject("proxyWasmBackend") as BackendName;
       const reason = await missing(backend, needs);
       if (reason !== null) skip(reason);
@@ -100,6 +107,7 @@ export function chainTest(
         chain,
         upstream,
         clusters,
+        grpcClusters,
         relativeTo: path.dirname(task.file.filepath),
       });
       await use(proxy);

@@ -1,5 +1,6 @@
 // The callbacks of proxy-wasm ABI 0.2.1, under their own names. The entry that the transform generates re-exports those
 // that every module needs and those that its filters override.
+import { endGrpcOf, grpcClosed, grpcInitialMetadata, grpcMessage, grpcTrailingMetadata } from "../grpc";
 import { httpCallAnswered } from "../http-calls";
 import { connection } from "../misplaced-filters";
 import {
@@ -96,6 +97,30 @@ export function proxy_on_http_call_response(
   httpCallAnswered(pluginContextId, token, headerCount, bodyLength);
 }
 
+export function proxy_on_grpc_receive_initial_metadata(
+  pluginContextId: u32,
+  token: u32,
+  fieldCount: i32,
+): void {
+  grpcInitialMetadata(pluginContextId, token, fieldCount);
+}
+
+export function proxy_on_grpc_receive(pluginContextId: u32, token: u32, length: i32): void {
+  grpcMessage(pluginContextId, token, length);
+}
+
+export function proxy_on_grpc_receive_trailing_metadata(
+  pluginContextId: u32,
+  token: u32,
+  fieldCount: i32,
+): void {
+  grpcTrailingMetadata(pluginContextId, token);
+}
+
+export function proxy_on_grpc_close(pluginContextId: u32, token: u32, status: i32): void {
+  grpcClosed(pluginContextId, token, status);
+}
+
 export function proxy_on_new_connection(contextId: u32): Action {
   const open = connection(contextId);
   return open === null ? Action.Continue : open.dispatchNewConnection();
@@ -143,5 +168,11 @@ export function plugin_on_done(contextId: u32): bool {
 }
 
 export function proxy_on_delete(contextId: u32): void {
+  deleteContext(contextId);
+}
+
+/** `proxy_on_delete` of a module that makes gRPC calls. */
+export function proxy_on_delete_with_grpc(contextId: u32): void {
+  endGrpcOf(contextId);
   deleteContext(contextId);
 }

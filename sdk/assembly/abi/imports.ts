@@ -137,6 +137,58 @@ export declare function proxy_http_call(
 ): Status;
 
 // @ts-ignore: decorator
+@external("env", "proxy_grpc_call")
+export declare function proxy_grpc_call(
+  grpcService: usize,
+  grpcServiceLength: i32,
+  service: usize,
+  serviceLength: i32,
+  method: usize,
+  methodLength: i32,
+  metadata: usize,
+  metadataLength: i32,
+  message: usize,
+  messageLength: i32,
+  timeoutMs: u32,
+  token: usize,
+): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_grpc_stream")
+export declare function proxy_grpc_stream(
+  grpcService: usize,
+  grpcServiceLength: i32,
+  service: usize,
+  serviceLength: i32,
+  method: usize,
+  methodLength: i32,
+  metadata: usize,
+  metadataLength: i32,
+  token: usize,
+): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_grpc_send")
+export declare function proxy_grpc_send(
+  token: u32,
+  message: usize,
+  messageLength: i32,
+  endOfStream: bool,
+): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_grpc_close")
+export declare function proxy_grpc_close(token: u32): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_grpc_cancel")
+export declare function proxy_grpc_cancel(token: u32): Status;
+
+// @ts-ignore: decorator
+@external("env", "proxy_get_status")
+export declare function proxy_get_status(code: usize, message: usize, messageLength: usize): Status;
+
+// @ts-ignore: decorator
 @external("env", "proxy_call_foreign_function")
 export declare function proxy_call_foreign_function(
   name: usize,

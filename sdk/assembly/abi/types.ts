@@ -108,6 +108,8 @@ export enum HeaderMapType {
   RequestTrailers = 1,
   ResponseHeaders = 2,
   ResponseTrailers = 3,
+  GrpcReceiveInitialMetadata = 4,
+  GrpcReceiveTrailingMetadata = 5,
   HttpCallResponseHeaders = 6,
   HttpCallResponseTrailers = 7,
 }
@@ -119,6 +121,7 @@ export enum BufferType {
   NetworkDownstreamData = 2,
   NetworkUpstreamData = 3,
   HttpCallResponseBody = 4,
+  GrpcReceiveBuffer = 5,
   VmConfiguration = 6,
   PluginConfiguration = 7,
 }

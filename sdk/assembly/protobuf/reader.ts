@@ -1,30 +1,29 @@
 import { Bytes } from "../bytes";
-
-enum WireType {
-  Varint = 0,
-  Fixed64 = 1,
-  Bytes = 2,
-  Fixed32 = 5,
-}
+import { WireType } from "./wire-type";
 
 const LONGEST_VARINT = 10;
 
 /**
- * Reads the fields of a protobuf message one by one, in place: `while (reader.next()) if (reader.field == 1) …`. No input
- * traps; what is malformed ends the message early. Source: protobuf.dev, "Encoding".
+ * Reads the fields of a protobuf message one by one, in place: `while (reader.next()) if (reader.field == 1) …`. A message in
+ * a message, and an entry of a map with its key (1) and value (2), is read by a reader of its own. Of a field that is not
+ * repeated the last value counts. No input traps; what is malformed ends the message early. Source: protobuf.dev, "Encoding".
  */
 export class ProtobufReader {
   private at: i32 = 0;
+  private type: WireType = WireType.Varint;
   /** The number of the field that `next` came to. */
   field: u32 = 0;
-  /** Its value when it is a number of any type: of a double, its bits. */
+  /** Its value when it is a number of any type: of a double, float or sint, its bits. */
   number: u64 = 0;
   /** Its value when it is a string, bytes or a message; no bytes when it is a number. */
   bytes: Bytes = Bytes.EMPTY;
   /** Whether the message ended where no message can end. */
   isMalformed: bool = false;
 
-  constructor(private readonly message: Bytes) {}
+  constructor(
+    /** The message in its binary form. */
+    private readonly message: Bytes,
+  ) {}
 
   /** Goes to the next field; false at the end. */
   next(): bool {
@@ -38,12 +37,51 @@ export class ProtobufReader {
     return !this.isMalformed;
   }
 
+  /** Whether the field is a string, bytes, a message, or packed numbers. */
+  get isBytes(): bool {
+    return this.type == WireType.Bytes;
+  }
+
+  /** The field as an int32 or int64. */
+  get int(): i64 {
+    return <i64>this.number;
+  }
+
+  /** The field as a sint32 or sint64. */
+  get sint(): i64 {
+    return (<i64>(this.number >> 1)) ^ -(<i64>(this.number & 1));
+  }
+
+  /** The field as a bool. */
+  get bool(): bool {
+    return this.number != 0;
+  }
+
   /** The field as a double. */
   get double(): f64 {
     return reinterpret<f64>(this.number);
   }
 
+  /** The field as a float. */
+  get float(): f32 {
+    return reinterpret<f32>(<u32>this.number);
+  }
+
+  /** Adds the values of a repeated field of integers, as far as they stand here: packed, or one alone. */
+  appendVarints(values: u64[]): void {
+    if (this.type != WireType.Bytes) {
+      values.push(this.number);
+      return;
+    }
+    const packed = new ProtobufReader(this.bytes);
+    while (packed.at < packed.message.length && !packed.isMalformed) values.push(packed.varint());
+    if (!packed.isMalformed) return;
+    values.pop();
+    this.isMalformed = true;
+  }
+
   private readValue(type: WireType): void {
+    this.type = type;
     if (type == WireType.Varint) this.number = this.varint();
     else if (type == WireType.Fixed64) this.number = this.fixed(8);
     else if (type == WireType.Fixed32) this.number = this.fixed(4);

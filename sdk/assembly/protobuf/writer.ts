@@ -1,33 +1,120 @@
 import { Bytes } from "../bytes";
+import { WireType } from "./wire-type";
 
-/** Writes a protobuf message field by field. Source: protobuf.dev, "Encoding". */
+const FIRST_CAPACITY = 64;
+const LONGEST_VARINT = 10;
+
+/**
+ * Writes a protobuf message field by field: `new ProtobufWriter().string(1, utf8("me")).varint(2, 7).finish()`. Fields stand
+ * in the order in which they are added; a repeated field is added once a value, and so is a map, whose entries are messages
+ * of key (1) and value (2). Source: protobuf.dev, "Encoding".
+ */
 export class ProtobufWriter {
-  private readonly parts: u8[] = [];
+  private block: ArrayBuffer = new ArrayBuffer(FIRST_CAPACITY);
+  private length: i32 = 0;
 
-  /** Adds an integer, an enum or a bool. */
+  /** Adds an int32, int64, uint32, uint64 or enum; a negative number by its 64 bits, `<u64>(-1)`. */
   varint(field: u32, value: u64): this {
-    this.push((<u64>field) << 3);
+    this.tag(field, WireType.Varint);
     this.push(value);
     return this;
   }
 
-  /** Adds bytes, a string or a message. */
-  bytes(field: u32, value: Bytes): this {
-    this.push(((<u64>field) << 3) | 2);
-    this.push(value.length);
-    for (let i = 0; i < value.length; i++) this.parts.push(value[i]);
+  /** Adds a sint32 or sint64. */
+  sint(field: u32, value: i64): this {
+    return this.varint(field, zigzag(value));
+  }
+
+  /** Adds a bool. */
+  bool(field: u32, value: bool): this {
+    return this.varint(field, value ? 1 : 0);
+  }
+
+  /** Adds a fixed32, or an sfixed32 by its bits. */
+  fixed32(field: u32, value: u32): this {
+    this.tag(field, WireType.Fixed32);
+    store<u32>(this.room(4), value);
     return this;
   }
 
-  /** The message as far as it is written. */
+  /** Adds a fixed64, or an sfixed64 by its bits. */
+  fixed64(field: u32, value: u64): this {
+    this.tag(field, WireType.Fixed64);
+    store<u64>(this.room(8), value);
+    return this;
+  }
+
+  /** Adds a float. */
+  float(field: u32, value: f32): this {
+    return this.fixed32(field, reinterpret<u32>(value));
+  }
+
+  /** Adds a double. */
+  double(field: u32, value: f64): this {
+    return this.fixed64(field, reinterpret<u64>(value));
+  }
+
+  /** Adds bytes, a string in UTF-8, or a message that is written already. */
+  bytes(field: u32, value: Bytes): this {
+    this.tag(field, WireType.Bytes);
+    this.push(value.length);
+    memory.copy(this.room(value.length), value.start, value.length);
+    return this;
+  }
+
+  /** Adds a string. */
+  string(field: u32, value: string): this {
+    return this.bytes(field, Bytes.fromString(value));
+  }
+
+  /** Adds a message, or an entry of a map. */
+  message(field: u32, message: ProtobufWriter): this {
+    return this.bytes(field, message.finish());
+  }
+
+  /** Adds a repeated field of integers in packed form; nothing for no values. */
+  packedVarints(field: u32, values: u64[]): this {
+    if (values.length == 0) return this;
+    const packed = new ProtobufWriter();
+    for (let i = 0; i < values.length; i++) packed.push(values[i]);
+    return this.bytes(field, packed.finish());
+  }
+
+  /** The message as far as it is written, in a copy. */
   finish(): Bytes {
-    const block = new ArrayBuffer(this.parts.length);
-    memory.copy(changetype<usize>(block), this.parts.dataStart, this.parts.length);
-    return Bytes.fromBuffer(block);
+    const message = new ArrayBuffer(this.length);
+    memory.copy(changetype<usize>(message), changetype<usize>(this.block), this.length);
+    return Bytes.fromBuffer(message);
+  }
+
+  private tag(field: u32, type: WireType): void {
+    this.push(((<u64>field) << 3) | type);
   }
 
   private push(value: u64): void {
-    for (; value >= 0x80; value >>= 7) this.parts.push(<u8>(value | 0x80));
-    this.parts.push(<u8>value);
+    const start = this.room(LONGEST_VARINT);
+    let at = start;
+    for (; value >= 0x80; value >>= 7) store<u8>(at++, <u8>(value | 0x80));
+    store<u8>(at++, <u8>value);
+    this.length -= LONGEST_VARINT - <i32>(at - start);
   }
+
+  /** The address of so many new bytes; valid until more are asked for. */
+  private room(length: i32): usize {
+    const end = this.length + length;
+    if (end > this.block.byteLength) this.grow(end);
+    const start = changetype<usize>(this.block) + this.length;
+    this.length = end;
+    return start;
+  }
+
+  private grow(length: i32): void {
+    const larger = new ArrayBuffer(max(length, this.block.byteLength << 1));
+    memory.copy(changetype<usize>(larger), changetype<usize>(this.block), this.length);
+    this.block = larger;
+  }
+}
+
+function zigzag(value: i64): u64 {
+  return <u64>((value << 1) ^ (value >> 63));
 }

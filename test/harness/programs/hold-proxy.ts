@@ -30,6 +30,7 @@ const proxy = await startEnvoyBackend({
   isUpdatable: false,
   upstream: new Upstream(),
   clusters: {},
+  grpcClusters: {},
   virtualHost: { name: "proxy", metadata: {}, routes: [{ name: "", prefix: "/", metadata: {} }] },
   logLevel: "info",
   envoy: { port: Number(port), concurrency: 1 },

@@ -31,6 +31,67 @@ export function kindOfFirst(struct: ArrayBuffer): i32 {
   return first === null ? -1 : first.kind;
 }
 
+/** All types of numbers, in the fields 1 to 8, then a string and a message that has one. */
+export function writeAll(integer: i64, real: f64): ArrayBuffer {
+  const message = new ProtobufWriter()
+    .varint(1, <u64>integer)
+    .sint(2, integer)
+    .bool(3, integer != 0)
+    .fixed32(4, <u32>integer)
+    .fixed64(5, <u64>integer)
+    .float(6, <f32>real)
+    .double(7, real)
+    .string(8, "tëxt")
+    .message(9, new ProtobufWriter().string(1, "key").varint(2, 7));
+  return changetype<ArrayBuffer>(message.finish().start);
+}
+
+/** The values of such a message, as the reader's getters give them. */
+export function readAll(message: ArrayBuffer): string {
+  const reader = new ProtobufReader(Bytes.fromBuffer(message));
+  const values: string[] = [];
+  while (reader.next()) values.push(valueOf(reader));
+  return values.join(" ");
+}
+
+function valueOf(reader: ProtobufReader): string {
+  switch (reader.field) {
+    case 1:
+      return reader.int.toString();
+    case 2:
+      return reader.sint.toString();
+    case 3:
+      return reader.bool.toString();
+    case 6:
+      return reader.float.toString();
+    case 7:
+      return reader.double.toString();
+    case 8:
+      return reader.bytes.toString();
+    case 9:
+      return "{" + read(changetype<ArrayBuffer>(reader.bytes.copy().start)) + "}";
+    default:
+      return reader.number.toString();
+  }
+}
+
+/** What field 1 has, packed or not, of a message; `!` where it is malformed. */
+export function readRepeated(message: ArrayBuffer): string {
+  const reader = new ProtobufReader(Bytes.fromBuffer(message));
+  const values: u64[] = [];
+  while (reader.next()) {
+    if (reader.field == 1) reader.appendVarints(values);
+  }
+  return values.join(" ") + (reader.isMalformed ? " !" : "");
+}
+
+/** A packed field 1 of so many numbers from 0 on, times 100. */
+export function writePacked(count: i32): ArrayBuffer {
+  const values: u64[] = [];
+  for (let i = 0; i < count; i++) values.push(i * 100);
+  return changetype<ArrayBuffer>(new ProtobufWriter().packedVarints(1, values).finish().start);
+}
+
 export function write(field: u32, number: u64, bytes: ArrayBuffer): ArrayBuffer {
   const message = new ProtobufWriter()
     .varint(field, number)

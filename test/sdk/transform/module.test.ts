@@ -20,12 +20,23 @@ async function exportsOf(text: string, files: Record<string, string> = {}): Prom
 
 describe("a class of the program makes the module export a callback that it has not otherwise", () => {
   test.each([
-    ["Timer", "onTime(): void {}", "proxy_on_tick"],
-    ["QueueReader", "onMessage(message: Bytes): void {}", "proxy_on_queue_ready"],
-  ])("%s", async (base, method, callback) => {
-    const top = `import { Bytes, ${base} } from "as-proxy-wasm"; class T extends ${base} { ${method} }`;
+    ["Timer", "onTime(): void {}", ["proxy_on_tick"]],
+    ["QueueReader", "onMessage(message: Bytes): void {}", ["proxy_on_queue_ready"]],
+    ["GrpcCall", "onResult(result: GrpcResult): void {}", ["proxy_on_grpc_close", "proxy_on_grpc_receive"]],
+    [
+      "GrpcStream",
+      "onClosed(result: GrpcResult): void {}",
+      [
+        "proxy_on_grpc_close",
+        "proxy_on_grpc_receive",
+        "proxy_on_grpc_receive_initial_metadata",
+        "proxy_on_grpc_receive_trailing_metadata",
+      ],
+    ],
+  ])("%s", async (base, method, callbacks) => {
+    const top = `import { Bytes, GrpcResult, ${base} } from "as-proxy-wasm"; class T extends ${base} { ${method} }`;
     const filter = '@httpFilter("a") class A extends HttpFilter {}';
-    expect(await exportsOf(top + filter)).toEqual([...ALWAYS_EXPORTED, callback].sort());
+    expect(await exportsOf(top + filter)).toEqual([...ALWAYS_EXPORTED, ...callbacks].sort());
   });
 });
 

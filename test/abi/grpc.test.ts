@@ -1,0 +1,585 @@
+import type { GrpcAnswer, GrpcUpstream, UpstreamFault } from "proxy-wasm-harness";
+import { expect, filterTest } from "proxy-wasm-harness/vitest";
+import { guest } from "../guests/guest.ts";
+
+const greet = "/pkg.Greeter/Greet";
+const chat = "/pkg.Greeter/Chat";
+const options = { grpcClusters: ["greeter"] };
+
+const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString();
+
+/** The message `Greeting { text = 1 }`. */
+const greeting = (words: string): Uint8Array => {
+  const bytes = new TextEncoder().encode(words);
+  return Uint8Array.from([0x0a, bytes.length, ...bytes]);
+};
+
+const calling = filterTest(guest("calls-grpc"), { timeout_ms: 100 }, options);
+
+calling("a call reaches the service as it was made", async ({ proxy, grpcClusters: { greeter } }) => {
+  greeter?.unary(greet, { message: greeting("hello") });
+  await proxy.get("/", { headers: { "x-name": "me" } });
+
+  const [call] = greeter?.calls ?? [];
+  expect([call?.method, call?.authority]).toEqual([greet, "greeter"]);
+  expect([call?.metadata.get("x-asked-by"), call?.metadata.get("key-bin")]).toEqual(["calls-grpc", "YSBi"]);
+  expect(call?.received).toEqual([greeting("me")]);
+  expect(call?.isHalfClosed).toBe(true);
+});
+
+calling("the answer changes the request that waited", async ({ proxy, upstream, grpcClusters }) => {
+  grpcClusters["greeter"]?.unary(greet, ({ message }) => ({
+    message: greeting(`hello ${text(message.slice(2))}`),
+  }));
+  const response = await proxy.post("/", "one", { headers: { "x-name": "me" } });
+
+  expect(response).toHaveStatus(200);
+  expect(upstream.requests[0]?.headers.get("x-greeting")).toBe("hello me");
+  expect(text(upstream.requests[0]?.body)).toBe("one");
+});
+
+const unreachable = "upstream connect error or disconnect/reset before headers. reset reason:";
+
+// prettier-ignore -- a table: one line an outcome
+const outcomes: Array<[what: string, answer: GrpcAnswer | UpstreamFault, logged: string]> = [
+  ["answered", { message: "" }, "outcome 0, status 0: "],
+  ["answered by an error", { status: 5, statusMessage: "no 100% ü" }, "outcome 0, status 5: no 100% ü"],
+  ["answered by an error without words", { status: 7 }, "outcome 0, status 7: "],
+  [
+    "answered by a 14 of the service's own",
+    { status: 14, statusMessage: unreachable },
+    `outcome 0, status 14: ${unreachable}`,
+  ],
+  ["answered by a message and an error", { message: "a", status: 3 }, "outcome 0, status 3: "],
+  ["answered by OK without a message", { messages: [] }, "outcome 0, status 13: "],
+  ["past the service's own deadline", { status: 4 }, "outcome 2, status 4: "],
+  [
+    "cut off before the answer",
+    { fault: "refuse" },
+    `outcome 1, status 14: ${unreachable} connection termination`,
+  ],
+  ["reset before the answer", { fault: "reset" }, `outcome 1, status 14: ${unreachable} remote reset`],
+  ["not answered", { fault: "silence" }, "outcome 2, status 14: upstream request timeout"],
+  ["answered too late", { delayMs: 3_000 }, "outcome 2, status 14: upstream request timeout"],
+];
+
+for (const [what, answer, logged] of outcomes) {
+  calling(`a call that is ${what} is told apart`, async ({ proxy, grpcClusters }) => {
+    grpcClusters["greeter"]?.unary(greet, answer);
+    await proxy.get("/");
+    await proxy.settled();
+
+    expect(proxy.logs.map(({ message }) => message)).toEqual([expect.stringContaining(logged)]);
+  });
+}
+
+calling("a call whose answer breaks off is told apart", async ({ proxy, grpcClusters }) => {
+  grpcClusters["greeter"]?.stream(greet, async function* () {
+    yield "half an answer";
+    return { fault: "reset" };
+  });
+  await proxy.get("/");
+  await proxy.settled();
+
+  expect(proxy.logs).toHaveLogged("info", "outcome 3, status 13");
+});
+
+calling("a call whose answer begins and never ends is timed out", async ({ proxy, grpcClusters }) => {
+  grpcClusters["greeter"]?.stream(greet, async function* () {
+    yield "half an answer";
+    return { fault: "silence" };
+  });
+  await proxy.get("/");
+  await proxy.settled();
+
+  expect(proxy.logs).toHaveLogged("info", "outcome 2, status 13");
+});
+
+calling("a method that the service does not have is an error of the service's", async ({ proxy }) => {
+  expect(await proxy.get("/")).toHaveStatus(503);
+  await proxy.settled();
+
+  expect(proxy.logs).toHaveLogged("info", "outcome 0, status 12: the test has no such method");
+});
+
+// The last one is a serialised GrpcService without a target: as a bare name it would end Envoy.
+for (const cluster of ["nowhere", "(1"]) {
+  const nowhere = filterTest(guest("calls-grpc"), { cluster }, options);
+
+  nowhere(
+    `a call to the cluster ${cluster}, which is not there, has its result at once`,
+    async ({ proxy, grpcClusters }) => {
+      expect(await proxy.get("/")).toHaveStatus(503);
+      expect(await proxy.get("/")).toHaveStatus(503);
+      await proxy.settled();
+
+      expect(proxy.logs).toHaveLogged("info", "outcome 4, status 14");
+      expect(proxy.logs).toHaveLogged("error", "proxy_grpc_call was refused by the host with status 10");
+      expect(grpcClusters["greeter"]?.calls).toEqual([]);
+    },
+  );
+}
+
+const oddlyNamed = filterTest(guest("calls-grpc"), { cluster: "(1" }, { grpcClusters: ["(1"] });
+
+oddlyNamed("a cluster whose name looks like a GrpcService is reached", async ({ proxy, grpcClusters }) => {
+  grpcClusters["(1"]?.unary(greet, { message: greeting("hello") });
+
+  expect(await proxy.get("/")).toHaveStatus(200);
+});
+
+calling("many streams wait for their own answers", async ({ proxy, upstream, grpcClusters }) => {
+  grpcClusters["greeter"]?.unary(greet, ({ message }) => ({ message }));
+  const names = Array.from({ length: 20 }, (_, i) => `me-${i}`);
+  await Promise.all(names.map((name) => proxy.get(`/${name}`, { headers: { "x-name": name } })));
+
+  expect(upstream.requests).toHaveLength(20);
+  for (const { path, headers } of upstream.requests) expect(headers.get("x-greeting")).toBe(path.slice(1));
+});
+
+const cancelling = filterTest(guest("calls-grpc"), { cancel: true }, options);
+
+cancelling("a call that was cancelled has no result", async ({ proxy, grpcClusters }) => {
+  grpcClusters["greeter"]?.unary(greet, { fault: "silence" });
+  expect(await proxy.get("/")).toHaveStatus(200);
+  await proxy.settled();
+
+  expect(proxy.logs).toEqual([]);
+  expect(proxy.transcript.filter(({ name }) => name === "proxy_grpc_cancel")).toHaveLength(1);
+});
+
+const forgetting = filterTest(guest("calls-grpc"), { forget: true, timeout_ms: 60_000 }, options);
+
+forgetting("a call of a stream that is over is cancelled", async ({ proxy, upstream, grpcClusters }) => {
+  const { greeter } = grpcClusters;
+  const isAsked = Promise.withResolvers<unknown>();
+  greeter?.stream(greet, async function* () {
+    isAsked.resolve(null);
+    return { fault: "silence" };
+  });
+  upstream.respond(() => isAsked.promise.then(() => ({})));
+  for (let i = 0; i < 3; i++) expect(await proxy.get("/")).toHaveStatus(200);
+  await proxy.settled();
+
+  expect(greeter?.calls.map(({ isCancelled }) => isCancelled)).toEqual([true, true, true]);
+  expect(proxy.logs).toEqual([]);
+});
+
+/** What the guest `streams-grpc` does, by when. */
+type Talk = Readonly<Record<string, readonly string[] | string | boolean>>;
+
+const talking = (talk: Talk, name = "greeter") =>
+  filterTest(guest("streams-grpc"), { cluster: name, ...talk }, options);
+
+const messages = (logs: ReadonlyArray<{ level: string; message: string }>): string[] =>
+  logs.filter(({ level }) => level === "info").map(({ message }) => message);
+
+talking({ request: ["open", "send", "send", "send last"], closed: ["resume"] })(
+  "a client's stream is answered once",
+  async ({ proxy, grpcClusters }) => {
+    grpcClusters["greeter"]?.unary(chat, ({ messages: all }) => ({
+      message: all.map(text).join(" "),
+      initialMetadata: { "x-first": "1" },
+      metadata: { "x-last": "2" },
+    }));
+    expect(await proxy.get("/")).toHaveStatus(200);
+    await proxy.settled();
+
+    expect(messages(proxy.logs).slice(3)).toEqual([
+      "initial metadata: :status=200 content-type=application/grpc x-first=1",
+      "message: ping ping last",
+      "trailing metadata: grpc-status=0 x-last=2",
+      "closed: outcome 0, status 0, ",
+    ]);
+  },
+);
+
+talking({ request: ["open", "send last"], closed: ["resume"] })(
+  "a service's stream has many messages, an empty one among them",
+  async ({ proxy, grpcClusters }) => {
+    grpcClusters["greeter"]?.unary(chat, { messages: ["one", "", "three"], delayMs: 20 });
+    expect(await proxy.get("/")).toHaveStatus(200);
+    await proxy.settled();
+
+    expect(messages(proxy.logs).filter((line) => line.startsWith("message"))).toEqual([
+      "message: one",
+      "message: ",
+      "message: three",
+    ]);
+  },
+);
+
+/** Answers each message as it comes. */
+function echo(service: GrpcUpstream | undefined): void {
+  service?.stream(chat, async function* (call) {
+    for await (const message of call.messages) yield `re: ${text(message)}`;
+    return { status: 0, metadata: { "x-count": String(call.received.length) } };
+  });
+}
+
+talking({ request: ["open", "send"], message: ["send last"], trailing_metadata: ["resume"] })(
+  "both sides of a stream talk by turns",
+  async ({ proxy, grpcClusters }) => {
+    echo(grpcClusters["greeter"]);
+    await proxy.get("/");
+    await proxy.settled();
+
+    expect(grpcClusters["greeter"]?.calls[0]?.metadata.get("x-asked-by")).toBe("streams-grpc");
+    expect(messages(proxy.logs)).toContain("message: re: ping");
+    expect(messages(proxy.logs)).toContain("message: re: last");
+    expect(messages(proxy.logs)).toContain("trailing metadata: grpc-status=0 x-count=2");
+  },
+);
+
+talking({ request: ["open", "send"], message: ["close"], closed: ["resume"] })(
+  "a stream that the filter closes ends when the service ends it",
+  async ({ proxy, grpcClusters }) => {
+    echo(grpcClusters["greeter"]);
+    expect(await proxy.get("/")).toHaveStatus(200);
+    await proxy.settled();
+
+    expect(grpcClusters["greeter"]?.calls[0]?.isHalfClosed).toBe(true);
+    expect(messages(proxy.logs).at(-1)).toBe("closed: outcome 0, status 0, ");
+  },
+);
+
+talking({ request: ["open"], closed: ["resume"] })(
+  "a stream that ends without an answer has its status",
+  async ({ proxy, grpcClusters }) => {
+    grpcClusters["greeter"]?.stream(chat, async function* () {
+      return { status: 16, statusMessage: "who are you?", metadata: { "x-last": "2" } };
+    });
+    await proxy.get("/");
+    await proxy.settled();
+
+    expect(messages(proxy.logs).slice(1)).toEqual([
+      "initial metadata:",
+      "trailing metadata: :status=200 content-type=application/grpc grpc-status=16 grpc-message=who%20are%20you? x-last=2",
+      "closed: outcome 0, status 16, who are you?",
+    ]);
+  },
+);
+
+// prettier-ignore -- a table: one line an outcome
+const breaks: Array<[what: string, first: boolean, fault: UpstreamFault["fault"], logged: string]> = [
+  ["breaks off", true, "reset", "closed: outcome 3, status 13, upstream_reset_after_response_started"],
+  ["is reset at once", false, "reset", `closed: outcome 1, status 14, ${unreachable} remote reset`],
+  [
+    "is cut off at once",
+    false,
+    "refuse",
+    `closed: outcome 1, status 14, ${unreachable} connection termination`,
+  ],
+];
+
+for (const [what, first, fault, logged] of breaks) {
+  talking({ request: ["open"], closed: ["resume"] })(
+    `a stream that ${what} is told apart`,
+    async ({ proxy, grpcClusters }) => {
+      grpcClusters["greeter"]?.stream(chat, async function* () {
+        if (first) yield "one";
+        return { fault };
+      });
+      await proxy.get("/");
+      await proxy.settled();
+
+      expect(messages(proxy.logs).at(-1)).toContain(logged);
+    },
+  );
+}
+
+talking({ request: ["open", "send last"], message: ["resume"] })(
+  "messages of many frames go both ways",
+  async ({ proxy, grpcClusters }) => {
+    grpcClusters["greeter"]?.unary(chat, { message: "0123456789".repeat(20_000) });
+    expect(await proxy.get("/")).toHaveStatus(200);
+    await proxy.settled();
+
+    expect(messages(proxy.logs).map(({ length }) => length)).toContain("message: ".length + 200_000);
+  },
+);
+
+talking({ request: ["open", "send"], closed: ["resume"] }, "nowhere")(
+  "a stream to a cluster that is not there is closed at once",
+  async ({ proxy }) => {
+    expect(await proxy.get("/")).toHaveStatus(200);
+    await proxy.settled();
+
+    expect(messages(proxy.logs)).toEqual(["closed: outcome 4, status 14, ", "open: false", "send: false"]);
+    expect(proxy.logs).toHaveLogged("error", "proxy_grpc_stream was refused by the host with status 10");
+  },
+);
+
+talking({ request: ["open", "call", "resume"], grpc_service: "none" })(
+  "a GrpcService without a target, which would end Envoy, is refused",
+  async ({ proxy }) => {
+    expect(await proxy.get("/")).toHaveStatus(200);
+    expect(await proxy.get("/")).toHaveStatus(200);
+    await proxy.settled();
+
+    expect(proxy.logs).toHaveLogged(
+      "error",
+      "a gRPC service was refused: it has neither envoy_grpc nor google_grpc",
+    );
+    expect(messages(proxy.logs)).toContain("result: outcome 4, status 14, ");
+  },
+);
+
+talking({ request: ["open"], grpc_service: "\n\x10\n\x07greeter\x12\x05me.me", closed: ["resume"] })(
+  "a service is given as a serialised GrpcService",
+  async ({ proxy, grpcClusters }) => {
+    grpcClusters["greeter"]?.stream(chat, async function* () {
+      yield "one";
+    });
+    expect(await proxy.get("/")).toHaveStatus(200);
+
+    expect(grpcClusters["greeter"]?.calls[0]?.authority).toBe("me.me");
+  },
+);
+
+/** A service that talks on and on, and is told when it is given up. */
+function endless(service: GrpcUpstream | undefined): void {
+  service?.stream(chat, async function* (call) {
+    yield "one";
+    await call.complete();
+    if (!call.isCancelled) yield* ["two", "three"];
+    return { fault: "silence" };
+  });
+}
+
+for (const end of ["cancel", "respond"]) {
+  talking({ request: ["open"], message: [end, "respond"] })(
+    `a stream that has sent more already says no more after a ${end} at its first message`,
+    async ({ proxy, grpcClusters }) => {
+      grpcClusters["greeter"]?.stream(chat, async function* () {
+        yield* ["one", "two", "three"];
+      });
+      for (let i = 0; i < 3; i++) expect(await proxy.get("/")).toHaveStatus(418);
+      await proxy.settled();
+
+      const received = messages(proxy.logs).filter((line) => /message:|closed/.test(line));
+      expect(received).toEqual(["message: one", "message: one", "message: one"]);
+    },
+  );
+}
+
+// prettier-ignore -- a table: one line a moment
+const cancels: Array<[where: string, talk: Talk, last: string]> = [
+  [
+    "at its first metadata",
+    { request: ["open"], initial_metadata: ["cancel", "cancel", "resume"] },
+    "initial metadata: :status=200 content-type=application/grpc",
+  ],
+  ["at a message", { request: ["open"], message: ["cancel", "resume"] }, "message: one"],
+  [
+    "when another callback of the stream runs",
+    { request: ["open"], message: ["resume"], response: ["cancel"] },
+    "message: one",
+  ],
+  ["when the stream is logged", { request: ["open"], message: ["resume"], log: ["cancel"] }, "message: one"],
+  ["when the stream is done", { request: ["open"], message: ["resume"], done: ["cancel"] }, "message: one"],
+];
+
+for (const [where, talk, last] of cancels) {
+  talking(talk)(`a stream that is cancelled ${where} says no more`, async ({ proxy, grpcClusters }) => {
+    endless(grpcClusters["greeter"]);
+    for (let i = 0; i < 3; i++) expect(await proxy.get("/")).toHaveStatus(200);
+    await proxy.settled();
+
+    expect(messages(proxy.logs).at(-1)).toBe(last);
+    expect(grpcClusters["greeter"]?.calls.map(({ isCancelled }) => isCancelled)).toEqual([true, true, true]);
+    expect(proxy.transcript.filter(({ name }) => name === "proxy_grpc_cancel")).toHaveLength(3);
+  });
+}
+
+for (const end of ["resume", "respond"]) {
+  talking({ request: ["open"], message: [end] })(
+    `a stream is cancelled when its HTTP stream is over, after a ${end} in its own callback`,
+    async ({ proxy, grpcClusters }) => {
+      endless(grpcClusters["greeter"]);
+      for (let i = 0; i < 3; i++) expect(await proxy.get("/")).toHaveStatus(end === "resume" ? 200 : 418);
+      await proxy.settled();
+
+      expect(grpcClusters["greeter"]?.calls.map(({ isCancelled }) => isCancelled)).toEqual([
+        true,
+        true,
+        true,
+      ]);
+      expect(messages(proxy.logs)).not.toContainEqual(expect.stringContaining("closed"));
+    },
+  );
+}
+
+// prettier-ignore -- a table: one line an end
+const ends: Array<[who: string, talk: Talk, sent: number]> = [
+  ["the filter has closed", { request: ["open", "send"], message: ["close"], closed: ["resume"] }, 1],
+  [
+    "the filter has ended by its last message",
+    { request: ["open", "send"], message: ["send last"], trailing_metadata: ["resume"] },
+    2,
+  ],
+  ["the service alone has ended", { request: ["open", "send", "send", "send"], closed: ["resume"] }, 3],
+];
+
+for (const [who, talk, sent] of ends) {
+  talking(talk)(`the host is let forget a stream that ${who}`, async ({ proxy, grpcClusters }) => {
+    grpcClusters["greeter"]?.stream(chat, async function* (call) {
+      for await (const message of call.messages) {
+        yield message;
+        if (call.received.length === 3) return;
+      }
+    });
+    expect(await proxy.get("/")).toHaveStatus(200);
+    await proxy.settled();
+
+    const calls = proxy.transcript.filter(({ name }) => name.startsWith("proxy_grpc_"));
+    expect(calls.map(({ name }) => name)).toEqual([
+      "proxy_grpc_stream",
+      ...Array.from({ length: sent }, () => "proxy_grpc_send"),
+      "proxy_grpc_close",
+    ]);
+  });
+}
+
+// prettier-ignore -- a table: one line a refusal
+const refusals: Array<[what: string, talk: Talk, logged: string]> = [
+  [
+    "a message before the stream is open",
+    { request: ["send", "resume"] },
+    "a gRPC message was refused in onRequestHeaders: the stream is not open",
+  ],
+  [
+    "a message after the last one",
+    { request: ["open", "send last", "send", "send", "resume"] },
+    "a gRPC message was refused in onRequestHeaders: the filter has ended the stream",
+  ],
+  [
+    "a message after close",
+    { request: ["open", "close", "send", "resume"] },
+    "a gRPC message was refused in onRequestHeaders: the filter has ended the stream",
+  ],
+  [
+    "a second close",
+    { request: ["open", "close", "close", "resume"] },
+    "a gRPC message was refused in onRequestHeaders: the filter has ended the stream",
+  ],
+  [
+    "a message after cancel",
+    { request: ["open", "cancel", "send", "resume"] },
+    "a gRPC message was refused in onRequestHeaders: the stream is not open",
+  ],
+  [
+    "a message at the trailing metadata",
+    { request: ["open"], trailing_metadata: ["send", "close"], closed: ["resume"] },
+    "a gRPC message was refused in a callback of the plugin: the service has ended the stream",
+  ],
+  [
+    "a message at the end",
+    { request: ["open"], closed: ["send", "close", "cancel", "resume"] },
+    "a gRPC message was refused in a callback of the plugin: the stream is not open",
+  ],
+  [
+    "a message after the end",
+    { request: ["open"], closed: ["resume"], response: ["send", "close", "cancel"] },
+    "a gRPC message was refused in onResponseHeaders: the stream is not open",
+  ],
+  [
+    "a second stream of the same object",
+    { request: ["open", "open", "resume"] },
+    "a gRPC stream was refused in onRequestHeaders: the one that this object was used for last is still open",
+  ],
+  [
+    "a stream that is opened at the log",
+    { request: ["resume"], log: ["open", "send"] },
+    "a gRPC stream was refused in onLog: the stream is over: let the plugin do it",
+  ],
+  [
+    "a call that is made at the log",
+    { request: ["resume"], log: ["call"] },
+    "a gRPC call was refused in onLog: the stream is over: let the plugin do it",
+  ],
+  [
+    "a stream that is opened when all is done",
+    { request: ["resume"], done: ["open", "call"] },
+    "a gRPC stream was refused in onDone: the stream is over: let the plugin do it",
+  ],
+];
+
+for (const [what, talk, logged] of refusals) {
+  talking(talk)(`${what} is refused once, and the proxy lives`, async ({ proxy, grpcClusters }) => {
+    grpcClusters["greeter"]?.stream(chat, async function* () {
+      yield "one";
+    });
+    for (let i = 0; i < 3; i++) expect(await proxy.get("/")).toHaveStatus(200);
+    await proxy.settled();
+
+    const errors = proxy.logs.filter(({ level }) => level === "error").map(({ message }) => message);
+    expect(errors.filter((message) => message === logged)).toHaveLength(1);
+  });
+}
+
+talking({ request: ["open"], trailing_metadata: ["send"], closed: ["resume"] })(
+  "a message that is refused leaves the service's status as it is",
+  async ({ proxy, grpcClusters }) => {
+    grpcClusters["greeter"]?.stream(chat, async function* () {
+      yield "one";
+    });
+    await proxy.get("/");
+    await proxy.settled();
+
+    expect(messages(proxy.logs).at(-1)).toBe("closed: outcome 0, status 0, ");
+  },
+);
+
+talking({ request: ["open"], closed: ["open", "resume"] })(
+  "an object can be used for another stream when its first one is over",
+  async ({ proxy, grpcClusters }) => {
+    const { greeter } = grpcClusters;
+    greeter?.stream(chat, async function* () {
+      yield "one";
+    });
+    expect(await proxy.get("/")).toHaveStatus(200);
+    await proxy.settled();
+
+    expect(messages(proxy.logs).filter((line) => line === "open: true").length).toBeGreaterThan(1);
+  },
+);
+
+const keeping = filterTest(guest("plugin-grpc"), {}, { grpcClusters: ["journal"] });
+
+keeping("a plugin's stream and calls outlive the requests", async ({ proxy, grpcClusters: { journal } }) => {
+  journal?.stream("/pkg.Journal/Write", async function* (call) {
+    for await (const message of call.messages) yield message;
+  });
+  journal?.unary("/pkg.Journal/Count", ({ message }) => ({ message, delayMs: 10 }));
+  for (const path of ["/1", "/2", "/3"]) expect(await proxy.get(path)).toHaveStatus(200);
+  await proxy.settled();
+
+  const [stream, ...others] = journal?.calls.filter(({ method }) => method.endsWith("Write")) ?? [];
+  expect(others).toEqual([]);
+  expect(stream?.received.map(text)).toEqual(["/1", "/2", "/3"]);
+  expect(stream?.isCancelled).toBe(false);
+  for (const path of ["/1", "/2", "/3"]) {
+    expect(proxy.logs).toHaveLogged("info", `written: ${path}`);
+    expect(proxy.logs).toHaveLogged("info", `counted: ${path}`);
+  }
+});
+
+keeping(
+  "a plugin opens a new stream when the service has ended the last one",
+  async ({ proxy, grpcClusters }) => {
+    const { journal } = grpcClusters;
+    journal?.stream("/pkg.Journal/Write", async function* (call) {
+      await call.messages.next();
+    });
+    journal?.unary("/pkg.Journal/Count", {});
+    for (const path of ["/1", "/2"]) {
+      await proxy.get(path);
+      await proxy.settled();
+    }
+
+    const streams = journal?.calls.filter(({ method }) => method.endsWith("Write")) ?? [];
+    expect(streams.map(({ received }) => received.map(text))).toEqual([["/1"], ["/2"]]);
+    expect(proxy.logs).toHaveLogged("info", "closed: 0");
+  },
+);
