@@ -1,8 +1,11 @@
 // `npm run bench [-- --only t1,t3 --rounds 5 --seconds 2]`: what a filter costs in a real Envoy, ours and its peers'.
+// `npm run bench -- --soak 1000000`: whether a real Envoy's memory stays flat under our filters.
 import { parseArgs } from "node:util";
-import { findEnvoy } from "proxy-wasm-harness";
+import { type EnvoyBinary, findEnvoy } from "proxy-wasm-harness";
 import { buildFilters } from "./build.ts";
+import { growth } from "./growth.ts";
 import { measure } from "./measure.ts";
+import { soak } from "./soak.ts";
 import { heading, lines } from "./table.ts";
 import { variantsOf } from "./variants.ts";
 import { workloads } from "./workloads.ts";
@@ -13,6 +16,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     rounds: { type: "string", default: "7" },
     seconds: { type: "string", default: "2" },
+    soak: { type: "string" },
   },
 });
 
@@ -28,6 +32,14 @@ if (missing !== undefined || envoy === null) {
   process.exitCode = 1;
 } else {
   await buildFilters();
+  if (values.soak !== undefined) {
+    const isFlat = await soak(envoy.path, Number(values.soak), (line) => console.log(line));
+    process.exitCode = isFlat ? 0 : 1;
+  } else await compare(envoy);
+}
+
+/** Prints the table of all workloads. */
+async function compare(envoy: EnvoyBinary): Promise<void> {
   const effort = { rounds: Number(values.rounds), seconds: Number(values.seconds) };
   console.log(`Envoy ${envoy.version}, ${effort.rounds} rounds of ${effort.seconds} s\n\n${heading()}`);
   const wanted = values.only?.split(",") ?? workloads.map(({ task }) => task);
@@ -36,4 +48,5 @@ if (missing !== undefined || envoy === null) {
     if (variants.length === 0) continue;
     console.log(lines(workload, await measure(envoy.path, workload, variants, effort)).join("\n"));
   }
+  if (wanted.includes("t3")) console.log(`\n${await growth(envoy.path, effort)}`);
 }

@@ -26,6 +26,15 @@ const customHeaders = (count: number): Record<string, string> =>
     }),
   );
 
+/** What Envoy adds to the headers that a client sends: :authority, :method, :path, :scheme and x-forwarded-proto. */
+const OWN_HEADERS = 5;
+
+/** The reading of all headers, for requests with so many in all. */
+export function withHeaders(count: number): Workload {
+  const headers = customHeaders(count - OWN_HEADERS);
+  return { task: "t3", what: `all of ${count} headers`, method: "GET", paths: [path], headers, goal: 1 };
+}
+
 const body = `${`{"a":"${"x".repeat(8_000)}","secret":"SECRET-TOKEN","b":"${"y".repeat(16_384)}`.slice(0, 16_382)}"}`;
 
 export const workloads: readonly Workload[] = [
