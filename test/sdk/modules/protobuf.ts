@@ -69,10 +69,16 @@ function valueOf(reader: ProtobufReader): string {
     case 8:
       return reader.bytes.toString();
     case 9:
-      return "{" + read(changetype<ArrayBuffer>(reader.bytes.copy().start)) + "}";
+      return "{" + read(bufferOf(reader.bytes)) + "}";
     default:
       return reader.number.toString();
   }
+}
+
+function bufferOf(bytes: Bytes): ArrayBuffer {
+  const buffer = new ArrayBuffer(bytes.length);
+  memory.copy(changetype<usize>(buffer), bytes.start, bytes.length);
+  return buffer;
 }
 
 /** What field 1 has, packed or not, of a message; `!` where it is malformed. */
