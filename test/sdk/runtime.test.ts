@@ -55,6 +55,11 @@ describe("memory", () => {
       "path: Bytes | null = null;",
       'this.path = headers.get(utf8("x-header-3"));',
     ],
+    [
+      "that keep a copy of a header",
+      "path: Bytes | null = null;",
+      'const path = headers.get(utf8("x-header-3")); if (path !== null) this.path = path.copy();',
+    ],
   ])(`does not grow with 1,000 streams open at a time %s`, { timeout: 600_000 }, async (_, members, keep) => {
     const body = `${keep} headers.valueAt(7).toString(); return Action.Continue;`;
     const host = new RecordingHost(await build(body, "", members), { headers: HEADERS });
@@ -68,6 +73,26 @@ describe("memory", () => {
       if (id % (REQUESTS / 10) === 0) sizes.push(guest.memory.buffer.byteLength);
     }
     expect(new Set(sizes).size, sizes.join()).toBe(1);
+  });
+
+  test.each([
+    ["a view of a header keeps all headers", "headers.valueAt(3)", 800, 2_000],
+    ["a copy of a header keeps no other", "headers.valueAt(3).copy()", 60, 250],
+  ])("is kept by a stream as far as it must be: %s", async (_, kept, least, most) => {
+    const body = `this.kept = ${kept}; return Action.Continue;`;
+    const wasm = await build(body, "", "kept: Bytes = Bytes.EMPTY;");
+    const { guest } = new RecordingHost(wasm, { headers: HEADERS });
+    guest.proxy_on_context_create(1, 0);
+    guest.proxy_on_configure(1, 0);
+    const streams = 20_000;
+    const before = guest.memory.buffer.byteLength;
+    for (let id = 2; id < streams + 2; id++) {
+      guest.proxy_on_context_create(id, 1);
+      guest.proxy_on_request_headers(id, 0, 1);
+    }
+    const bytes = (guest.memory.buffer.byteLength - before) / streams;
+    expect(bytes).toBeGreaterThan(least);
+    expect(bytes).toBeLessThan(most);
   });
 
   test("that the host asks for and that cannot be had is refused without a trap", () => {
