@@ -1,8 +1,7 @@
 import { allPlugins, listenerPlugins, refuseUpdate } from "../all-plugins.ts";
 import type { ListenerPlugins, Observation, RunningProxy, Scenario } from "../backend.ts";
-import { HarnessError } from "../errors.ts";
 import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
-import type { Trap } from "../observation.ts";
+import { EmbeddedProxy } from "./embedded-proxy.ts";
 import { HttpStream, type StreamPlugins } from "./http-stream.ts";
 import { ProxyState } from "./proxy-state.ts";
 import type { RootContext } from "./root-context.ts";
@@ -13,20 +12,19 @@ import { RunningPlugins } from "./running-plugins.ts";
  * handler.
  */
 export async function startEmbedded(scenario: Scenario): Promise<RunningProxy> {
-  return new EmbeddedProxy(scenario);
+  return new EmbeddedHttpProxy(scenario);
 }
 
-class EmbeddedProxy implements RunningProxy, StreamPlugins {
+class EmbeddedHttpProxy extends EmbeddedProxy implements RunningProxy, StreamPlugins {
   private readonly scenario: Scenario;
-  private readonly state: ProxyState;
   private readonly plugins: RunningPlugins;
   filters: readonly RootContext[] = [];
   accessLoggers: readonly RootContext[] = [];
   private readonly open = new Set<Promise<ReceivedResponse>>();
 
   constructor(scenario: Scenario) {
+    super(new ProxyState(scenario));
     this.scenario = scenario;
-    this.state = new ProxyState(scenario);
     this.plugins = new RunningPlugins(this.state);
     this.listen(scenario, this.plugins.start(allPlugins(scenario)));
   }
@@ -39,27 +37,6 @@ class EmbeddedProxy implements RunningProxy, StreamPlugins {
     } finally {
       this.open.delete(response);
     }
-  }
-
-  async traps(): Promise<readonly Trap[]> {
-    return this.state.traps;
-  }
-
-  async advance(ms: number): Promise<void> {
-    await this.state.progress.advance(ms);
-  }
-
-  freeze(): void {
-    this.state.progress.freeze();
-  }
-
-  async prometheus(): Promise<string> {
-    throw noPrometheus();
-  }
-
-  async settle(): Promise<Observation> {
-    await this.state.progress.settled();
-    return observationOf(this.state);
   }
 
   async update(listener: ListenerPlugins): Promise<void> {
@@ -77,8 +54,8 @@ class EmbeddedProxy implements RunningProxy, StreamPlugins {
     return { ...(await this.settle()), metrics, histograms };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.state.progress.thaw();
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await super[Symbol.asyncDispose]();
     await Promise.allSettled(this.open);
   }
 
@@ -87,24 +64,4 @@ class EmbeddedProxy implements RunningProxy, StreamPlugins {
     this.filters = started.filter(({ plugin }) => plugins.includes(plugin));
     this.accessLoggers = started.filter(({ plugin }) => accessLoggers.includes(plugin));
   }
-}
-
-/** Everything seen so far. */
-export function observationOf(state: ProxyState): Observation {
-  const { metrics, logs, accessLog, transcript, traps } = state;
-  return {
-    metrics: metrics.values(),
-    histograms: metrics.summaries(),
-    logs: [...logs],
-    accessLog: [...accessLog],
-    transcript: [...transcript],
-    traps: [...traps],
-  };
-}
-
-export function noPrometheus(): HarnessError {
-  return new HarnessError(
-    "unsupported",
-    "the embedded backend has no page for Prometheus: read proxy.stats, or run this test in a real Envoy (vitest --project envoy)",
-  );
 }

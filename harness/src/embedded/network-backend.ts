@@ -1,8 +1,7 @@
 import type { NetworkScenario, Observation, RunningConnection, RunningNetworkProxy } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
-import type { Trap } from "../observation.ts";
 import { Upstream } from "../upstream.ts";
-import { noPrometheus, observationOf } from "./backend.ts";
+import { EmbeddedProxy } from "./embedded-proxy.ts";
 import { ProxyState } from "./proxy-state.ts";
 import type { RootContext } from "./root-context.ts";
 import { RunningPlugins } from "./running-plugins.ts";
@@ -13,16 +12,15 @@ export async function startEmbeddedNetwork(scenario: NetworkScenario): Promise<R
   return new EmbeddedNetworkProxy(scenario);
 }
 
-class EmbeddedNetworkProxy implements RunningNetworkProxy {
+class EmbeddedNetworkProxy extends EmbeddedProxy implements RunningNetworkProxy {
   private readonly scenario: NetworkScenario;
-  private readonly state: ProxyState;
   private readonly roots: readonly RootContext[];
   private readonly connections: TcpStream[] = [];
 
   constructor(scenario: NetworkScenario) {
-    this.scenario = scenario;
     const virtualHost = { name: "", metadata: {}, routes: [] };
-    this.state = new ProxyState({ ...scenario, virtualHost, upstream: new Upstream(), grpcClusters: {} });
+    super(new ProxyState({ ...scenario, virtualHost, upstream: new Upstream(), grpcClusters: {} }));
+    this.scenario = scenario;
     this.roots = new RunningPlugins(this.state).start(scenario.plugins);
   }
 
@@ -34,35 +32,14 @@ class EmbeddedNetworkProxy implements RunningNetworkProxy {
     return connection;
   }
 
-  async traps(): Promise<readonly Trap[]> {
-    return this.state.traps;
-  }
-
-  async advance(ms: number): Promise<void> {
-    await this.state.progress.advance(ms);
-  }
-
-  freeze(): void {
-    this.state.progress.freeze();
-  }
-
-  async prometheus(): Promise<string> {
-    throw noPrometheus();
-  }
-
-  async settle(): Promise<Observation> {
-    await this.state.progress.settled();
+  override async settle(): Promise<Observation> {
+    const seen = await super.settle();
     this.scenario.upstream.refuseFailure();
     const forgotten = this.connections.filter(({ isForgotten }) => isForgotten);
-    if (forgotten.length === 0) return observationOf(this.state);
+    if (forgotten.length === 0) return seen;
     throw new HarnessError(
       "stream_stuck",
       `${forgotten.length} connections, whose clients have left, are held in onNewConnection, and nothing is left that could resume them`,
     );
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.state.progress.thaw();
-    this.connections.length = 0;
   }
 }

@@ -1,0 +1,49 @@
+import type { Observation, ObservedBackend } from "../backend.ts";
+import { HarnessError } from "../errors.ts";
+import type { Trap } from "../observation.ts";
+import type { ProxyState } from "./proxy-state.ts";
+
+/** What every proxy on the embedded host gives, whatever it carries. */
+export abstract class EmbeddedProxy implements ObservedBackend {
+  protected readonly state: ProxyState;
+
+  constructor(state: ProxyState) {
+    this.state = state;
+  }
+
+  async traps(): Promise<readonly Trap[]> {
+    return this.state.traps;
+  }
+
+  async advance(ms: number): Promise<void> {
+    await this.state.progress.advance(ms);
+  }
+
+  freeze(): void {
+    this.state.progress.freeze();
+  }
+
+  async prometheus(): Promise<string> {
+    throw new HarnessError(
+      "unsupported",
+      "the embedded backend has no page for Prometheus: read proxy.stats, or run this test in a real Envoy (vitest --project envoy)",
+    );
+  }
+
+  async settle(): Promise<Observation> {
+    await this.state.progress.settled();
+    const { metrics, logs, accessLog, transcript, traps } = this.state;
+    return {
+      metrics: metrics.values(),
+      histograms: metrics.summaries(),
+      logs: [...logs],
+      accessLog: [...accessLog],
+      transcript: [...transcript],
+      traps: [...traps],
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.state.progress.thaw();
+  }
+}
