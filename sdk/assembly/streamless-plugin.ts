@@ -7,7 +7,7 @@ import { refuseStream } from "./misplaced";
 
 /** What the proxy runs beside the streams, and not in their way: extend `AccessLogger` or `Service`. */
 export abstract class StreamlessPlugin<C extends BasicConfiguration = NoConfiguration> extends Plugin<C> {
-  /** For the SDK: a fresh configuration of the class that the plugin names. */
+  /** For the SDK: a fresh configuration of the class that the plugin names. @internal */
   makeConfiguration(): BasicConfiguration {
     return instantiate<C>();
   }
