@@ -14,7 +14,11 @@ import {
 } from "./start.ts";
 import { TcpUpstream } from "./tcp-upstream.ts";
 
-/** What `startNetworkProxy` starts; as for `startProxy`, but for what HTTP alone has. */
+/**
+ * What `startNetworkProxy` starts; as for `startProxy`, but for what HTTP alone has.
+ *
+ * @category Start a proxy
+ */
 export interface NetworkProxyOptions extends Omit<ProxyOptions, "chain" | "upstream" | "virtualHost"> {
   /** The network filters, in the order in which a connection meets them. */
   chain: ProxyOptions["chain"];
@@ -30,6 +34,8 @@ const optionNames = [
 /**
  * Starts a listener with a chain of network filters before a TCP upstream. Dispose of it with `await using`. Refused as
  * `startProxy` is, and with `module_refused` when a module has no callback for connections.
+ *
+ * @category Start a proxy
  */
 export async function startNetworkProxy(options: NetworkProxyOptions): Promise<StartedNetworkProxy> {
   refuseUnknownOptions("startNetworkProxy", options, optionNames);

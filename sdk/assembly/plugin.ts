@@ -102,7 +102,6 @@ export function queueReady(id: u32, token: u32): void {
 export function stream(id: u32): HttpStream | null {
   const context = findContext(id);
   if (context === null || context.kind == ContextKind.Plugin) return null;
-  // @ts-ignore: a name that the entry has where a network filter is in the module
   if (isDefined(HAS_NETWORK_FILTER)) {
     if (context.kind == ContextKind.Connection) return misplaced(changetype<FilterStream>(context));
   }
