@@ -26,7 +26,7 @@ class PluginContext extends Context {
     const filter = chosenFilter();
     if (filter === null) return false;
     defineAll();
-    const sample = filter.make();
+    const sample = filter.makeSample();
     const configuration = sample.makeConfiguration();
     const problem = configuration.take(pluginConfiguration(configurationLength));
     if (problem !== null) return refuseConfiguration(filter, problem);

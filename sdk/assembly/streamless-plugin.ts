@@ -1,6 +1,5 @@
 import { BasicPlugin, Plugin } from "./basic-plugin";
 import { Bytes } from "./bytes";
-import { Callback, runningCallback } from "./callbacks";
 import { BasicConfiguration, NoConfiguration } from "./configuration";
 import { HttpStream } from "./http-stream";
 import { refuseStream } from "./misplaced";
@@ -22,7 +21,7 @@ export class PassingStream<P extends BasicPlugin> extends HttpStream {
 
   constructor() {
     super();
-    if (runningCallback() == Callback.ContextCreate) refuseStream(Bytes.fromString(nameof<P>()));
+    refuseStream(Bytes.fromString(nameof<P>()));
   }
 
   makeConfiguration(): BasicConfiguration {

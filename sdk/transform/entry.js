@@ -100,7 +100,7 @@ export function entryText(filters, buildInfos) {
     ...PLATFORM_FILES.map((file) => `import "as-proxy-wasm/${file}";`),
     'import { FilterStream } from "as-proxy-wasm/assembly/filter-stream";',
     'import { utf8 } from "as-proxy-wasm/assembly/bytes";',
-    'import { chooseByRootId, registerFilter } from "as-proxy-wasm/assembly/registry";',
+    'import { chooseByRootId, registerFilter, sample } from "as-proxy-wasm/assembly/registry";',
     ...(hasNetworkFilter(filters) ? ["@global const HAS_NETWORK_FILTER = true;"] : []),
     ...[...OPTIONAL].map((callback) => `@global const ${mark(callback)} = true;`),
     ...filters.map(
@@ -110,7 +110,7 @@ export function entryText(filters, buildInfos) {
     `export { ${[...ALWAYS, ...OPTIONAL, ...HANDLERS].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
     ...filters.map(
       ({ kind, rootId }, i) =>
-        `registerFilter(${literal(rootId)}, (): FilterStream => new ${streamClass(kind, i)}(), ${literal(buildInfos[i])});`,
+        `registerFilter(${literal(rootId)}, (): FilterStream => new ${streamClass(kind, i)}(), (): FilterStream => sample<${streamClass(kind, i)}>(), ${literal(buildInfos[i])});`,
     ),
     ...(filters.length > 1 ? ["chooseByRootId();"] : []),
   ].join("\n");
