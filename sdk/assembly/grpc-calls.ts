@@ -13,7 +13,7 @@ import { utf8 } from "./bytes";
 
 /**
  * What is to be done with the answer to a gRPC call: one message, or a status that says why there is none. Extend it with
- * what `onResult` needs as fields, and hand it to `callGrpc`; one object serves one call at a time. The metadata of an
+ * what `onResult` needs as fields, and hand it to `callGrpc` of an HTTP filter or a plugin; one object serves one call at a time. The metadata of an
  * answer are not there to be read: the host keeps them to itself. A stream has them. Source: proxy-wasm ABI 0.2.1,
  * `proxy_grpc_call`, `proxy_on_grpc_receive` and `proxy_on_grpc_close`.
  *

@@ -58,9 +58,9 @@ export enum LogLevel {
  * @category Filters
  */
 export enum Action {
-  /** Hand the headers, the body chunk or the trailers to the next filter. */
+  /** Hand the headers, the body chunk, the trailers, the connection or its data to the next filter. */
   Continue = 0,
-  /** Hold them back; a body is buffered by the host meanwhile. */
+  /** Hold them back; a body, or a connection's data, is buffered by the host meanwhile. */
   Pause = 1,
 }
 
