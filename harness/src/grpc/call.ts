@@ -18,7 +18,7 @@ export class GrpcReceivedCall {
   private cancelled = false;
   private isWaiting = false;
   private wake: () => void = () => undefined;
-  private idling = Promise.withResolvers<void>();
+  private idling: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor({ method, authority, metadata }: Pick<GrpcReceivedCall, "method" | "authority" | "metadata">) {
     this.method = method;

@@ -29,7 +29,10 @@ export interface NetworkFilterFixtures {
  *
  * @category Write tests
  */
-export type NetworkFilterTestOptions = Omit<FilterTestOptions, "virtualHost" | "allowOnHeadersStopIteration">;
+export type NetworkFilterTestOptions = Omit<
+  FilterTestOptions,
+  "virtualHost" | "allowOnHeadersStopIteration" | "accessLoggers" | "services" | "updatable" | "grpcClusters"
+>;
 
 /**
  * A vitest `test` with the fixtures `proxy`, `upstream` and `clusters`.
