@@ -14,6 +14,8 @@ export interface ConnectionOwner {
 /**
  * A client's connection to the proxy. What comes back waits to be taken, in its order; a wait ends with what it waited for,
  * or as soon as it is clear that it will not come, and not by time.
+ *
+ * @category Send and receive
  */
 export class ClientConnection {
   private readonly running: RunningConnection;

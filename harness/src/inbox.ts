@@ -1,4 +1,8 @@
-/** Whether the other end can still send, has sent all, or has broken off. */
+/**
+ * Whether the other end can still send, has sent all, or has broken off.
+ *
+ * @category Send and receive
+ */
 export type Ending = "open" | "ended" | "reset";
 
 /** What one end of a connection has received and nobody has taken yet. */

@@ -5,13 +5,15 @@ import { ObservedProxy, type StartedProxyOptions } from "./observed-proxy.ts";
 /**
  * A listener with the network filters of a scenario before a TCP upstream, started in one of the backends. `settled()`
  * waits until every connection that is over is logged and deleted; those that the test holds open stay.
+ *
+ * @category Send and receive
  */
 export class StartedNetworkProxy extends ObservedProxy<RunningNetworkProxy> {
   private constructor(running: RunningNetworkProxy, baseline: Observation, options: StartedProxyOptions) {
     super(running, baseline, options);
   }
 
-  /** Takes over a running backend; what happened before this moment is not counted. */
+  /** Takes over a running backend; what happened before this moment is not counted. @internal */
   static async over(
     running: RunningNetworkProxy,
     options: StartedProxyOptions,

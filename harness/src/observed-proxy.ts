@@ -41,7 +41,9 @@ export interface Clock {
 export abstract class ObservedProxy<Running extends ObservedBackend> implements AsyncDisposable {
   /** Which backend it runs on. */
   readonly backend: BackendName;
+  /** The backend. @internal */
   protected readonly running: Running;
+  /** What there was when the proxy was handed to the test. @internal */
   protected readonly baseline: Observation;
   private readonly allowTraps: boolean;
   private snapshot: Observation | null;
@@ -119,18 +121,18 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
     }
   }
 
-  /** Something is about to happen: the last snapshot is out of date. */
+  /** Something is about to happen: the last snapshot is out of date. @internal */
   protected touch(): void {
     this.snapshot = null;
   }
 
-  /** Takes what a backend has seen for the snapshot. */
+  /** Takes what a backend has seen for the snapshot. @internal */
   protected async observe(seen: Promise<Observation>): Promise<void> {
     this.snapshot = await seen;
     await this.refuseTraps();
   }
 
-  /** What the last `settled()` took. Refused with `not_settled` when something has happened since. */
+  /** What the last `settled()` took. Refused with `not_settled` when something has happened since. @internal */
   protected settledSnapshot(what: string): Observation {
     if (this.snapshot !== null) return this.snapshot;
     throw new HarnessError(
@@ -139,7 +141,7 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
     );
   }
 
-  /** One trap is reported once by requests and connections: a dead VM answers every later one the same way. */
+  /** One trap is reported once by requests and connections: a dead VM answers every later one the same way. @internal */
   protected async refuseTraps(): Promise<void> {
     if (this.allowTraps || this.reportedTrap !== null) return;
     const [trap] = (await this.running.traps()).slice(this.baseline.traps.length);

@@ -24,7 +24,7 @@ export class StartedProxy extends ObservedProxy<RunningProxy> {
     this.listenerPlugins = options.listenerPlugins;
   }
 
-  /** Takes over a running backend; what happened before this moment is not counted. */
+  /** Takes over a running backend; what happened before this moment is not counted. @internal */
   static async over(running: RunningProxy, options: StartedHttpProxyOptions): Promise<StartedProxy> {
     return new StartedProxy(running, await running.settle(), options);
   }

@@ -9,13 +9,22 @@ import {
   envoySettingNames,
   oneOf,
   pluginOf,
+  pluginOptionNames,
   refuseUnknownOptions,
   type ProxyOptions,
 } from "./start.ts";
 import { TcpUpstream } from "./tcp-upstream.ts";
 
-/** What `startNetworkProxy` starts; as for `startProxy`, but for what HTTP alone has. */
-export interface NetworkProxyOptions extends Omit<ProxyOptions, "chain" | "upstream" | "virtualHost"> {
+/** What is said of the proxy, whatever passes through it. */
+type SharedOption =
+  "backend" | "clusters" | "logLevel" | "envoy" | "allowTraps" | "uncheckedModules" | "relativeTo";
+
+/**
+ * What `startNetworkProxy` starts; as for `startProxy`, but for what HTTP alone has.
+ *
+ * @category Start a proxy
+ */
+export interface NetworkProxyOptions extends Pick<ProxyOptions, SharedOption> {
   /** The network filters, in the order in which a connection meets them. */
   chain: ProxyOptions["chain"];
   /** The TCP service behind the proxy. Default: one that reads, and ends when the client does. */
@@ -30,6 +39,8 @@ const optionNames = [
 /**
  * Starts a listener with a chain of network filters before a TCP upstream. Dispose of it with `await using`. Refused as
  * `startProxy` is, and with `module_refused` when a module has no callback for connections.
+ *
+ * @category Start a proxy
  */
 export async function startNetworkProxy(options: NetworkProxyOptions): Promise<StartedNetworkProxy> {
   refuseUnknownOptions("startNetworkProxy", options, optionNames);
@@ -41,6 +52,7 @@ export async function startNetworkProxy(options: NetworkProxyOptions): Promise<S
 
 async function scenarioOf(options: NetworkProxyOptions): Promise<NetworkScenario> {
   refuseUnknownOptions("envoy", options.envoy ?? {}, envoySettingNames);
+  for (const plugin of options.chain) refuseUnknownOptions("chain", plugin, pluginOptionNames);
   const plugins = await Promise.all(options.chain.map((plugin) => pluginOf(plugin, options)));
   if (options.uncheckedModules !== true) plugins.forEach(refuseDeaf);
   return {

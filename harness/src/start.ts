@@ -145,7 +145,7 @@ const optionNames = [
   "uncheckedModules",
   "relativeTo",
 ];
-const pluginOptionNames = [
+export const pluginOptionNames = [
   "filter",
   "configuration",
   "name",

@@ -1,10 +1,18 @@
 import { HarnessError } from "./errors.ts";
 import { Inbox, type Ending } from "./inbox.ts";
 
-/** Text, sent as UTF-8, or bytes, sent as they are. */
+/**
+ * Text, sent as UTF-8, or bytes, sent as they are.
+ *
+ * @category Program the upstream
+ */
 export type DataInput = string | Uint8Array;
 
-/** What an upstream does on its connections; what it throws fails the test. Without a method nothing is done. */
+/**
+ * What an upstream does on its connections; what it throws fails the test. Without a method nothing is done.
+ *
+ * @category Program the upstream
+ */
 export interface TcpHandler {
   /** The proxy has connected. */
   connect?(connection: UpstreamConnection): void;
@@ -24,6 +32,8 @@ export interface Outlet {
 /**
  * The TCP service behind the proxy, written in the test: it records its connections and serves them with its handler.
  * The embedded backend calls it without a socket, a real Envoy through a server around it.
+ *
+ * @category Program the upstream
  */
 export class TcpUpstream {
   /** The connections that the proxy has made since the test began, in their order. */
@@ -49,13 +59,13 @@ export class TcpUpstream {
     return this.refusing;
   }
 
-  /** For a backend that listens: called when connections are to be refused. */
+  /** For a backend that listens: called when connections are to be refused. @internal */
   onRefuse(close: () => void): void {
     this.closers.push(close);
     if (this.refusing) close();
   }
 
-  /** Called by a backend for each connection of the proxy. */
+  /** Called by a backend for each connection of the proxy. @internal */
   accept(outlet: Outlet): UpstreamConnection {
     const connection = new UpstreamConnection(outlet);
     this.connections.push(connection);
@@ -63,13 +73,13 @@ export class TcpUpstream {
     return connection;
   }
 
-  /** Called by a backend for bytes that have come. */
+  /** Called by a backend for bytes that have come. @internal */
   take(connection: UpstreamConnection, bytes: Uint8Array): void {
     connection.inbox.push(bytes);
     this.handle(() => this.handler.data?.(connection, bytes));
   }
 
-  /** Called by a backend when nothing more will come. */
+  /** Called by a backend when nothing more will come. @internal */
   finish(connection: UpstreamConnection, ending: Exclude<Ending, "open">): void {
     if (connection.ending !== "open") return;
     connection.inbox.finish(ending);
@@ -78,7 +88,7 @@ export class TcpUpstream {
     else this.handle(() => this.handler.end?.(connection));
   }
 
-  /** For the backends: throws what the handler threw since it was asked last. */
+  /** For the backends: throws what the handler threw since it was asked last. @internal */
   refuseFailure(): void {
     const cause = this.failure;
     this.failure = null;
@@ -96,9 +106,13 @@ export class TcpUpstream {
   }
 }
 
-/** One connection of the proxy to its upstream, as the upstream has it. */
+/**
+ * One connection of the proxy to its upstream, as the upstream has it.
+ *
+ * @category Program the upstream
+ */
 export class UpstreamConnection {
-  /** For the backends. */
+  /** For the backends. @internal */
   readonly inbox = new Inbox();
   private readonly outlet: Outlet;
   private hasEnded = false;

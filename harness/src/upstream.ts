@@ -48,7 +48,7 @@ export class Upstream {
     this.handler = typeof answer === "function" ? answer : () => answer;
   }
 
-  /** Called by a backend for each request that reached the upstream. */
+  /** Called by a backend for each request that reached the upstream. @internal */
   async handle(request: ReceivedRequest): Promise<OutgoingResponse | UpstreamFault> {
     this.requests.push(request);
     const reaction = await this.handler(request);

@@ -17,6 +17,8 @@ const responseTrailers = new ResponseTrailers();
  * What an access logger extends: one object for each plugin and VM, told of every stream that is over. `C` is the class
  * of the plugin's configuration. It has the timers, queues and shared data of any plugin. Source: Envoy,
  * `envoy.extensions.access_loggers.wasm.v3.WasmAccessLog`.
+ *
+ * @category Access loggers and services
  */
 export abstract class AccessLogger<
   C extends BasicConfiguration = NoConfiguration,
@@ -42,12 +44,17 @@ export abstract class AccessLogger<
     return responseTrailers;
   }
 
+  /** For the SDK. @internal */
   dispatchLog(): void {
     this.onLog();
   }
 }
 
-/** Decorates the class that serves an access logger: `@accessLogger("root id")`, as `@httpFilter` does for a filter. */
+/**
+ * Decorates the class that serves an access logger: `@accessLogger("root id")`, as `@httpFilter` does for a filter.
+ *
+ * @category Access loggers and services
+ */
 export function accessLogger(rootId: string): void {
   ERROR("@accessLogger needs the SDK's transform: let asconfig.json extend as-proxy-wasm/asconfig.json");
 }

@@ -102,7 +102,7 @@ export class BasicPlugin {
     return known !== null ? known : this.parts.add(new SharedData(this.namespace));
   }
 
-  /** For the SDK: the settings per route, each decoded once. */
+  /** For the SDK: the settings per route, each decoded once. @internal */
   get routeConfigs(): RouteConfigs {
     return this.parts.get<RouteConfigs>();
   }
@@ -112,12 +112,12 @@ export class BasicPlugin {
     return this.filterName.concat(utf8("\0")).concat(names).concat(utf8("\0"));
   }
 
-  /** For the SDK: the timers of the plugin and of its streams. */
+  /** For the SDK: the timers of the plugin and of its streams. @internal */
   get timers(): Timers {
     return this.parts.get<Timers>();
   }
 
-  /** For the SDK: a stream is over whose access log this plugin is to write. */
+  /** For the SDK: a stream is over whose access log this plugin is to write. @internal */
   dispatchLog(): void {
     refuseAccessLog(this.filterName);
   }

@@ -32,6 +32,7 @@ export class Body extends BufferContent {
     return this.flow.addTrailer(name, value);
   }
 
+  /** For the SDK. @internal */
   protected write(start: i32, length: i32, content: Bytes): bool {
     const size = this.length - length + content.length;
     if (size != this.length && !this.flow.allowsAnotherSize()) return false;

@@ -5,9 +5,13 @@ import { replaceEach } from "./replacement";
 
 /** Bytes that the host keeps, and that a filter may change while they pass: a body, or what a connection carries. */
 export abstract class BufferContent {
+  /** For the SDK: how many bytes are there, as far as it knows. @internal */
   protected length: i32 = 0;
 
-  constructor(protected readonly buffer: BufferType) {}
+  constructor(
+    /** For the SDK: the host's number for where they are. @internal */
+    protected readonly buffer: BufferType,
+  ) {}
 
   /** How many bytes there are. */
   get size(): i32 {
@@ -45,11 +49,11 @@ export abstract class BufferContent {
     return replaced !== null && this.replace(replaced.bytes) ? replaced.count : 0;
   }
 
-  /** For the SDK: so many bytes are there now. */
+  /** For the SDK: so many bytes are there now. @internal */
   hold(length: i32): void {
     this.length = length;
   }
 
-  /** Puts bytes in the place of the first `length`, for `start` 0, or behind the last one. */
+  /** For the SDK: puts bytes in the place of the first `length`, for `start` 0, or behind the last one. @internal */
   protected abstract write(start: i32, length: i32, content: Bytes): bool;
 }

@@ -11,7 +11,9 @@ export function pluginConfiguration(length: i32): Bytes {
 
 /**
  * The configuration of the VM, which all plugins of a vm_id share, as `vm_config.configuration` has it; no bytes when
- * there is none. Valid in every callback.
+ * there is none. Valid in every callback. Source: proxy-wasm ABI 0.2.1, "Buffers", `VM_CONFIGURATION`.
+ *
+ * @category Configuration
  */
 export function vmConfiguration(): Bytes {
   return readBuffer(BufferType.VmConfiguration, 0, i32.MAX_VALUE);

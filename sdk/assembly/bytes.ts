@@ -34,6 +34,8 @@ export class Bytes {
   /**
    * For the SDK: as the constructor, in fewer steps. A store into an object that was made just now cannot let an old
    * object refer to a young one, so that the runtime need not be told of it.
+   *
+   * @internal
    */
   static view(block: ArrayBuffer | null, start: usize, length: i32): Bytes {
     return Bytes.fill(makeObject(offsetof<Bytes>(), idof<Bytes>()), block, start, length);
@@ -60,7 +62,7 @@ export class Bytes {
     return Bytes.copyOf(first, length);
   }
 
-  /** For the SDK: a copy of `length` bytes that stand at an address. */
+  /** For the SDK: a copy of `length` bytes that stand at an address. @internal */
   static copyOf(start: usize, length: i32): Bytes {
     const block = __new(length, idof<ArrayBuffer>());
     memory.copy(block, start, length);

@@ -1,6 +1,6 @@
 /** Something that the host must be told of before it is used, which it cannot be while the module is initialised. */
 export abstract class Definition {
-  /** For the list of definitions. */
+  /** For the SDK: the definition that was kept before it. @internal */
   next: Definition | null = null;
 
   /** Tells the host. */

@@ -36,7 +36,7 @@ export class FilterStream extends Context {
     return new BasicPlugin();
   }
 
-  /** Runs a callback of the ABI, as all that follows. The names leave the plain ones to filters. @internal */
+  /** For the SDK: runs a callback of the ABI, as all that follows. The names leave the plain ones to filters. @internal */
   dispatchLog(): void {
     const interrupted = this.begin(Callback.Log);
     this.onLog();
@@ -50,6 +50,7 @@ export class FilterStream extends Context {
     leave(interrupted);
   }
 
+  /** For the SDK: notes that a callback of the stream begins. @internal */
   // @ts-ignore: decorator
   @inline
   protected begin(callback: Callback): Callback {

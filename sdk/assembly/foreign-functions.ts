@@ -1,6 +1,6 @@
 import { proxy_call_foreign_function } from "./abi/imports";
 import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
-import { LogLevel, Status } from "./abi/types";
+import { Status } from "./abi/types";
 import { Bytes, utf8 } from "./bytes";
 import { Callback, runningCallback } from "./callbacks";
 import { findContext } from "./contexts";

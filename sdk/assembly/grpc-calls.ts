@@ -13,8 +13,11 @@ import { utf8 } from "./bytes";
 
 /**
  * What is to be done with the answer to a gRPC call: one message, or a status that says why there is none. Extend it with
- * what `onResult` needs as fields, and hand it to `callGrpc`; one object serves one call at a time. The metadata of an
- * answer are not there to be read: the host keeps them to itself. A stream has them.
+ * what `onResult` needs as fields, and hand it to `callGrpc` of an HTTP filter or a plugin; one object serves one call at a time. The metadata of an
+ * answer are not there to be read: the host keeps them to itself. A stream has them. Source: proxy-wasm ABI 0.2.1,
+ * `proxy_grpc_call`, `proxy_on_grpc_receive` and `proxy_on_grpc_close`.
+ *
+ * @category gRPC
  */
 export abstract class GrpcCall extends GrpcExchange {
   /**
@@ -24,15 +27,19 @@ export abstract class GrpcCall extends GrpcExchange {
    */
   abstract onResult(result: GrpcResult): void;
 
+  /** For the SDK. @internal */
   dispatchInitialMetadata(fieldCount: i32): void {}
 
+  /** For the SDK. @internal */
   dispatchMessage(length: i32): void {
     forget(this);
     this.onResult(GrpcResult.answered(readBuffer(BufferType.GrpcReceiveBuffer, 0, length)));
   }
 
+  /** For the SDK. @internal */
   dispatchTrailingMetadata(): void {}
 
+  /** For the SDK. @internal */
   dispatchClose(status: i32): void {
     forget(this);
     this.onResult(GrpcResult.closed(status));

@@ -7,11 +7,11 @@ import { Bytes, utf8 } from "./bytes";
 
 /** A gRPC call, or a stream: what both have. Filters extend `GrpcCall` and `GrpcStream`. */
 export abstract class GrpcExchange {
-  /** For the SDK, as all fields: the host's number; 0 while it is not open. */
+  /** For the SDK, as all fields: the host's number; 0 while it is not open. @internal */
   token: u32 = 0;
-  /** The stream that asked; null when the plugin itself did. */
+  /** For the SDK: the stream that asked; null when the plugin itself did. @internal */
   stream: Context | null = null;
-  /** Another one that the same stream has asked for. */
+  /** For the SDK: another one that the same stream has asked for. @internal */
   nextOfStream: GrpcExchange | null = null;
 
   /** Whether it was sent, and has not ended. */
@@ -30,10 +30,13 @@ export abstract class GrpcExchange {
     succeeded(utf8("proxy_grpc_cancel"), proxy_grpc_cancel(token));
   }
 
-  /** For the SDK, as all that follows: what the host has of the answer. The names leave the plain ones to filters. */
+  /** For the SDK, as all that follows: what the host has of the answer. The names leave the plain ones to filters. @internal */
   abstract dispatchInitialMetadata(fieldCount: i32): void;
+  /** For the SDK. @internal */
   abstract dispatchMessage(length: i32): void;
+  /** For the SDK. @internal */
   abstract dispatchTrailingMetadata(): void;
+  /** For the SDK. @internal */
   abstract dispatchClose(status: i32): void;
 }
 

@@ -12,9 +12,14 @@ const ENVOY_GRPC: u32 = 1;
 const GOOGLE_GRPC: u32 = 2;
 const CLUSTER_NAME: u32 = 1;
 
-/** A call of a gRPC method, or a stream of one, of a service that Envoy knows as a cluster, which must speak HTTP/2. */
+/**
+ * A call of a gRPC method, or a stream of one, of a service that Envoy knows as a cluster, which must speak HTTP/2.
+ * Source: proxy-wasm ABI 0.2.1, `proxy_grpc_call` and `proxy_grpc_stream`; Envoy, `envoy.config.core.v3.GrpcService`.
+ *
+ * @category gRPC
+ */
 export class GrpcRequest {
-  /** The message of a call; a stream sends its own. */
+  /** The message of a call in its binary form; a stream sends its own. */
   message: Bytes = Bytes.EMPTY;
   /** How long the answer to a call may take, in milliseconds; at least 1. A stream may take as long as it lives. */
   timeoutMs: u32 = DEFAULT_TIMEOUT_MS;
@@ -41,7 +46,7 @@ export class GrpcRequest {
     return false;
   }
 
-  /** For the SDK: the metadata in the host's form. */
+  /** For the SDK: the metadata in the host's form. @internal */
   encodeMetadata(): Bytes {
     return this.metadata.encode();
   }
@@ -49,6 +54,8 @@ export class GrpcRequest {
   /**
    * For the SDK: the service for the host; null, which is logged at error, for one without a target, of which Envoy 1.40
    * dies. A cluster's bare name may be such a one: the host takes `(1` for a serialised service.
+   *
+   * @internal
    */
   encodeService(): Bytes | null {
     const given = this.grpcService;

@@ -3,7 +3,11 @@ import { lengthSlot, resultBytes, resultSlot, versionSlot } from "./abi/memory";
 import { Bytes, utf8 } from "./bytes";
 import { succeeded } from "./host-calls";
 
-/** How a call or a stream ended. */
+/**
+ * How a call or a stream ended.
+ *
+ * @category gRPC
+ */
 export enum GrpcOutcome {
   /** The service ended it, with whatever status. */
   Answered,
@@ -23,7 +27,12 @@ const DEADLINE_EXCEEDED = 4;
 const INTERNAL = 13;
 const UNAVAILABLE = 14;
 
-/** The end of a call or a stream; it may be kept. */
+/**
+ * The end of a call or a stream; it may be kept. Source: proxy-wasm ABI 0.2.1, `proxy_get_status`; gRPC, "Status codes
+ * and their use in gRPC".
+ *
+ * @category gRPC
+ */
 export class GrpcResult {
   private constructor(
     /** How it ended. */
@@ -39,17 +48,17 @@ export class GrpcResult {
     readonly message: Bytes,
   ) {}
 
-  /** For the SDK: the host refused to send it. */
+  /** For the SDK: the host refused to send it. @internal */
   static notSent(): GrpcResult {
     return new GrpcResult(GrpcOutcome.NotSent, UNAVAILABLE, Bytes.EMPTY, Bytes.EMPTY);
   }
 
-  /** For the SDK: the answer of a call. */
+  /** For the SDK: the answer of a call. @internal */
   static answered(message: Bytes): GrpcResult {
     return new GrpcResult(GrpcOutcome.Answered, OK, Bytes.EMPTY, message);
   }
 
-  /** For the SDK: reads what the host has while it tells the end. */
+  /** For the SDK: reads what the host has while it tells the end. @internal */
   static closed(status: i32): GrpcResult {
     const text = statusText();
     const isOwn = endsIn(text, utf8("via_upstream"));

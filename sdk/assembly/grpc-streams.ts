@@ -14,9 +14,12 @@ import { afterUnsent, mayTellUnsent } from "./unsent";
 
 /**
  * A stream of gRPC messages, in either direction or in both. Extend it with what its callbacks need as fields, and hand it
- * to `openGrpcStream`; one object serves one stream at a time. The callbacks come in the order in which they stand here, and
+ * to `openGrpcStream` of an HTTP filter or a plugin; one object serves one stream at a time. The callbacks come in the order in which they stand here, and
  * run in the HTTP stream that asked, which may be answered, resumed and changed in them as far as it is still held; never
- * once that stream is over: the gRPC stream is then cancelled. Those of a plugin's stream run in the plugin.
+ * once that stream is over: the gRPC stream is then cancelled. Those of a plugin's stream run in the plugin. Source:
+ * proxy-wasm ABI 0.2.1, `proxy_grpc_stream` and the `proxy_on_grpc_…` callbacks.
+ *
+ * @category gRPC
  */
 export abstract class GrpcStream extends GrpcExchange {
   /** Whether no more messages may be sent. */
@@ -26,13 +29,19 @@ export abstract class GrpcStream extends GrpcExchange {
   /** Whether the service has ended the stream. */
   private isEnding: bool = false;
 
-  /** The service has begun to answer; no fields when the stream ends without a message, of the service's or at all. */
+  /**
+   * The service has begun to answer; no fields when the stream ends without a message, of the service's or at all. The
+   * metadata are valid in this callback, to read.
+   */
   onInitialMetadata(metadata: HttpFields): void {}
 
   /** The service has sent a message; the bytes are the filter's own, and may be kept. */
   onMessage(message: Bytes): void {}
 
-  /** The service has ended the stream; no fields when that was for want of it. Nothing may be sent any more. */
+  /**
+   * The service has ended the stream; no fields when that was for want of it. Nothing may be sent any more. The metadata
+   * are valid in this callback, to read.
+   */
   onTrailingMetadata(metadata: HttpFields): void {}
 
   /** The stream is over. One that could not be opened at all has its result before `openGrpcStream` returns. */
@@ -56,27 +65,31 @@ export abstract class GrpcStream extends GrpcExchange {
     if (this.maySend()) this.release();
   }
 
-  /** For the SDK, as all that follows. */
+  /** For the SDK, as all that follows. @internal */
   begin(): void {
     this.isHalfClosed = false;
     this.isReleased = false;
     this.isEnding = false;
   }
 
+  /** For the SDK. @internal */
   dispatchInitialMetadata(fieldCount: i32): void {
     this.isEnding = fieldCount == 0;
     this.onInitialMetadata(new HttpFields(HeaderMapType.GrpcReceiveInitialMetadata));
   }
 
+  /** For the SDK. @internal */
   dispatchMessage(length: i32): void {
     this.onMessage(readBuffer(BufferType.GrpcReceiveBuffer, 0, length));
   }
 
+  /** For the SDK. @internal */
   dispatchTrailingMetadata(): void {
     this.isEnding = true;
     this.onTrailingMetadata(new HttpFields(HeaderMapType.GrpcReceiveTrailingMetadata));
   }
 
+  /** For the SDK. @internal */
   dispatchClose(status: i32): void {
     if (!this.isReleased) this.release();
     forget(this);

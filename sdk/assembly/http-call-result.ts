@@ -62,22 +62,22 @@ export class HttpCallResult {
     return this.outcome == HttpCallOutcome.Answered;
   }
 
-  /** The answer's headers. */
+  /** The answer's headers, to read; without an answer those that Envoy has in its place, if any. */
   get headers(): HttpFields {
     return new HttpFields(HeaderMapType.HttpCallResponseHeaders);
   }
 
-  /** The answer's trailers. */
+  /** The answer's trailers, to read; none when it had none. */
   get trailers(): HttpFields {
     return new HttpFields(HeaderMapType.HttpCallResponseTrailers);
   }
 
-  /** How many bytes the answer's body has. */
+  /** How many bytes the answer's body has; 0 when there is no answer. */
   get bodySize(): i32 {
     return this.bodyLength;
   }
 
-  /** The answer's body, in a copy. */
+  /** `length` bytes of the answer's body from `start` on, in a copy, without what lies outside; it may be kept. */
   readBody(start: i32 = 0, length: i32 = i32.MAX_VALUE): Bytes {
     const from = min(max(start, 0), this.bodyLength);
     return readBuffer(BufferType.HttpCallResponseBody, from, min(length, this.bodyLength - from));

@@ -25,12 +25,12 @@ export abstract class HttpFilter<
   C extends BasicConfiguration = NoConfiguration,
   P extends BasicPlugin = BasicPlugin,
 > extends HttpStream {
-  /** The plugin's configuration. Not valid in the filter's constructor, which runs before it is given. */
+  /** The plugin's configuration. Valid in every callback, and in the filter's constructor. */
   get config(): C {
     return changetype<C>(this.basicPlugin.configuration);
   }
 
-  /** What all streams of the plugin share. Not valid in the filter's constructor, which runs before it is given. */
+  /** What all streams of the plugin share. Valid in every callback, and in the filter's constructor. */
   get plugin(): P {
     return changetype<P>(this.basicPlugin);
   }

@@ -1,16 +1,9 @@
 import { Action, HeadersVerdict } from "./abi/types";
 import { Body } from "./body";
-import { BasicPlugin } from "./basic-plugin";
 import { Callback, leave } from "./callbacks";
 import { ContextKind } from "./contexts";
 import { FilterStream } from "./filter-stream";
-import {
-  HttpFields,
-  RequestHeaders,
-  RequestTrailers,
-  ResponseHeaders,
-  ResponseTrailers,
-} from "./http-fields";
+import { RequestHeaders, RequestTrailers, ResponseHeaders, ResponseTrailers } from "./http-fields";
 import { HeadersPlan, verdictOf } from "./headers-plan";
 import { MessageFlow } from "./message-flow";
 import { RequestFlow, ResponseFlow } from "./message-flows";

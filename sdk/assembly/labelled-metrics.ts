@@ -64,7 +64,7 @@ export abstract class LabelledMetric<M extends Metric> {
     );
   }
 
-  /** For subclasses: makes the metric of a series. */
+  /** For the SDK: makes the metric of a series. @internal */
   protected abstract make(name: string): M;
 
   private find(first: Bytes, second: Bytes, third: Bytes, fourth: Bytes): M {

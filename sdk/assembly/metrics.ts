@@ -13,12 +13,12 @@ import { logError } from "./logging";
  * a new id, and never freed. Source: proxy-wasm ABI 0.2.1, "Metrics".
  */
 export abstract class Metric extends Definition {
-  /** For subclasses: the host's number for it. */
+  /** For the SDK: the host's number for it. @internal */
   protected id: u32 = 0;
-  /** For subclasses: false until the host knows it, and for good when the host refused it. */
+  /** For the SDK: false until the host knows it, and for good when the host refused it. @internal */
   protected isDefined: bool = false;
 
-  /** For subclasses. */
+  /** For the SDK. @internal */
   constructor(
     /** Its name, without the host's prefix; in snake_case with dots, as Envoy's own: `header_authz.denied`. */
     readonly name: string,

@@ -10,17 +10,19 @@ import { NetworkStream } from "./network-stream";
  * What a network filter extends: one object for each connection, made when a client connects. `C` is the class of the
  * plugin's configuration, and `P` that of what all connections of the plugin share; a filter that has none leaves it out.
  * Source: proxy-wasm ABI 0.2.1, "TCP streams"; Envoy, `envoy.filters.network.wasm`.
+ *
+ * @category Connections
  */
 export abstract class NetworkFilter<
   C extends BasicConfiguration = NoConfiguration,
   P extends BasicPlugin = BasicPlugin,
 > extends NetworkStream {
-  /** The plugin's configuration. Not valid in the filter's constructor, which runs before it is given. */
+  /** The plugin's configuration. Valid in every callback, and in the filter's constructor. */
   get config(): C {
     return changetype<C>(this.basicPlugin.configuration);
   }
 
-  /** What all connections of the plugin share. Not valid in the filter's constructor, which runs before it is given. */
+  /** What all connections of the plugin share. Valid in every callback, and in the filter's constructor. */
   get plugin(): P {
     return changetype<P>(this.basicPlugin);
   }
@@ -57,12 +59,12 @@ export abstract class NetworkFilter<
     sendHttpCall(this, request, handler);
   }
 
-  /** For the SDK: a fresh configuration of the class that the filter names. */
+  /** For the SDK: a fresh configuration of the class that the filter names. @internal */
   makeConfiguration(): BasicConfiguration {
     return instantiate<C>();
   }
 
-  /** For the SDK: a fresh plugin of the class that the filter names. */
+  /** For the SDK: a fresh plugin of the class that the filter names. @internal */
   makePlugin(): BasicPlugin {
     return instantiate<P>();
   }
@@ -71,6 +73,8 @@ export abstract class NetworkFilter<
 /**
  * Decorates the class that serves a plugin among the network filters of a listener: `@networkFilter("root id")`, as
  * `@httpFilter` does among HTTP filters. A module may have filters of both kinds.
+ *
+ * @category Connections
  */
 export function networkFilter(rootId: string): void {
   ERROR("@networkFilter needs the SDK's transform: let asconfig.json extend as-proxy-wasm/asconfig.json");

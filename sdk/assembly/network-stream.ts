@@ -86,7 +86,7 @@ export class NetworkStream extends FilterStream {
     return data;
   }
 
-  /** For the SDK, as all that follows: runs a callback of the ABI. */
+  /** For the SDK: runs a callback of the ABI, as all that follows. The names leave the plain ones to filters. @internal */
   dispatchNewConnection(): Action {
     const interrupted = this.begin(Callback.NewConnection);
     this.isShowing = true;
@@ -95,6 +95,7 @@ export class NetworkStream extends FilterStream {
     return action;
   }
 
+  /** For the SDK. @internal */
   dispatchDownstreamData(size: i32, endOfStream: bool): Action {
     const interrupted = this.begin(Callback.DownstreamData);
     this.downstreamData.hold(size);
@@ -105,6 +106,7 @@ export class NetworkStream extends FilterStream {
     return action;
   }
 
+  /** For the SDK. @internal */
   dispatchUpstreamData(size: i32, endOfStream: bool): Action {
     const interrupted = this.begin(Callback.UpstreamData);
     const data = this.upstreamData;
@@ -117,6 +119,7 @@ export class NetworkStream extends FilterStream {
     return action;
   }
 
+  /** For the SDK. @internal */
   dispatchDownstreamClose(peer: Peer): void {
     const interrupted = this.begin(Callback.DownstreamClose);
     this.isClosed = true;
@@ -125,19 +128,20 @@ export class NetworkStream extends FilterStream {
     leave(interrupted);
   }
 
+  /** For the SDK. @internal */
   dispatchUpstreamClose(peer: Peer): void {
     const interrupted = this.begin(Callback.UpstreamClose);
     this.onUpstreamClose(peer);
     leave(interrupted);
   }
 
-  /** Lets go on what a callback paused; see `NetworkFilter.resumeDownstream`. */
+  /** For the SDK: lets go on what a callback paused; see `NetworkFilter.resumeDownstream`. @internal */
   resume(): void {
     if (this.isShowing) this.isResumeAsked = true;
     else if (this.mayAct(Refused.ResumeDownstream, utf8("resumeDownstream"))) this.resumeHeld();
   }
 
-  /** Closes the connection; see `NetworkFilter.closeDownstream`. */
+  /** For the SDK: closes the connection; see `NetworkFilter.closeDownstream`. @internal */
   closeBy(type: StreamType, name: Bytes): Action {
     if (!this.mayAct(Refused.Close, name)) return Action.Pause;
     this.isAnswered = true;

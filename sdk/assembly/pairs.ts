@@ -25,7 +25,7 @@ export class Pairs {
   /** Where the lengths begin. */
   private readonly lengths: usize;
 
-  /** For the SDK: `parse` checks what the block holds. */
+  /** For the SDK: `parse` checks what the block holds. @internal */
   constructor(
     private readonly block: Bytes,
     /** How many pairs there are. */
@@ -106,6 +106,8 @@ export class Pairs {
   }
 }
 
+// @ts-ignore: decorator
+@lazy
 const noPairs: usize = immortal(new Pairs(Bytes.EMPTY, 0));
 
 /** Writes pairs in the form in which the host takes them over; names and values go by turns. */

@@ -3,6 +3,7 @@
  * module contains the kinds that its filters use.
  */
 export abstract class PluginPart {
+  /** For the SDK: the part that was made before it. @internal */
   nextPart: PluginPart | null = null;
 }
 

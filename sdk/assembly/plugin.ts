@@ -26,7 +26,7 @@ class PluginContext extends Context {
     const filter = chosenFilter();
     if (filter === null) return false;
     defineAll();
-    const sample = filter.make();
+    const sample = filter.makeSample();
     const configuration = sample.makeConfiguration();
     const problem = configuration.take(pluginConfiguration(configurationLength));
     if (problem !== null) return refuseConfiguration(filter, problem);
@@ -102,7 +102,6 @@ export function queueReady(id: u32, token: u32): void {
 export function stream(id: u32): HttpStream | null {
   const context = findContext(id);
   if (context === null || context.kind == ContextKind.Plugin) return null;
-  // @ts-ignore: a name that the entry has where a network filter is in the module
   if (isDefined(HAS_NETWORK_FILTER)) {
     if (context.kind == ContextKind.Connection) return misplaced(changetype<FilterStream>(context));
   }

@@ -18,7 +18,7 @@ export function getProperty(path: Bytes): Bytes | null {
 
 /**
  * Stores bytes in the stream's filter state as `wasm.<path>`, where later filters and the access log read them, and
- * `getProperty` of the same path does. False, which is logged at error, outside of a stream, and where
+ * `getProperty` of the same path does. False, which is logged at error, outside of a stream, in an access logger, and where
  * `declareProperty` made it read-only. Source: proxy-wasm ABI 0.2.1, `proxy_set_property`.
  *
  * @category Properties

@@ -2,7 +2,8 @@ import { Bytes } from "./bytes";
 import { getProperty } from "./properties";
 
 /**
- * The integer, time or duration at a path; `absent` when there is none, or something else.
+ * The integer at a path, a time or a duration in nanoseconds; `absent` when there is none, or something else. Valid in
+ * every callback, as `getProperty`.
  *
  * @category Properties
  */
@@ -12,7 +13,7 @@ export function integerAt(path: Bytes, absent: i64): i64 {
 }
 
 /**
- * The number with a fraction at a path; `absent` when there is none, or something else.
+ * The number with a fraction at a path; `absent` when there is none, or something else. Valid as `getProperty` is.
  *
  * @category Properties
  */
@@ -22,7 +23,7 @@ export function doubleAt(path: Bytes, absent: f64): f64 {
 }
 
 /**
- * The boolean at a path; `absent` when there is none, or something else.
+ * The boolean at a path; `absent` when there is none, or something else. Valid as `getProperty` is.
  *
  * @category Properties
  */

@@ -1,6 +1,6 @@
 import { Bytes, utf8 } from "./bytes";
 import { callbackName } from "./callback-names";
-import { Callback, runningCallback } from "./callbacks";
+import { runningCallback } from "./callbacks";
 import { logError } from "./logging";
 
 /** The calls of a filter that the SDK refuses in some callbacks, by their bit in `seen`. */

@@ -13,6 +13,8 @@ export class RegisteredFilter {
     readonly rootId: Bytes,
     /** Makes an object of the filter's class. */
     readonly make: () => FilterStream,
+    /** As `make`, of which the constructor has not run. */
+    readonly makeSample: () => FilterStream,
     /** The name of the gauge that says which build this is. */
     readonly buildInfo: Bytes,
   ) {}
@@ -23,10 +25,25 @@ let latest: RegisteredFilter | null = null;
 let choose: () => RegisteredFilter | null = theOnlyOne;
 
 /** Makes a filter known. The entry that the SDK's transform generates calls it once for each decorated class. */
-export function registerFilter(rootId: Bytes, make: () => FilterStream, buildInfo: Bytes): void {
-  const filter = new RegisteredFilter(rootId, make, buildInfo);
+export function registerFilter(
+  rootId: Bytes,
+  make: () => FilterStream,
+  makeSample: () => FilterStream,
+  buildInfo: Bytes,
+): void {
+  const filter = new RegisteredFilter(rootId, make, makeSample, buildInfo);
   filter.next = latest;
   latest = filter;
+}
+
+/**
+ * An object of a filter's class that makes configuration and plugin, and serves no stream. Its constructor does not run: it
+ * may use the configuration, which is not there yet.
+ */
+export function sample<T>(): T {
+  const object = __new(offsetof<T>(), idof<T>());
+  memory.fill(object, 0, offsetof<T>());
+  return changetype<T>(object);
 }
 
 /** Lets each plugin have the filter of its root_id: the generated entry calls it when there are several filters. */

@@ -1,6 +1,5 @@
 import { Bytes, utf8 } from "./bytes";
-import { log, logError } from "./logging";
-import { LogLevel } from "./abi/types";
+import { logError } from "./logging";
 
 /** A filter that lets a body grow further, by what the traffic holds, would end its worker for want of memory. */
 const MOST_BYTES: i64 = 1 << 24;

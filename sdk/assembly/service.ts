@@ -5,10 +5,16 @@ import { StreamlessPlugin } from "./streamless-plugin";
  * What a service extends, which lives as long as the proxy and has no streams: one that does things by timers and
  * queues. `C` is the class of its configuration. Envoy runs a singleton on its main thread alone, and others on each
  * thread. Source: Envoy, `envoy.extensions.wasm.v3.WasmService`, which stands in `bootstrap_extensions`.
+ *
+ * @category Access loggers and services
  */
 export abstract class Service<C extends BasicConfiguration = NoConfiguration> extends StreamlessPlugin<C> {}
 
-/** Decorates the class that is a service: `@service("root id")`, as `@httpFilter` does for a filter. */
+/**
+ * Decorates the class that is a service: `@service("root id")`, as `@httpFilter` does for a filter.
+ *
+ * @category Access loggers and services
+ */
 export function service(rootId: string): void {
   ERROR("@service needs the SDK's transform: let asconfig.json extend as-proxy-wasm/asconfig.json");
 }

@@ -1,13 +1,12 @@
 import { BasicPlugin, Plugin } from "./basic-plugin";
 import { Bytes } from "./bytes";
-import { Callback, runningCallback } from "./callbacks";
 import { BasicConfiguration, NoConfiguration } from "./configuration";
 import { HttpStream } from "./http-stream";
 import { refuseStream } from "./misplaced";
 
 /** What the proxy runs beside the streams, and not in their way: extend `AccessLogger` or `Service`. */
 export abstract class StreamlessPlugin<C extends BasicConfiguration = NoConfiguration> extends Plugin<C> {
-  /** For the SDK: a fresh configuration of the class that the plugin names. */
+  /** For the SDK: a fresh configuration of the class that the plugin names. @internal */
   makeConfiguration(): BasicConfiguration {
     return instantiate<C>();
   }
@@ -22,7 +21,7 @@ export class PassingStream<P extends BasicPlugin> extends HttpStream {
 
   constructor() {
     super();
-    if (runningCallback() == Callback.ContextCreate) refuseStream(Bytes.fromString(nameof<P>()));
+    refuseStream(Bytes.fromString(nameof<P>()));
   }
 
   makeConfiguration(): BasicConfiguration {

@@ -9,8 +9,8 @@ import { utf8 } from "./bytes";
 const NANOS_PER_MS: u64 = 1_000_000;
 
 /**
- * What is to happen later. Extend it with what `onTime` needs as fields, and set it by `after` or `every` of a filter or
- * its plugin. Source: proxy-wasm ABI 0.2.1, "Timers".
+ * What is to happen later. Extend it with what `onTime` needs as fields, and set it by `after` or `every` of an HTTP
+ * filter or a plugin. Source: proxy-wasm ABI 0.2.1, "Timers".
  *
  * @category Timers and clocks
  */

@@ -88,6 +88,10 @@ const OPTIONAL = new Set([
   ...[...OVERRIDABLE.values(), ...OVERRIDABLE_OF_CONNECTIONS.values()].flat(),
   ...[...WHEN_EXTENDED.values()].flat(),
 ]);
+
+/** The name that is defined in the whole program where a callback is exported: the SDK asks by `isDefined`. */
+const mark = (callback) => `HAS_${callback}`;
+
 const HANDLERS = FOR_PLUGINS.map(({ handler }) => handler);
 
 /** The entry's text: registers the filters with the names of their build-info gauges, and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
@@ -96,8 +100,9 @@ export function entryText(filters, buildInfos) {
     ...PLATFORM_FILES.map((file) => `import "as-proxy-wasm/${file}";`),
     'import { FilterStream } from "as-proxy-wasm/assembly/filter-stream";',
     'import { utf8 } from "as-proxy-wasm/assembly/bytes";',
-    'import { chooseByRootId, registerFilter } from "as-proxy-wasm/assembly/registry";',
+    'import { chooseByRootId, registerFilter, sample } from "as-proxy-wasm/assembly/registry";',
     ...(hasNetworkFilter(filters) ? ["@global const HAS_NETWORK_FILTER = true;"] : []),
+    ...[...OPTIONAL].map((callback) => `@global const ${mark(callback)} = true;`),
     ...filters.map(
       ({ className, source }, i) => `import { ${className} as Filter${i} } from "${importPath(source)}";`,
     ),
@@ -105,7 +110,7 @@ export function entryText(filters, buildInfos) {
     `export { ${[...ALWAYS, ...OPTIONAL, ...HANDLERS].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
     ...filters.map(
       ({ kind, rootId }, i) =>
-        `registerFilter(${literal(rootId)}, (): FilterStream => new ${streamClass(kind, i)}(), ${literal(buildInfos[i])});`,
+        `registerFilter(${literal(rootId)}, (): FilterStream => new ${streamClass(kind, i)}(), (): FilterStream => sample<${streamClass(kind, i)}>(), ${literal(buildInfos[i])});`,
     ),
     ...(filters.length > 1 ? ["chooseByRootId();"] : []),
   ].join("\n");
@@ -151,7 +156,10 @@ export function dropUnusedExports(program, prototypes, filters) {
     }
     exports.delete(handler);
   }
-  for (const name of OPTIONAL) if (!used.has(name)) exports.delete(name);
+  for (const name of [...OPTIONAL].filter((callback) => !used.has(callback))) {
+    exports.delete(name);
+    program.elementsByName.delete(mark(name));
+  }
   for (const [name, replaced] of IN_PLACE_OF) rename(exports, name, replaced);
 }
 

@@ -471,12 +471,12 @@ const refusals: Array<[what: string, talk: Talk, logged: string]> = [
   [
     "a message at the trailing metadata",
     { request: ["open"], trailing_metadata: ["send", "close"], closed: ["resume"] },
-    "a gRPC message was refused in a callback of the plugin: the service has ended the stream",
+    "a gRPC message was refused in a callback of a gRPC call or stream: the service has ended the stream",
   ],
   [
     "a message at the end",
     { request: ["open"], closed: ["send", "close", "cancel", "resume"] },
-    "a gRPC message was refused in a callback of the plugin: the stream is not open",
+    "a gRPC message was refused in a callback of a gRPC call or stream: the stream is not open",
   ],
   [
     "a message after the end",

@@ -54,3 +54,16 @@ test("an object that waits for an answer is not sent twice", async ({ proxy, clu
   expect(await logged(proxy, "twice")).toEqual([refusal, "answer /first"]);
   expect(clusters["service"]?.requests).toHaveLength(1);
 });
+
+test("a handler that asks again whenever nothing is sent comes to an end, with one line", async ({
+  proxy,
+  upstream,
+}) => {
+  const notSent = "proxy_http_call was refused by the host with status 2";
+  const refusal =
+    "an HTTP callout was refused in onRequestHeaders: its handler asks again each time that nothing is sent";
+
+  expect(await logged(proxy, "insist")).toEqual([...Array<string>(9).fill(notSent), refusal]);
+  expect((await logged(proxy, "insist")).filter((line) => line === refusal)).toHaveLength(1);
+  expect(upstream.requests).toHaveLength(2);
+});

@@ -59,7 +59,7 @@ later("a plugin that puts its end off has its timers until it is done", async ({
   expect(said(proxy)).toEqual([
     "old is to end",
     "old has ended",
-    "done() was refused in a callback of the plugin: the plugin is not to end, or has ended already",
+    "done() was refused in onTime of a timer: the plugin is not to end, or has ended already",
     "old ends once",
   ]);
   expect(endings(proxy)).toEqual(["proxy_on_done", "proxy_on_delete"]);

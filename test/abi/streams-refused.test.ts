@@ -102,8 +102,10 @@ const tooLate: Array<[steer: Steer, what: string]> = [
   ],
 ];
 
-const place = (by: string): string =>
-  by.endsWith("callout") ? "onResult of a callout" : "a callback of the plugin";
+const place = (by: string): string => {
+  if (by.endsWith("callout")) return "onResult of a callout";
+  return by === "queue" ? "onMessage of a queue's reader" : "onTime of a timer";
+};
 const inPlace = (by: string, line: string): string => line.replace("refused:", `refused in ${place(by)}:`);
 
 const refusals = [

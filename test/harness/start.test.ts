@@ -1,4 +1,11 @@
-import { GrpcUpstream, startProxy, Upstream, type ProxyOptions } from "proxy-wasm-harness";
+import {
+  GrpcUpstream,
+  startNetworkProxy,
+  startProxy,
+  Upstream,
+  type NetworkProxyOptions,
+  type ProxyOptions,
+} from "proxy-wasm-harness";
 import { expect, test } from "vitest";
 import { guest } from "../guests/guest.ts";
 
@@ -113,4 +120,20 @@ test("nothing is read from streams that may still be open", async () => {
   }
   await proxy.settled();
   expect(proxy.accessLog).toEqual([{ method: "GET", path: "/", status: 200, details: "via_upstream" }]);
+});
+
+const wrongForConnections: Array<[what: string, options: object, message: RegExp]> = [
+  ["an option that HTTP alone has", { chain, accessLoggers: [] }, /unknown option "accessLoggers"/],
+  [
+    "an unknown plugin option",
+    { chain: [{ ...chain[0], rootid: "x" }] },
+    /"rootid": did you mean "rootId"\?/,
+  ],
+];
+
+test.for(wrongForConnections)("%s is refused for connections", async ([, options, message]) => {
+  await expect(startNetworkProxy(options as NetworkProxyOptions)).rejects.toMatchObject({
+    code: "invalid_input",
+    message: expect.stringMatching(message) as string,
+  });
 });

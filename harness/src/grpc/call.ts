@@ -1,9 +1,14 @@
 import type { HeaderList } from "../header-list.ts";
 
-/** A call as its service received it. */
+/**
+ * A call as its service received it.
+ *
+ * @category Program the upstream
+ */
 export class GrpcReceivedCall {
-  /** `/package.Service/Method` */
+  /** `/package.Service/Method`. */
   readonly method: string;
+  /** The authority that the filter named, or the cluster's name. */
   readonly authority: string;
   /** The request's metadata, without what gRPC itself needs. */
   readonly metadata: HeaderList;
@@ -13,7 +18,7 @@ export class GrpcReceivedCall {
   private cancelled = false;
   private isWaiting = false;
   private wake: () => void = () => undefined;
-  private idling = Promise.withResolvers<void>();
+  private idling: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor({ method, authority, metadata }: Pick<GrpcReceivedCall, "method" | "authority" | "metadata">) {
     this.method = method;
@@ -41,34 +46,36 @@ export class GrpcReceivedCall {
     while (!this.halfClosed && !this.cancelled) await this.more();
   }
 
-  /** For a backend, as all that follows: a message has come. */
+  /** For a backend, as all that follows: a message has come. @internal */
   push(message: Uint8Array): void {
     this.received.push(message);
     this.wakeUp();
   }
 
+  /** For a backend: no more messages will come. @internal */
   halfClose(): void {
     this.halfClosed = true;
     this.wakeUp();
   }
 
+  /** For a backend: the client has given the call up. @internal */
   cancel(): void {
     this.cancelled = true;
     this.wakeUp();
   }
 
-  /** The service will not say anything any more. */
+  /** For a backend: the service will not say anything any more. @internal */
   fallSilent(): void {
     this.isWaiting = true;
     this.idling.resolve();
   }
 
-  /** Whether the service waits for the client, and nothing will happen before it says something. */
+  /** For a backend: whether the service waits for the client, and nothing will happen before it says something. @internal */
   get isIdle(): boolean {
     return this.isWaiting;
   }
 
-  /** Resolves when the service begins to wait for the client. */
+  /** For a backend: resolves when the service begins to wait for the client. @internal */
   idle(): Promise<void> {
     return this.idling.promise;
   }

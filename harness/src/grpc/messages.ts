@@ -1,10 +1,18 @@
 import { HeaderList, type HeadersInput } from "../header-list.ts";
 import type { UpstreamFault } from "../upstream.ts";
 
-/** A message in its binary form. Text is sent as UTF-8. */
+/**
+ * A message in its binary form. Text is sent as UTF-8.
+ *
+ * @category Program the upstream
+ */
 export type GrpcMessage = Uint8Array | string;
 
-/** How a call ends. */
+/**
+ * How a call ends.
+ *
+ * @category Program the upstream
+ */
 export interface GrpcEnd {
   /** The status code, 0 to 16. Default 0, OK. */
   status?: number;
@@ -14,9 +22,13 @@ export interface GrpcEnd {
   metadata?: HeadersInput;
 }
 
-/** The whole answer to a unary call, or to one that streams in one direction. */
+/**
+ * The whole answer to a unary call, or to one that streams in one direction.
+ *
+ * @category Program the upstream
+ */
 export interface GrpcAnswer extends GrpcEnd {
-  /** Default none. */
+  /** The metadata before the first message. Default none. */
   initialMetadata?: HeadersInput;
   /** The only message. Default: none with an error's status, else an empty one. */
   message?: GrpcMessage;
@@ -26,9 +38,21 @@ export interface GrpcAnswer extends GrpcEnd {
   delayMs?: number;
 }
 
-/** What a service that streams does next: send a message, or the initial metadata before the first one, or take its time. */
+/**
+ * What a service that streams does next: send a message, or the initial metadata before the first one, or take its time.
+ *
+ * @category Program the upstream
+ */
 export type GrpcStep =
-  GrpcMessage | { readonly initialMetadata: HeadersInput } | { readonly delayMs: number };
+  | GrpcMessage
+  | {
+      /** The metadata before the first message. */
+      readonly initialMetadata: HeadersInput;
+    }
+  | {
+      /** How long the service takes before it goes on. */
+      readonly delayMs: number;
+    };
 
 /** What a service does, for a backend: nothing left to default. */
 export type GrpcEvent =

@@ -10,20 +10,34 @@ import {
   type GrpcStep,
 } from "./messages.ts";
 
-/** A request that has come as a whole. */
+/**
+ * A request that has come as a whole.
+ *
+ * @category Program the upstream
+ */
 export interface GrpcUnaryRequest {
+  /** The call that it belongs to. */
   readonly call: GrpcReceivedCall;
   /** The first message; empty when there was none. */
   readonly message: Uint8Array;
+  /** All messages in their order; several when the client streams. */
   readonly messages: readonly Uint8Array[];
 }
 
-/** Answers a request that has come as a whole; what it throws fails the request that the test sent. */
+/**
+ * Answers a request that has come as a whole; what it throws fails the request that the test sent.
+ *
+ * @category Program the upstream
+ */
 export type GrpcUnaryHandler = (
   request: GrpcUnaryRequest,
 ) => GrpcAnswer | UpstreamFault | Promise<GrpcAnswer | UpstreamFault>;
 
-/** Answers while the request comes: what it yields is sent, and what it returns ends the call, with OK by default. */
+/**
+ * Answers while the request comes: what it yields is sent, and what it returns ends the call, with OK by default.
+ *
+ * @category Program the upstream
+ */
 export type GrpcStreamHandler = (
   call: GrpcReceivedCall,
 ) => AsyncGenerator<GrpcStep, GrpcEnd | UpstreamFault> | AsyncGenerator<GrpcStep, void>;
@@ -36,6 +50,8 @@ const unimplemented: GrpcAnswer = { status: 12, statusMessage: "the test has no 
 /**
  * A gRPC service that filters can call, written in the test. It records what it receives. The embedded backend calls it
  * without a socket, the others through an HTTP/2 server around it. A method that nobody has set is UNIMPLEMENTED.
+ *
+ * @category Program the upstream
  */
 export class GrpcUpstream {
   /** What arrived, in order, since the test began. */
@@ -53,7 +69,7 @@ export class GrpcUpstream {
     this.methods.set(method, (call) => streamed(call, handler));
   }
 
-  /** Called by a backend for each call that reached the service. */
+  /** Called by a backend for each call that reached the service. @internal */
   handle(call: GrpcReceivedCall): AsyncGenerator<GrpcEvent, void> {
     this.calls.push(call);
     const method = this.methods.get(call.method);

@@ -10,7 +10,11 @@ import { Upstream } from "../upstream.ts";
 import { defined, lastLook, type FilterTestOptions } from "./filter-test.ts";
 import { missing } from "./needs.ts";
 
-/** What a test of a network filter receives. All are its own, and gone when it ends. */
+/**
+ * What a test of a network filter receives. All are its own, and gone when it ends.
+ *
+ * @category Write tests
+ */
 export interface NetworkFilterFixtures {
   /** The TCP service behind the proxy. */
   upstream: TcpUpstream;
@@ -20,13 +24,28 @@ export interface NetworkFilterFixtures {
   proxy: StartedNetworkProxy;
 }
 
-/** As for `filterTest`, but for what HTTP alone has. */
-export type NetworkFilterTestOptions = Omit<FilterTestOptions, "virtualHost" | "allowOnHeadersStopIteration">;
+/**
+ * As for `filterTest`, but for what HTTP alone has.
+ *
+ * @category Write tests
+ */
+export type NetworkFilterTestOptions = Omit<
+  FilterTestOptions,
+  "virtualHost" | "allowOnHeadersStopIteration" | "accessLoggers" | "services" | "updatable" | "grpcClusters"
+>;
 
-/** A vitest `test` with the fixtures `proxy`, `upstream` and `clusters`. */
+/**
+ * A vitest `test` with the fixtures `proxy`, `upstream` and `clusters`.
+ *
+ * @category Write tests
+ */
 export type NetworkFilterTest = TestAPI<NetworkFilterFixtures>;
 
-/** As `filterTest`, for a network filter: `proxy.connect()` opens a connection through it. */
+/**
+ * As `filterTest`, for a network filter: `proxy.connect()` opens a connection through it.
+ *
+ * @category Write tests
+ */
 export function networkFilterTest<Name extends keyof FilterConfigurations>(
   filter: Name,
   configuration: FilterConfigurations[Name] | string | Uint8Array,
@@ -47,7 +66,11 @@ export function networkFilterTest(
   return networkChainTest([{ ...plugin, filter, configuration }], proxyOptions);
 }
 
-/** As `networkFilterTest`, with several network filters in one chain. */
+/**
+ * As `networkFilterTest`, with several network filters in one chain.
+ *
+ * @category Write tests
+ */
 export function networkChainTest(
   chain: readonly PluginOptions[],
   options: Pick<NetworkFilterTestOptions, "logLevel" | "allowTraps" | "envoy" | "needs" | "clusters"> = {},

@@ -58,9 +58,9 @@ export enum LogLevel {
  * @category Filters
  */
 export enum Action {
-  /** Hand the headers, the body chunk or the trailers to the next filter. */
+  /** Hand the headers, the body chunk, the trailers, the connection or its data to the next filter. */
   Continue = 0,
-  /** Hold them back; a body is buffered by the host meanwhile. */
+  /** Hold them back; a body, or a connection's data, is buffered by the host meanwhile. */
   Pause = 1,
 }
 
@@ -76,7 +76,11 @@ export enum HeadersVerdict {
   HoldAll = 4,
 }
 
-/** What `onDone` of a plugin tells the host. Source: proxy-wasm ABI 0.2.1, `proxy_on_done`. */
+/**
+ * What `onDone` of a plugin tells the host. Source: proxy-wasm ABI 0.2.1, `proxy_on_done`.
+ *
+ * @category Filters
+ */
 export enum Shutdown {
   /** The plugin has more to do, and says by `done()` when it has done it. */
   Later = 0,
@@ -92,7 +96,11 @@ export enum StreamType {
   Upstream = 3,
 }
 
-/** Which end closed a connection. Source: proxy-wasm ABI 0.2.1, `proxy_peer_type_t`. */
+/**
+ * Which end closed a connection. Source: proxy-wasm ABI 0.2.1, `proxy_peer_type_t`.
+ *
+ * @category Connections
+ */
 export enum Peer {
   /** The host does not say; in Envoy 1.40 always so for the upstream. */
   Unknown = 0,
