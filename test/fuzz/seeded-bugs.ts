@@ -26,6 +26,7 @@ const pairs = file("pairs", "values");
 const fields = file("http-fields", "messages");
 const flow = file("message-flow", "messages");
 const labels = file("label-values", "values");
+const grpc = (name: string) => file(`grpc-${name}`, "messages");
 const shared = file("shared-data", "messages");
 const timers = file("timers", "timers");
 
@@ -79,6 +80,24 @@ export const seededBugs: readonly SeededBug[] = [
   file("metrics", "messages")("a gauge falls below what was added", "const possible = min<u64>(by, this.added);", "const possible = BUG ? <u64>by : min<u64>(by, this.added);"),
   timers("equal deadlines are turned over", "before.deadlineNanos > deadlineNanos)", "(BUG ? before.deadlineNanos >= deadlineNanos : before.deadlineNanos > deadlineNanos))"),
   timers("a timer that was cancelled leaves the tick", "if (deadline == this.armedForNanos) return;", "if (deadline == this.armedForNanos || (BUG && this.armedForNanos != 0)) return;"),
+  grpc("calls")("an answer is handed over and awaited still", "forget(this);\n    this.onResult(GrpcResult.answered", "if (!BUG) forget(this);\n    this.onResult(GrpcResult.answered"),
+  grpc("exchanges")("a stream that is over leaves its last call open", "while (owners.has(contextId)) owners", "if (!BUG || owners.has(contextId + 1)) while (owners.has(contextId)) owners"),
+  grpc("exchanges")("of two calls of a stream the earlier is forgotten", "exchange.nextOfStream = owners.has(stream.contextId)", "exchange.nextOfStream = !BUG && owners.has(stream.contextId)"),
+  grpc("exchanges")("a call that is cancelled is not forgotten", "if (token == 0) return;\n    forget(this);", "if (token == 0) return;\n    if (!BUG) forget(this);"),
+  grpc("streams")("a message follows the last one", "this.isHalfClosed = endOfStream;", "this.isHalfClosed = endOfStream && !BUG;"),
+  grpc("streams")("a stream is ended twice", "this.isReleased = true;", "this.isReleased = !BUG;"),
+  grpc("streams")("a message is sent to a service that has ended the stream", "if (this.isEnding) return", "if (this.isEnding && !BUG) return"),
+  grpc("result")("an escape in a status message loses its letters", "return letter >= 0x61 && letter <= 0x66 ?", "return !BUG && letter >= 0x61 && letter <= 0x66 ?"),
+  grpc("request")("a service without a target is passed on", "logError(utf8(\"a gRPC service was refused", "if (BUG) return service;\n  logError(utf8(\"a gRPC service was refused"),
+  file("unsent", "messages")("a handler that asks again never ends", "if (depth >= MOST) return", "if (depth >= MOST && !BUG) return"),
+  file("timers", "messages")("a timer of a stream that is over happens", "if (findContext(stream.contextId) !== stream) return timer.cancel();", "if (findContext(stream.contextId) !== stream && !BUG) return timer.cancel();"),
+  file("network-stream", "connections")("a connection is closed twice", "this.isAnswered = true;", "this.isAnswered = !BUG;"),
+  file("network-stream", "connections")("a closed connection is resumed", "this.isClosed = true;", "this.isClosed = !BUG;"),
+  file("network-stream", "connections")("data that has gone on can be changed", "if (action == Action.Continue || this.isAnswered) data.release();", "if ((action == Action.Continue && !BUG) || this.isAnswered) data.release();"),
+  file("network-data", "connections")("the size after a change is that before", "if (isWritten) this.length += content.length - length;", "if (isWritten && !BUG) this.length += content.length - length;"),
+  file("misplaced-filters", "misplaced filters")("an HTTP filter lets connections pass", "return this.closeBy(StreamType.Downstream, utf8(\"closeDownstream\"));", "return BUG ? Action.Continue : this.closeBy(StreamType.Downstream, utf8(\"closeDownstream\"));"),
+  file("plugin-callbacks", "plugins aside")("a plugin ends at once that has more to do", "return answer == Shutdown.Now;", "return BUG || answer == Shutdown.Now;"),
+  file("access-logger", "plugins aside")("the response's headers are the request's", "return responseHeaders;", "return BUG ? changetype<ResponseHeaders>(requestHeaders) : responseHeaders;"),
   file("runtime/objects", "messages")("an escape is missed", "if (isYoung(child) && !isYoung(parent)) keepRegion();", "if (isYoung(child) && !isYoung(parent) && !BUG) keepRegion();"),
   file("runtime/collection", "messages")("a region is freed that must be kept", "if (isRegionKept()) tenureRegion();", "if (isRegionKept() && !BUG) tenureRegion();"),
 ];
