@@ -69,10 +69,13 @@ function expected(
   act: () => void,
 ): string[] {
   const { state } = host;
-  const first = (name: string): string => maybe(fields.find(([each]) => each === name)?.[1]);
+  const first = (name: string, map: number): string => {
+    const field = fields.find(([each]) => each === name);
+    return maybe(field && `${field[1]}${map}`);
+  };
   const isEnding = state.endings > 0;
   act();
-  if (rootId === "logs") return kind === "log" ? [first(":path"), first("sum"), first("type")] : [];
+  if (rootId === "logs") return kind === "log" ? [first(":path", 0), first("sum", 3), first("type", 2)] : [];
   if (kind === "done") return ["later"];
   if (kind === "tick") return ["beat"];
   if (kind !== "message" || !(message === "" || message.startsWith("!"))) return [];
@@ -81,7 +84,7 @@ function expected(
 
 function tell(host: LightHost, rootId: string, { kind, fields, message }: AsideEvent): void {
   const { state } = host;
-  for (const map of [0, 2, 3]) state.maps[map] = [...fields];
+  for (const map of [0, 2, 3]) state.maps[map] = fields.map(([name, value]) => [name, `${value}${map}`]);
   if (kind === "log") host.call("proxy_on_log", PLUGIN);
   if (kind === "stranger") host.call("proxy_on_log", 9_999);
   if (kind === "done") end(host, rootId);
