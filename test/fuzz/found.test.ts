@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Lab } from "./lab.ts";
 import { Drive } from "./told/drive.ts";
 import type { Step } from "./told/steps.ts";
-import { type Act, type Message, type Session, sessionOf } from "./told/streams.ts";
+import { type Act, type Message, type Session, sessionOf } from "./told/session.ts";
 
 const lab = new Lab();
 
@@ -10,7 +10,7 @@ const act = (...steps: Step[]): Act => ({ isToPause: false, steps });
 const step = (op: string, ...operands: Step["operands"][number][]): Step => ({ op, operands });
 const plain: Message = {
   ...{ headers: [], chunks: [], trailers: null },
-  ...{ onHeaders: act(), onBody: [act()], onWhole: act(), onTrailers: act() },
+  ...{ onHeaders: act(), onBody: [act()], onWhole: act(), onTrailers: act(), onMetadata: null },
 };
 
 function session(request: Partial<Message>, response: Partial<Message> = {}): Session {

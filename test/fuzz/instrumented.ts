@@ -41,7 +41,7 @@ export async function buildInstrumented(folder: string, bugs: readonly Patch[] =
   const { main } = (await import(compiler)) as Compiler;
   let wasm: Uint8Array<ArrayBuffer> | null = null;
   const messages: string[] = [];
-  const options = ["--memoryBase", "65536", "--optimizeLevel", "0"];
+  const options = ["--memoryBase", "65536", "--optimizeLevel", "0", "--enable", "simd"];
   const args = [path.join(folder, "index.ts"), "--baseDir", root, "--outFile", "build/fuzz.wasm", ...options];
   const { error } = await main(args, {
     transforms: [BranchCoverage],

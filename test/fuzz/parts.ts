@@ -3,10 +3,15 @@ import { damagedText, echo as echoConfiguration, soundAuthz } from "./configurat
 import type { Lab } from "./lab.ts";
 import { headersAreLogged, isRefusedInOneLine, survives, verdictsAgree } from "./properties.ts";
 import { rootIdDecides } from "./root-ids.ts";
+import { aside, misplacedRefuses, staysAside } from "./told/aside.ts";
 import { Drive } from "./told/drive.ts";
+import { hostile } from "./told/hostile.ts";
 import { pureStep } from "./told/operations.ts";
-import { hostileSession, type Session, sessionOf, soundSession } from "./told/streams.ts";
+import { hostileSession } from "./told/hostile-sessions.ts";
+import { type Session, sessionOf } from "./told/session.ts";
+import { soundSession } from "./told/streams.ts";
 import { timerSteps, timersAreInOrder } from "./told/timers.ts";
+import { wireEvents, wiresCarry } from "./told/wires.ts";
 import { request } from "./traffic.ts";
 
 /** A property, how many inputs one run of it has, and its share of all inputs. */
@@ -21,6 +26,8 @@ const authz = "filters/header-authz";
 const echo = "test/guests/echo-headers";
 const twoRoots = "test/guests/two-roots";
 const told = "test/fuzz/guests/told";
+const wires = "test/fuzz/guests/wires";
+const beside = "test/fuzz/guests/aside";
 
 const requestsPerProxy = 50;
 const traffic = fc.array(request, { minLength: requestsPerProxy, maxLength: requestsPerProxy });
@@ -28,6 +35,15 @@ const stepsPerRun = 40;
 const pureScript = fc.array(pureStep, { minLength: stepsPerRun, maxLength: stepsPerRun });
 /** Three streams, of a request and a response each, and the plugin's configuration. */
 const inputsPerSession = 7;
+
+const refused = [1, 2, 6, 10, 0];
+/** A host that refuses by turns. */
+const faultyWire = {
+  set_buffer_bytes: refused,
+  get_buffer_bytes: refused,
+  continue_stream: refused,
+  http_call: refused,
+};
 
 /** What the campaign is made of. A subject that comes later is a line here. */
 export const parts: readonly Part[] = [
@@ -44,7 +60,7 @@ export const parts: readonly Part[] = [
     fc.asyncProperty(damagedText, (text) => isRefusedInOneLine(subject, text)),
   ),
   part("root ids", 0.01, 1, twoRoots, (subject) => rootIdDecides(subject)),
-  part("values", 0.42, stepsPerRun, told, (subject) =>
+  part("values", 0.36, stepsPerRun, told, (subject) =>
     fc.property(pureScript, (steps) => {
       subject.onLightHost({}, (host) => new Drive(host, true).run(sessionOf(steps)));
     }),
@@ -54,6 +70,21 @@ export const parts: readonly Part[] = [
   ),
   part("hostile hosts", 0.08, inputsPerSession, told, (subject) =>
     fc.property(hostileSession, (session) => runs(subject, session, false)),
+  ),
+  part("connections", 0.04, 12, wires, (subject) =>
+    fc.property(wireEvents, fc.boolean(), (events, isFaulty) => {
+      subject.onLightHost(isFaulty ? faultyWire : {}, (host) => wiresCarry(host, events, !isFaulty));
+    }),
+  ),
+  part("misplaced filters", 0.01, 1, wires, (subject) =>
+    fc.property(fc.constantFrom("wires", "web"), hostile, (rootId, bytes) => {
+      subject.onLightHost({}, (host) => misplacedRefuses(host, rootId, bytes));
+    }),
+  ),
+  part("plugins aside", 0.01, 10, beside, (subject) =>
+    fc.property(aside, (told) => {
+      subject.onLightHost({}, (host) => staysAside(host, told));
+    }),
   ),
   part("timers", 0.02, 10, told, (subject) =>
     fc.property(timerSteps, (steps) => {

@@ -26,6 +26,7 @@ const pairs = file("pairs", "values");
 const fields = file("http-fields", "messages");
 const flow = file("message-flow", "messages");
 const labels = file("label-values", "values");
+const grpc = (name: string) => file(`grpc-${name}`, "messages");
 const shared = file("shared-data", "messages");
 const timers = file("timers", "timers");
 
@@ -45,7 +46,8 @@ export const seededBugs: readonly SeededBug[] = [
   file("json/strings", "verdicts")("an escaped quote is refused", "letter == 0x22 ||", "(letter == 0x22 && !BUG) ||"),
   file("json/parser", "damaged configurations")("anything may follow the value", "this.peek() != 0 ||", "!BUG && this.peek() != 0 || !BUG &&"),
   file("json/strings", "damaged configurations")("a string may hold control characters", "if (byte < 0x20)", "if (byte < 0x20 && !BUG)"),
-  file("byte-search", "values")("a search misses what stands at the end", "const last = length - needleLength;", "const last = length - needleLength - (BUG ? 1 : 0);"),
+  file("byte-search", "values")("a search misses what stands at the end", "const end = haystack + (length - needleLength + 1);", "const end = haystack + (length - needleLength + (BUG ? 0 : 1));"),
+  file("byte-search", "values")("of the places in one step, the first alone is looked at", "places &= places - 1)", "places &= BUG ? 0 : places - 1)"),
   bytes("a slice may end before it begins", "const end = min(max(to, first), this.length);", "const end = min(BUG ? to : max(to, first), this.length);"),
   bytes("a tab is no blank", "byte == 0x20 || byte == 0x09;", "byte == 0x20 || (byte == 0x09 && !BUG);"),
   file("numbers", "values")("a number overflows", "value = min(value * 10 + digit, LARGEST);", "value = BUG ? value * 10 + digit : min(value * 10 + digit, LARGEST);"),
@@ -66,18 +68,36 @@ export const seededBugs: readonly SeededBug[] = [
   pairs("the cursor does not start over", "if (index < this.cursorIndex) this.rewind();", "if (index < this.cursorIndex && !BUG) this.rewind();"),
   fields("a view outlives a write", "proxy_add_header_map_value(this.map, name", "proxy_add_header_map_value(BUG ? (this.map ^ 1) : this.map, name"),
   fields("a view outlives its callback", "this.pairs != 0 && this.turn == callbackTurn()", "this.pairs != 0 && (BUG || this.turn == callbackTurn())"),
-  file("body", "messages")("bytes are put behind the first", "return this.write(this.length, 0, content);", "return this.write(BUG ? 0 : this.length, 0, content);"),
+  file("buffer-content", "messages")("bytes are put behind the first", "return this.write(this.length, 0, content);", "return this.write(BUG ? 0 : this.length, 0, content);"),
   file("body", "messages")("the size after an edit is that of the content", "this.length = size;", "this.length = BUG ? content.length : size;"),
   flow("content-length is not kept true", "if (headers.has(utf8(\"content-length\")))", "if (!BUG && headers.has(utf8(\"content-length\")))"),
   flow("a body of another size is let pass", "if (this.plan == BodyPlan.Rewrite) return true;", "if (this.plan == BodyPlan.Rewrite || BUG) return true;"),
-  file("streams", "messages")("a stream is answered in its log", "if (callback == Callback.Log || ", "if ((callback == Callback.Log && !BUG) || "),
+  file("streams", "messages")("a stream is answered in its log", "if (callback >= Callback.Log)", "if (callback >= Callback.Log && !(BUG && callback == Callback.Log))"),
   file("http-calls", "hostile hosts")("an answer that nobody awaits is looked up", "if (calls === null || !calls.has(token)) return null;", "if (calls === null || (!BUG && !calls.has(token))) return null;"),
   file("http-calls", "messages")("an answer comes to a stream that is over", "findContext(stream.contextId) !== stream) return;", "(!BUG && findContext(stream.contextId) !== stream)) return;"),
   shared("a lost race overwrites", "if (status == Status.CasMismatch) return Stored.Lost;", "if (status == Status.CasMismatch) return BUG ? Stored.Yes : Stored.Lost;"),
   shared("an update begins with the old version", "return store(fullKey, next, seen === null ? ONLY_WHEN_ABSENT : seen.version);", "return store(fullKey, next, BUG ? UNCONDITIONALLY : seen === null ? ONLY_WHEN_ABSENT : seen.version);"),
   file("metrics", "messages")("a gauge falls below what was added", "const possible = min<u64>(by, this.added);", "const possible = BUG ? <u64>by : min<u64>(by, this.added);"),
-  timers("equal deadlines are turned over", "next.deadlineNanos <= deadlineNanos)", "(BUG ? next.deadlineNanos < deadlineNanos : next.deadlineNanos <= deadlineNanos))"),
+  timers("equal deadlines are turned over", "before.deadlineNanos > deadlineNanos)", "(BUG ? before.deadlineNanos >= deadlineNanos : before.deadlineNanos > deadlineNanos))"),
   timers("a timer that was cancelled leaves the tick", "if (deadline == this.armedForNanos) return;", "if (deadline == this.armedForNanos || (BUG && this.armedForNanos != 0)) return;"),
+  grpc("calls")("an answer is handed over and awaited still", "forget(this);\n    this.onResult(GrpcResult.answered", "if (!BUG) forget(this);\n    this.onResult(GrpcResult.answered"),
+  grpc("exchanges")("a stream that is over leaves its last call open", "while (owners.has(contextId)) owners", "if (!BUG || owners.has(contextId + 1)) while (owners.has(contextId)) owners"),
+  grpc("exchanges")("of two calls of a stream the earlier is forgotten", "exchange.nextOfStream = owners.has(stream.contextId)", "exchange.nextOfStream = !BUG && owners.has(stream.contextId)"),
+  grpc("exchanges")("a call that is cancelled is not forgotten", "if (token == 0) return;\n    forget(this);", "if (token == 0) return;\n    if (!BUG) forget(this);"),
+  grpc("streams")("a message follows the last one", "this.isHalfClosed = endOfStream;", "this.isHalfClosed = endOfStream && !BUG;"),
+  grpc("streams")("a stream is ended twice", "this.isReleased = true;", "this.isReleased = !BUG;"),
+  grpc("streams")("a message is sent to a service that has ended the stream", "if (this.isEnding) return", "if (this.isEnding && !BUG) return"),
+  grpc("result")("an escape in a status message loses its letters", "return letter >= 0x61 && letter <= 0x66 ?", "return !BUG && letter >= 0x61 && letter <= 0x66 ?"),
+  grpc("request")("a service without a target is passed on", "logError(utf8(\"a gRPC service was refused", "if (BUG) return service;\n  logError(utf8(\"a gRPC service was refused"),
+  file("unsent", "messages")("a handler that asks again never ends", "if (depth >= MOST) return", "if (depth >= MOST && !BUG) return"),
+  file("timers", "messages")("a timer of a stream that is over happens", "if (findContext(stream.contextId) !== stream) return timer.cancel();", "if (findContext(stream.contextId) !== stream && !BUG) return timer.cancel();"),
+  file("network-stream", "connections")("a connection is closed twice", "this.isAnswered = true;", "this.isAnswered = !BUG;"),
+  file("network-stream", "connections")("a closed connection is resumed", "this.isClosed = true;", "this.isClosed = !BUG;"),
+  file("network-stream", "connections")("data that has gone on can be changed", "if (action == Action.Continue || this.isAnswered) data.release();", "if ((action == Action.Continue && !BUG) || this.isAnswered) data.release();"),
+  file("network-data", "connections")("the size after a change is that before", "if (isWritten) this.length += content.length - length;", "if (isWritten && !BUG) this.length += content.length - length;"),
+  file("misplaced-filters", "misplaced filters")("an HTTP filter lets connections pass", "return this.closeBy(StreamType.Downstream, utf8(\"closeDownstream\"));", "return BUG ? Action.Continue : this.closeBy(StreamType.Downstream, utf8(\"closeDownstream\"));"),
+  file("plugin-callbacks", "plugins aside")("a plugin ends at once that has more to do", "return answer == Shutdown.Now;", "return BUG || answer == Shutdown.Now;"),
+  file("access-logger", "plugins aside")("the response's headers are the request's", "return responseHeaders;", "return BUG ? changetype<ResponseHeaders>(requestHeaders) : responseHeaders;"),
   file("runtime/objects", "messages")("an escape is missed", "if (isYoung(child) && !isYoung(parent)) keepRegion();", "if (isYoung(child) && !isYoung(parent) && !BUG) keepRegion();"),
-  file("runtime/collection", "messages")("a region is freed that must be kept", "if (!isRegionKept()) resetRegion();", "if (!isRegionKept() || BUG) resetRegion();"),
+  file("runtime/collection", "messages")("a region is freed that must be kept", "if (isRegionKept()) tenureRegion();", "if (isRegionKept() && !BUG) tenureRegion();"),
 ];

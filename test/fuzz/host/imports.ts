@@ -1,3 +1,4 @@
+import { grpcCalls } from "./grpc-calls.ts";
 import type { GuestMemory } from "./guest-memory.ts";
 import { bufferCalls, fieldCalls, propertyCalls } from "./message-calls.ts";
 import { metricCalls, sharedCalls } from "./plugin-calls.ts";
@@ -23,6 +24,8 @@ export function importsOf(state: HostState, guest: () => GuestMemory, faults: Fa
     ...metricCalls(state, guest),
     ...streamCalls(state, guest),
     ...environmentCalls(state, guest),
+    ...grpcCalls(state, guest),
+    proxy_done: () => (state.endings-- > 0 ? 0 : 1),
   };
   const env = Object.fromEntries(
     Object.entries(calls).map(([name, call]) => [

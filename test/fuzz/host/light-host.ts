@@ -26,6 +26,7 @@ export class LightHost {
     this.exports = exports as unknown as Record<string, Export>;
     guest = new GuestMemory(this.memory, (length) => this.exports["malloc"]?.(length) ?? 0);
     new DataView(this.memory.buffer).setInt32(plantedAt, bug, true);
+    this.state.callBack = (callback, ...parameters) => this.interrupt(callback, parameters);
     this.exports["_initialize"]?.();
   }
 
@@ -48,6 +49,13 @@ export class LightHost {
     const result = this.exports[callback]?.(context, ...parameters) ?? Status.Ok;
     state.callback = "";
     return result;
+  }
+
+  /** Calls the plugin in the midst of a host call. */
+  private interrupt(callback: string, parameters: readonly number[]): void {
+    const { callback: interrupted, context, effective } = this.state;
+    this.call(callback, PLUGIN, ...parameters);
+    Object.assign(this.state, { callback: interrupted, context, effective });
   }
 }
 

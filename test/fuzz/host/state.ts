@@ -7,6 +7,7 @@ export const Status = {
   InvalidMemoryAccess: 6,
   Empty: 7,
   CasMismatch: 8,
+  InternalFailure: 10,
 } as const;
 
 export interface Callout {
@@ -26,6 +27,18 @@ export interface ForeignAnswer {
   readonly bytes: string;
 }
 
+/** A gRPC call or stream. */
+export interface GrpcExchange {
+  readonly token: number;
+  readonly isStream: boolean;
+  isOpen: boolean;
+  isHalfClosed: boolean;
+  isReleased: boolean;
+  isEnding: boolean;
+  /** The stream that it belongs to, 0 for the plugin; unknown until the guest has said it. */
+  owner?: number;
+}
+
 /** All that the light host keeps; what is not here it forgets. */
 export class HostState {
   /** By the ABI's numbers of header maps and buffers. */
@@ -39,6 +52,13 @@ export class HostState {
   readonly metrics: Metric[] = [];
   foreign: ForeignAnswer = { status: Status.NotFound, bytes: "" };
   readonly callouts: Callout[] = [];
+  readonly exchanges: GrpcExchange[] = [];
+  /** What `proxy_get_status` says. */
+  readonly grpcStatus = { code: 0, text: "" };
+  /** Calls the guest in the midst of its own call, in the plugin. */
+  callBack: (callback: string, ...parameters: number[]) => void = () => undefined;
+  /** So many plugins are to end, and have not said that they have. */
+  endings = 0;
   tickMs = 0;
   /** When the tick was set last. */
   tickSetNanos = 0n;

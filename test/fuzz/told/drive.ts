@@ -1,8 +1,9 @@
 import { remove } from "../host/fields.ts";
 import { LightHost, PLUGIN } from "../host/light-host.ts";
 import { operationsByName } from "./operations.ts";
+import { type GrpcEvent, refuseLeftovers, tellGrpc } from "./grpc.ts";
 import { Scribe } from "./steps.ts";
-import type { Act, Event, Message, Session, Stream } from "./streams.ts";
+import type { Act, Event, Message, Session, Stream } from "./session.ts";
 import { agree, World } from "./world.ts";
 
 const CONTINUE = 0;
@@ -62,6 +63,7 @@ export class Drive {
     this.act("proxy_on_done", context, onDone, 0);
     state.streams.delete(context);
     for (let i = 0; i <= others; i++) this.host.call("proxy_on_delete", context + i * streamsApart);
+    if (this.isModelled) refuseLeftovers(state.exchanges, context);
     while (this.events.length > 0) this.event();
   }
 
@@ -75,6 +77,8 @@ export class Drive {
     this.world.hasBody[message] = !isBare;
     const verdict = this.act(`proxy_on_${kind}_headers`, context, told.onHeaders, message, 0, Number(isBare));
     if (!this.mayGoOn(context, message, verdict <= HOLD_HEADERS)) return;
+    if (told.onMetadata !== null) this.act(`proxy_on_${kind}_metadata`, context, told.onMetadata, message, 2);
+    if (state.answered.has(context)) return;
     for (const [i, chunk] of told.chunks.entries()) {
       const isEnd = bodyEnds && i === told.chunks.length - 1;
       const body = (state.buffers[message] += chunk);
@@ -133,6 +137,7 @@ export class Drive {
     if (event?.kind === "answer") this.answer(event);
     else if (event?.kind === "tick") this.tick(event.by);
     else if (event?.kind === "message") this.host.call("proxy_on_queue_ready", PLUGIN, event.by);
+    else if (event?.kind === "grpc") this.grpc(event);
     else if (event?.kind === "allocate") this.host.call("malloc", event.length);
     else if (event?.kind === "stranger") this.host.call(event.callback, event.context, event.parent, 0, 0, 0);
     this.settle();
@@ -157,6 +162,12 @@ export class Drive {
     state.buffers[4] = "";
   }
 
+  private grpc(event: GrpcEvent): void {
+    tellGrpc(this.host, this.world, event);
+    if (this.isModelled) agree("what nobody was told", this.world.grpc, null);
+    this.world.grpc = null;
+  }
+
   private tick(periods: number): void {
     const { state } = this.host;
     state.nowNanos += BigInt(periods) * BigInt(state.tickMs) * nanosPerMs;
@@ -173,7 +184,7 @@ export class Drive {
     const { step, message, said } = this.scribe.read(report);
     const operation = operationsByName.get(step.op);
     this.world.message = message;
-    if (operation === undefined) return this.world.take(step.operands[0], said);
+    if (operation === undefined) return this.world.take(step.operands, said);
     const expected = operation.expects(this.world, said, step.operands);
     if (expected !== null) agree(`the report of ${step.op}`, said, expected);
   }

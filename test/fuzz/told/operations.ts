@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { bodyOperations } from "./body.ts";
 import { bytesOperations } from "./bytes.ts";
 import { fieldOperations } from "./fields.ts";
+import { grpcOperations } from "./grpc.ts";
 import { foreignOperations, metricOperations, propertyOperations } from "./others.ts";
 import { pluginOperations } from "./plugin.ts";
 import { readingOperations } from "./reading.ts";
@@ -30,17 +31,25 @@ const laterSteps = steps(
   ...plain,
   chapter(2, streamOperations(noSteps)),
   chapter(1, pluginOperations(noSteps)),
+  chapter(1, grpcOperations(noSteps)),
 );
 
 const pluginChapter = pluginOperations(laterSteps);
 const streamChapter = streamOperations(laterSteps);
+const grpcChapter = grpcOperations(laterSteps);
 
 /** A step without state: what it is to give depends on its operands only. */
 export const pureStep = stepOf([...bytesOperations, ...readingOperations]);
 /** Steps of a plugin's configuration. */
-export const pluginSteps = steps(5, ...plain, chapter(4, pluginChapter));
+export const pluginSteps = steps(5, ...plain, chapter(4, pluginChapter), chapter(2, grpcChapter));
 /** Steps of a stream's callbacks. */
-export const streamSteps = steps(4, ...plain, chapter(2, pluginChapter), chapter(4, streamChapter));
+export const streamSteps = steps(
+  4,
+  ...plain,
+  chapter(2, pluginChapter),
+  chapter(4, streamChapter),
+  chapter(2, grpcChapter),
+);
 /** Steps of a body's callbacks. */
 export const bodySteps = steps(5, ...plain, chapter(1, streamChapter), chapter(8, bodyOperations));
 
@@ -55,6 +64,7 @@ export const operationsByName: ReadonlyMap<string, Operation> = new Map(
     ...propertyOperations,
     ...pluginChapter,
     ...streamChapter,
+    ...grpcChapter,
     ...bodyOperations,
   ].map((each) => [each.name, each]),
 );

@@ -46,12 +46,13 @@ export function operation<T extends readonly Operand[]>(
   };
 }
 
-const folder = new URL("../guests/told/", import.meta.url);
+const folders = ["told", "wires"].map((name) => new URL(`../guests/${name}/`, import.meta.url));
 
 /** The guest's enums, of which the numbers are: `BytesOp` has `["Equals", …]`. */
 const enums: ReadonlyMap<string, readonly string[]> = new Map(
-  readdirSync(folder)
-    .flatMap((name) => [...readFileSync(new URL(name, folder), "utf8").matchAll(/enum (\w+) \{([^}]*)\}/g)])
+  folders
+    .flatMap((folder) => readdirSync(folder).map((name) => new URL(name, folder)))
+    .flatMap((file) => [...readFileSync(file, "utf8").matchAll(/enum (\w+) \{([^}]*)\}/g)])
     .map(([, name = "", body = ""]) => [name, body.split(",").flatMap((each) => each.trim() || [])]),
 );
 
@@ -111,7 +112,7 @@ export class Scribe {
 function codesOf(chapter: string, op: string): number[] {
   const isMember = chapter === "Member" || chapter === "Element";
   const own = codeOf(isMember ? `${chapter}Getter` : `${chapter}Op`, op);
-  return isMember ? [own] : [codeOf("Chapter", chapter), own];
+  return isMember || chapter === "Wire" ? [own] : [codeOf("Chapter", chapter), own];
 }
 
 function int(value: number): string {

@@ -31,23 +31,29 @@ export const streamOperations = (after: fc.Arbitrary<Step[]>) => [
   operation("Stream.Close", fc.constant([])),
   operation("Stream.Call", call(after)),
   operation("Stream.CancelCall", fc.constant([])),
+  operation("Stream.After", timer(after)),
+  operation("Stream.Every", timer(after)),
 ];
 
 function call(after: fc.Arbitrary<Step[]>): fc.Arbitrary<readonly Operand[]> {
   const cluster = fc.oneof({ weight: 4, arbitrary: fc.constant("auth") }, { weight: 1, arbitrary: hostile });
-  const then = fc
-    .tuple(place, place, after)
-    .map(([from, length, steps]) => ({ first: [from, length], steps }));
+  const then = fc.tuple(place, place, after);
   const isAgain = fc.constantFrom(false, false, true);
+  const timeout = fc.oneof(place, fc.constant(0));
+  const request = [cluster, fieldValue, fieldValue, hostile, timeout, written, written] as const;
+  return fc
+    .tuple(fc.tuple(...request), isAgain, fc.constantFrom(false, false, true), fc.boolean(), then)
+    .map(([asked, again, isOfPlugin, isInsistent, [from, length, steps]]) => {
+      const owner = { model: isOfPlugin ? "plugin" : "stream" };
+      return [...asked, again, isOfPlugin, isInsistent, { first: [from, length, owner], steps }];
+    });
+}
+
+function timer(after: fc.Arbitrary<Step[]>): fc.Arbitrary<readonly Operand[]> {
+  const then = after.map((steps) => ({ first: [{ model: "timer of a stream" }], steps }));
   return fc.tuple(
-    cluster,
-    fieldValue,
-    fieldValue,
-    hostile,
-    fc.oneof(place, fc.constant(0)),
-    written,
-    written,
-    isAgain,
+    fc.nat({ max: 50 }),
+    fc.nat({ max: 3 }).map((code) => ({ code })),
     then,
   );
 }

@@ -1,5 +1,7 @@
 import { add, type Field, isName, isValue, set } from "../host/fields.ts";
+import { PLUGIN } from "../host/light-host.ts";
 import type { HostState } from "../host/state.ts";
+import { unsent } from "./grpc-ends.ts";
 import type { Operand } from "./steps.ts";
 
 /** How a filter wants to see a body, as it said in the headers' callback. */
@@ -22,6 +24,8 @@ export class World {
   readonly shared = new Map<string, string>();
   readonly queues = new Map<string, string[]>();
   private rivals = 0;
+  /** What a handler of gRPC must report next; null when none may. */
+  grpc: string | null = null;
   /** The message that the report is about: 0 or 1. */
   message = 0;
   /** The running callback shows the end of a body. */
@@ -92,13 +96,32 @@ export class World {
     return true;
   }
 
-  /** A reader of a queue takes what is first in it; the answer to a callout is for a stream that is there. */
-  take(reader: Operand | undefined, message: string): void {
-    const isAnswer = typeof reader === "number" && this.state.callback === "proxy_on_http_call_response";
-    if (isAnswer && !this.state.streams.has(this.state.effective))
-      throw new Error("an answer came to a stream that is over");
-    if (typeof reader === "object" && "model" in reader)
-      agree(`the message of ${reader.model}`, message, this.queues.get(reader.model)?.shift());
+  /** A reader of a queue takes what is first in it; what is for a stream comes to one that is there. */
+  take(operands: readonly Operand[], message: string): void {
+    const [reader, , owner] = operands;
+    if (typeof reader === "number") this.takeAnswer(owner);
+    else if (typeof reader !== "object" || !("model" in reader)) return;
+    else if (reader.model === "grpc") this.takeGrpc(message);
+    else if (reader.model === "timer of a stream") this.mustLive("a timer");
+    else agree(`the message of ${reader.model}`, message, this.queues.get(reader.model)?.shift());
+  }
+
+  private takeAnswer(owner: Operand | undefined): void {
+    if (this.state.callback !== "proxy_on_http_call_response") return;
+    const isOfPlugin = typeof owner === "object" && "model" in owner && owner.model === "plugin";
+    if (!isOfPlugin) this.mustLive("an answer");
+    else agree("what the answer for the plugin acts on", this.state.effective, PLUGIN);
+  }
+
+  private takeGrpc(said: string): void {
+    if (said === unsent) return;
+    agree("what came of a gRPC exchange", said, this.grpc);
+    this.grpc = null;
+  }
+
+  private mustLive(what: string): void {
+    if (!this.state.streams.has(this.state.effective))
+      throw new Error(`${what} came to a stream that is over`);
   }
 
   get body(): string {

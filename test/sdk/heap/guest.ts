@@ -6,6 +6,7 @@ export interface RuntimeModule {
   readonly memory: WebAssembly.Memory;
   begin(): number;
   finish(interrupted: number): void;
+  settleNow(): void;
   hostAllocate(length: number): Address;
   collect(): void;
   setRoot(index: number, node: Address): void;
@@ -28,6 +29,8 @@ export interface RuntimeModule {
   setText(node: Address, length: number): void;
   setBytes(node: Address, bytes: Address): void;
   makeBytes(length: number): Address;
+  makeOldBytes(length: number): Address;
+  copyBytes(from: Address, to: Address): Address;
   litter(count: number): void;
   pin(node: Address): void;
   unpin(node: Address): void;

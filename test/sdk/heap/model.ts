@@ -17,6 +17,8 @@ export class ModelNode {
   /** Of how many digits its text is; -1 for none. */
   textLength = -1;
   bytes: Fill | null = null;
+  /** The bytes of a node as they were when they were copied. */
+  copy: Fill | null = null;
 
   readonly id: number;
   readonly at: Address;

@@ -1,10 +1,13 @@
 import type { Random } from "../random.ts";
 import type { RuntimeModule } from "./guest.ts";
 import { type Fill, Model, ModelNode, ROOTS } from "./model.ts";
-import { HeapReader } from "./reader.ts";
+import { HeapError, HeapReader } from "./reader.ts";
 
 /** Beyond so many live nodes, roots are emptied. */
 const MOST_LIVE_NODES = 300;
+
+/** What old objects that are dropped at once may take, for each is counted until a collection frees them. */
+const MOST_DROPPED_BYTES = 512 << 10;
 
 /** A random program on the guest's heap, and the model of what it should do. */
 export class Program {
@@ -28,10 +31,24 @@ export class Program {
   run(callbacks: number): void {
     for (let i = 0; i < callbacks; i++) {
       this.nodes = [...this.model.reachable()];
-      this.callback();
+      if (this.random.below(8) === 0) this.callbackThatSettles();
+      else this.callback();
       this.reader.check(this.model);
       if (!this.isCutOff && this.random.below(20) === 0) this.collect();
     }
+  }
+
+  /** Runs callbacks which each make an object that outlives them, and to which nothing refers; throws when they pile up. */
+  churn(callbacks: number): void {
+    const before = this.guest.memory.buffer.byteLength;
+    for (let i = 0; i < callbacks; i++) {
+      const interrupted = this.guest.begin();
+      this.guest.litter(1);
+      this.guest.makeOldBytes(1_000);
+      this.guest.finish(interrupted);
+    }
+    const grown = this.guest.memory.buffer.byteLength - before;
+    if (grown > MOST_DROPPED_BYTES) throw new HeapError(`what was dropped takes ${grown} bytes`);
   }
 
   /**
@@ -65,8 +82,36 @@ export class Program {
   private callback(): void {
     const interrupted = this.guest.begin();
     if (this.nodes.length > MOST_LIVE_NODES) this.emptyRoots();
+    if (this.nodes.length > 0 && this.random.below(4) === 0) this.copyBytes(); // nothing is young yet
     const most = this.random.pick([2, 4, 25]);
     for (let i = this.random.below(most); i > 0; i--) this.random.pick(this.steps)();
+    this.guest.finish(interrupted);
+  }
+
+  /** What is kept before a filter's code runs does not keep what follows; within a nested callback that is not so. */
+  private callbackThatSettles(): void {
+    const interrupted = this.guest.begin();
+    const settlesNested = this.random.below(2) === 0;
+    if (!settlesNested) this.makeAndSettle();
+    const [from, to] = [this.guest.windowFrom(), this.guest.windowTo()];
+    this.guest.litter(this.random.below(20));
+    if (settlesNested) this.settleNested();
+    this.guest.finish(interrupted);
+    const isElsewhere = this.guest.windowTo() !== to; // it was collected, or became full
+    if (!this.isCutOff && !isElsewhere && this.guest.windowFrom() > from)
+      throw new HeapError("what nothing refers to was kept");
+  }
+
+  private makeAndSettle(): void {
+    const root = this.someRoot();
+    for (let i = this.random.below(4); i > 0; i--) this.random.pick(this.steps)();
+    this.setRoot(root, this.makeNode());
+    this.guest.settleNow();
+  }
+
+  private settleNested(): void {
+    const interrupted = this.guest.begin();
+    this.guest.settleNow();
     this.guest.finish(interrupted);
   }
 
@@ -84,6 +129,7 @@ export class Program {
     () => this.changeSlots(),
     () => this.setText(),
     () => this.setBytes(),
+    () => this.copyBytes(),
     () => void this.fill(this.guest.hostAllocate, this.someLength()),
     () => this.guest.litter(this.someLength() % 2_000),
     () => this.nest(),
@@ -205,9 +251,17 @@ export class Program {
 
   private setBytes(): void {
     const node = this.someNode();
-    const allocate = this.random.below(2) === 0 ? this.guest.hostAllocate : this.guest.makeBytes;
-    node.bytes = this.fill(allocate, this.someLength());
+    const { hostAllocate, makeBytes, makeOldBytes } = this.guest;
+    const allocate = this.random.pick([hostAllocate, makeBytes, makeOldBytes]);
+    node.bytes = this.fill(allocate, this.random.below(4) > 0 ? this.someLength() : this.lengthOfRoom());
     this.guest.setBytes(node.at, node.bytes.at);
+  }
+
+  private copyBytes(): void {
+    const [from, to] = [this.someNode(), this.someNode()];
+    const at = this.guest.copyBytes(from.at, to.at);
+    const source = from.copy ?? from.bytes;
+    to.copy = { at, length: source?.length ?? 0, byte: source?.byte ?? 0 };
   }
 
   /** What the host gets from the guest it writes to at once. */
@@ -223,6 +277,12 @@ export class Program {
     if (scale === 0) return this.random.below(1_500_000);
     if (scale < 10) return this.random.below(150_000);
     return scale < 100 ? this.random.below(8_000) : this.random.below(200);
+  }
+
+  /** About what the window has room for, where that is not much. */
+  private lengthOfRoom(): number {
+    const room = this.guest.windowTo() - this.guest.windowFrom();
+    return room > 150_000 ? this.someLength() : Math.max(room - this.random.below(9_000), 0);
   }
 
   private nest(): void {

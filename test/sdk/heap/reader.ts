@@ -62,6 +62,7 @@ export class HeapReader {
       this.checkText(field(6), node.textLength);
     if (node.bytes !== null) this.checkFill(node.bytes, field(7));
     else this.equal(field(7), 0, `${name}'s bytes`);
+    if (this.isThere(field(8), node.copy, `${name}'s copy`)) this.checkCopy(field(8), node.copy);
   }
 
   private checkList(list: Address, nodes: readonly (ModelNode | null)[]): void {
@@ -95,6 +96,16 @@ export class HeapReader {
     this.equal(this.word(text - 4), length * 2, "a text's length");
     for (let i = 0; i < length; i++)
       this.equal(this.bytes[text + i * 2] ?? 0, 0x30 + (i % 10), `character ${i}`);
+  }
+
+  /** A view, whose block, start and length are its fields; that of no bytes is the one in a data segment. */
+  private checkCopy(view: Address, copy: Fill | null): void {
+    if (copy === null) return;
+    this.equal(this.word(view + 8), copy.length, "the length of a copy");
+    if (copy.length === 0) return;
+    this.keep(view);
+    this.equal(this.word(view + 4), copy.at, "the start of a copy");
+    this.checkFill(copy, this.word(view));
   }
 
   private checkFill({ at, length, byte }: Fill, found: Address): void {

@@ -1,5 +1,7 @@
 import { allocate } from "as-proxy-wasm/assembly/abi/memory";
-import { Callback, enter, leave } from "as-proxy-wasm/assembly/callbacks";
+import { Bytes } from "as-proxy-wasm/assembly/bytes";
+import { Callback, enter, leave, settle } from "as-proxy-wasm/assembly/callbacks";
+import { makeOldObject } from "as-proxy-wasm/assembly/runtime/objects";
 import { heapEnd, heapStart, windowLimit, windowStart } from "as-proxy-wasm/assembly/runtime/window";
 
 /** An object that refers to others in every way that the language has. */
@@ -12,6 +14,7 @@ class Node {
   slots: StaticArray<Node | null> | null = null;
   text: string | null = null;
   bytes: ArrayBuffer | null = null;
+  copy: Bytes | null = null;
 }
 
 let first: Node | null = null;
@@ -26,6 +29,10 @@ export function begin(): Callback {
 
 export function finish(interrupted: Callback): void {
   leave(interrupted);
+}
+
+export function settleNow(): void {
+  settle();
 }
 
 export function hostAllocate(length: usize): usize {
@@ -140,6 +147,17 @@ export function makeBytes(length: i32): ArrayBuffer {
   return new ArrayBuffer(length);
 }
 
+export function makeOldBytes(length: i32): usize {
+  return makeOldObject(length, idof<ArrayBuffer>());
+}
+
+/** Gives a node a copy of the copy that another has, else of its bytes; where the copy's block stands. */
+export function copyBytes(from: Node, to: Node): usize {
+  const copy = latestBytes(from).copy();
+  to.copy = copy;
+  return copy.start;
+}
+
 /** Makes so many objects that nothing refers to. */
 export function litter(count: i32): void {
   for (let i = 0; i < count; i++) makeNode(i).list = [];
@@ -179,6 +197,13 @@ export function windowFrom(): usize {
 
 export function windowTo(): usize {
   return windowLimit();
+}
+
+function latestBytes(node: Node): Bytes {
+  const copy = node.copy;
+  if (copy !== null) return copy;
+  const bytes = node.bytes;
+  return bytes === null ? Bytes.EMPTY : Bytes.fromBuffer(bytes);
 }
 
 function idOf(node: Node | null): i32 {

@@ -2,7 +2,6 @@ import {
   Action,
   Body,
   Bytes,
-  HttpCall,
   HttpFilter,
   httpFilter,
   NoConfiguration,
@@ -15,11 +14,12 @@ import {
 import { scriptOf, ToldPlugin } from "./plugin";
 import { run } from "./run";
 import { Script } from "./script";
+import { ToldCall } from "./stream-ops";
 
 /** Does in each callback what the properties `script`, `whole request` and `whole response` tell it, and reports at info what came of it. */
 @httpFilter("told")
 export class Told extends HttpFilter<NoConfiguration, ToldPlugin> {
-  lastCall: HttpCall | null = null;
+  lastCall: ToldCall | null = null;
 
   onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
     return this.act(null, utf8("script"));
@@ -35,6 +35,14 @@ export class Told extends HttpFilter<NoConfiguration, ToldPlugin> {
 
   onRequestTrailers(trailers: RequestTrailers): Action {
     return this.act(null, utf8("script"));
+  }
+
+  onRequestMetadata(count: i32): void {
+    this.act(null, utf8("script"));
+  }
+
+  onResponseMetadata(count: i32): void {
+    this.act(null, utf8("script"));
   }
 
   onResponseHeaders(headers: ResponseHeaders, endOfStream: bool): Action {

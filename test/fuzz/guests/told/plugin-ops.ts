@@ -55,7 +55,7 @@ export function runPluginOp(script: Script, plugin: ToldPlugin): void {
 }
 
 /** Which timer, and what it is to do. */
-function timerOf(script: Script, plugin: ToldPlugin): Timer {
+export function timerOf(script: Script, plugin: ToldPlugin): Timer {
   const timer = plugin.toldTimers[script.code() & 3];
   timer.then = script.script();
   return timer;

@@ -1,16 +1,23 @@
 import { Bytes, getProperty, Plugin, QueueReader, Timer, utf8 } from "as-proxy-wasm";
+import { ToldGrpcCall, ToldGrpcStream } from "./grpc-ops";
 import { Told } from "./index";
 import { run } from "./run";
 import { Script } from "./script";
 
-/** What the streams share: four timers, and readers of queues. */
+/** What the streams share: four timers, gRPC calls and streams each, and readers of queues. */
 export class ToldPlugin extends Plugin {
   readonly toldTimers: ToldTimer[] = [];
+  readonly grpcCalls: ToldGrpcCall[] = [];
+  readonly grpcStreams: ToldGrpcStream[] = [];
   /** The stream whose callback ran last, which timers and readers may steer, be it over or not. */
   lastStream: Told | null = null;
 
   onConfigured(): void {
-    for (let i = 0; i < 4; i++) this.toldTimers.push(new ToldTimer(this));
+    for (let i = 0; i < 4; i++) {
+      this.toldTimers.push(new ToldTimer(this));
+      this.grpcCalls.push(new ToldGrpcCall(this));
+      this.grpcStreams.push(new ToldGrpcStream(this));
+    }
     run(scriptOf(utf8("script")), null, this, null);
   }
 

@@ -3,6 +3,7 @@ import { runBodyOp } from "./body-ops";
 import { runBytesOp } from "./bytes-ops";
 import { runFieldsOp } from "./field-ops";
 import { runForeignOp } from "./foreign-ops";
+import { runGrpcOp } from "./grpc-ops";
 import { Told } from "./index";
 import { runMetricOp } from "./metric-ops";
 import { ToldPlugin } from "./plugin";
@@ -22,6 +23,7 @@ enum Chapter {
   Property,
   Stream,
   Body,
+  Grpc,
 }
 
 /** Runs a script; one for a stream or its body ends where there is none. */
@@ -37,6 +39,7 @@ export function run(script: Script, filter: Told | null, plugin: ToldPlugin, bod
     else if (chapter == Chapter.Property) runPropertyOp(script, filter);
     else if (chapter == Chapter.Stream && filter !== null) runStreamOp(script, filter);
     else if (chapter == Chapter.Body && body !== null) runBodyOp(script, body);
+    else if (chapter == Chapter.Grpc) runGrpcOp(script, filter, plugin);
     else return;
   }
 }

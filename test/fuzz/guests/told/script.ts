@@ -14,6 +14,16 @@ export class Script {
     return true;
   }
 
+  /** What follows of the script, which outlives this callback. */
+  rest(): Bytes {
+    return this.text.slice(this.at, this.text.length).copy();
+  }
+
+  /** A script of the running operation's number alone. */
+  head(): Bytes {
+    return this.operation.copy();
+  }
+
   /** An enum's value. */
   code(): i32 {
     return this.take(1)[0];

@@ -1,5 +1,14 @@
-import { Bytes, HttpCall, HttpCallRequest, HttpCallResult, OverLimit, ReplyOptions } from "as-proxy-wasm";
+import {
+  Bytes,
+  HttpCall,
+  HttpCallOutcome,
+  HttpCallRequest,
+  HttpCallResult,
+  OverLimit,
+  ReplyOptions,
+} from "as-proxy-wasm";
 import { allOf } from "./field-ops";
+import { timerOf } from "./plugin-ops";
 import { Told } from "./index";
 import { Script } from "./script";
 
@@ -14,6 +23,8 @@ enum StreamOp {
   Close,
   Call,
   CancelCall,
+  After,
+  Every,
 }
 
 export function runStreamOp(script: Script, filter: Told): void {
@@ -42,6 +53,10 @@ function steer(script: Script, filter: Told): void {
       return;
     case StreamOp.Call:
       return call(script, filter);
+    case StreamOp.After:
+      return filter.after(script.int(), timerOf(script, filter.plugin));
+    case StreamOp.Every:
+      return filter.every(script.int(), timerOf(script, filter.plugin));
     default: {
       const last = filter.lastCall;
       if (last !== null) last.cancel();
@@ -76,23 +91,36 @@ function call(script: Script, filter: Told): void {
   script.addTo(request.headers);
   script.addTo(request.trailers);
   const isAgain = script.flag();
+  const isOfPlugin = script.flag();
+  const isInsistent = script.flag();
   const then = script.script();
   const last = filter.lastCall;
-  const handler = isAgain && last !== null ? last : new ToldCall(filter, then);
+  const insistence = isInsistent ? request : null;
+  const handler = isAgain && last !== null ? last : new ToldCall(filter, then, isOfPlugin, insistence);
   filter.lastCall = handler;
-  filter.call(request, handler);
+  handler.ask(request);
 }
 
 /** Reports the answer to a callout, and does, once, as it was told before. */
-class ToldCall extends HttpCall {
+export class ToldCall extends HttpCall {
   constructor(
     private readonly filter: Told,
     private then: Bytes,
+    private readonly isOfPlugin: bool,
+    /** Asked again whenever it could not be sent. */
+    private readonly insistence: HttpCallRequest | null,
   ) {
     super();
   }
 
+  ask(request: HttpCallRequest): void {
+    if (this.isOfPlugin) this.filter.plugin.call(request, this);
+    else this.filter.call(request, this);
+  }
+
   onResult(result: HttpCallResult): void {
+    const insistence = this.insistence;
+    if (insistence !== null && result.outcome == HttpCallOutcome.NotSent) this.ask(insistence);
     const script = new Script(this.then);
     this.then = Bytes.EMPTY;
     if (!script.next()) return;
