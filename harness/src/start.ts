@@ -125,7 +125,10 @@ export interface ProxyOptions extends ListenerOptions {
   allowTraps?: boolean;
   /** Skips the module check, to see what a host does with an unsound module. Default false. */
   uncheckedModules?: boolean;
-  /** The folder that `.wasm` paths are relative to, and from which `filters/` is looked for upwards. Default: the working folder. */
+  /**
+   * The folder that `.wasm` paths are relative to, and from which `filters/` is looked for upwards. Default: the
+   * working folder.
+   */
   relativeTo?: string;
 }
 

@@ -15,8 +15,8 @@ const responseTrailers = new ResponseTrailers();
 
 /**
  * What an access logger extends: one object for each plugin and VM, told of every stream that is over. `C` is the class
- * of the plugin's configuration. It has the timers, queues and shared data of any plugin. Source: Envoy,
- * `envoy.extensions.access_loggers.wasm.v3.WasmAccessLog`.
+ * of the plugin's configuration, as in `HttpFilter`. It has the timers, queues and shared data of any plugin. Source:
+ * Envoy, `envoy.extensions.access_loggers.wasm.v3.WasmAccessLog`.
  *
  * @category Access loggers and services
  */

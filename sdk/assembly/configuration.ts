@@ -2,7 +2,7 @@ import { Bytes, utf8 } from "./bytes";
 import { JsonObject } from "./json/object";
 import { JsonDocument, readDocument } from "./json/document";
 
-/** What a plugin is configured with, as the SDK sees it. @internal */
+/** For the SDK: what a plugin is configured with. Filters extend `Configuration` or `PluginConfiguration`. @internal */
 export abstract class BasicConfiguration {
   /** For the SDK: as `accept` of a `PluginConfiguration`, the reason as UTF-8. @internal */
   abstract take(text: Bytes): Bytes | null;

@@ -19,9 +19,17 @@ export abstract class Context {
     readonly kind: ContextKind,
   ) {}
 
-  /** The filter has answered or closed the stream: Envoy 1.40 dies of another such wish in the response's callbacks. @internal */
+  /**
+   * The filter has answered or closed the stream: Envoy 1.40 dies of another such wish in the response's callbacks.
+   *
+   * @internal
+   */
   isAnswered: bool = false;
-  /** The serial of the callback in which the host was asked to let the stream go on; it may be over when that returns. @internal */
+  /**
+   * The serial of the callback in which the host was asked to let the stream go on; it may be over when that returns.
+   *
+   * @internal
+   */
   resumedIn: u32 = 0;
 }
 

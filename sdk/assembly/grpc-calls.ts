@@ -13,17 +13,17 @@ import { utf8 } from "./bytes";
 
 /**
  * What is to be done with the answer to a gRPC call: one message, or a status that says why there is none. Extend it with
- * what `onResult` needs as fields, and hand it to `callGrpc` of an HTTP filter or a plugin; one object serves one call at a time. The metadata of an
- * answer are not there to be read: the host keeps them to itself. A stream has them. Source: proxy-wasm ABI 0.2.1,
- * `proxy_grpc_call`, `proxy_on_grpc_receive` and `proxy_on_grpc_close`.
+ * what `onResult` needs as fields, and hand it to `callGrpc` of an HTTP filter or a plugin; one object serves one call
+ * at a time. The metadata of an answer are not there to be read: the host keeps them to itself. A stream has them.
+ * Source: proxy-wasm ABI 0.2.1, `proxy_grpc_call`, `proxy_on_grpc_receive` and `proxy_on_grpc_close`.
  *
  * @category gRPC
  */
 export abstract class GrpcCall extends GrpcExchange {
   /**
    * The answer is there, or it is clear that none will come. Runs in the stream that asked, which may be answered, resumed
-   * and changed here as far as it is still held, and never once that stream is over: the call is then cancelled. A call that
-   * could not be sent at all has its result before `callGrpc` returns. Of a plugin's call it runs in the plugin.
+   * and changed here as far as it is still held, and never once that stream is over: the call is then cancelled. A call
+   * that could not be sent at all has its result before `callGrpc` returns. Of a plugin's call it runs in the plugin.
    */
   abstract onResult(result: GrpcResult): void;
 

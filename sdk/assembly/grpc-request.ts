@@ -38,7 +38,8 @@ export class GrpcRequest {
 
   /**
    * Adds metadata. Refused, which is logged at error, as `FieldList.add` is, and for the names that HTTP/2 and gRPC have
-   * for themselves: false then. Envoy sends the value of a name that ends in `-bin` in base64, and one value a name of these.
+   * for themselves: false then. Envoy sends the value of a name that ends in `-bin` in base64, and one value a name of
+   * these.
    */
   addMetadata(name: Bytes, value: Bytes): bool {
     if (!isReserved(name)) return this.metadata.add(name, value);

@@ -38,8 +38,8 @@ export class GrpcResult {
     /** How it ended. */
     readonly outcome: GrpcOutcome,
     /**
-     * The status code, 0 to 16. Where the service did not end it, what Envoy has in its place: 14 without an answer, one that
-     * is late among them, and 13 for one that broke off; 14 for what was not sent.
+     * The status code, 0 to 16. Where the service did not end it, what Envoy has in its place: 14 without an answer,
+     * one that is late among them, and 13 for one that broke off; 14 for what was not sent.
      */
     readonly status: i32,
     /** What the status says in words, in UTF-8: the service's own, or Envoy's where it has none; no bytes without any. */

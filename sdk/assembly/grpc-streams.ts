@@ -14,10 +14,11 @@ import { afterUnsent, mayTellUnsent } from "./unsent";
 
 /**
  * A stream of gRPC messages, in either direction or in both. Extend it with what its callbacks need as fields, and hand it
- * to `openGrpcStream` of an HTTP filter or a plugin; one object serves one stream at a time. The callbacks come in the order in which they stand here, and
- * run in the HTTP stream that asked, which may be answered, resumed and changed in them as far as it is still held; never
- * once that stream is over: the gRPC stream is then cancelled. Those of a plugin's stream run in the plugin. Source:
- * proxy-wasm ABI 0.2.1, `proxy_grpc_stream` and the `proxy_on_grpc_…` callbacks.
+ * to `openGrpcStream` of an HTTP filter or a plugin; one object serves one stream at a time. The callbacks come in the
+ * order in which they stand here, and run in the HTTP stream that asked, which may be answered, resumed and changed in
+ * them as far as it is still held; never once that stream is over: the gRPC stream is then cancelled. Those of a
+ * plugin's stream run in the plugin. Source: proxy-wasm ABI 0.2.1, `proxy_grpc_stream` and the `proxy_on_grpc_…`
+ * callbacks.
  *
  * @category gRPC
  */
@@ -48,8 +49,8 @@ export abstract class GrpcStream extends GrpcExchange {
   abstract onClosed(result: GrpcResult): void;
 
   /**
-   * Sends a message; with `endOfStream` it is the last one. False, which is logged at error, when the stream is not open, or
-   * one of both sides has ended it. Valid in every callback.
+   * Sends a message; with `endOfStream` it is the last one. False, which is logged at error, when the stream is not
+   * open, or one of both sides has ended it. Valid in every callback.
    */
   send(message: Bytes, endOfStream: bool = false): bool {
     if (!this.maySend()) return false;

@@ -16,8 +16,9 @@ import { Timer } from "./timers";
 
 /**
  * What an HTTP filter extends: one object for each stream, made when the stream begins. `C` is the class of the
- * plugin's configuration, and `P` that of what all streams of the plugin share; a filter that has none leaves it out.
- * Source: proxy-wasm ABI 0.2.1, "Context lifecycle" and the `proxy_on_…` callbacks of HTTP streams.
+ * plugin's configuration, which extends `Configuration` or `PluginConfiguration`, and `P` that of what all streams of the
+ * plugin share, which extends `Plugin<C>`; a filter that has none leaves it out. Source: proxy-wasm ABI 0.2.1, "Context
+ * lifecycle" and the `proxy_on_…` callbacks of HTTP streams.
  *
  * @category Filters
  */
@@ -40,7 +41,8 @@ export abstract class HttpFilter<
    * callback is to return. `details` is the reason code that Envoy shows as `response.code_details`, with `_` for
    * blanks. A status outside of 200 to 599 is logged at error and sent as 500. Valid in every callback, those of timers
    * and callouts included, while the stream lives; refused, which is logged at error, in the constructor, in the stream's
-   * own `onLog` and `onDone`, and in a callback for another stream's message, which Envoy would hold. Once the response's headers have gone on, from `onResponseBody` on, the stream is reset.
+   * own `onLog` and `onDone`, and in a callback for another stream's message, which Envoy would hold. Once the
+   * response's headers have gone on, from `onResponseBody` on, the stream is reset.
    */
   respond(status: i32, details: string, options: ReplyOptions | null = null): Action {
     return sendLocalReply(this, status, Bytes.fromString(details), options);
@@ -76,9 +78,9 @@ export abstract class HttpFilter<
   }
 
   /**
-   * Calls a method of a gRPC service; `handler.onResult` has the answer, or why there is none. Valid in every callback while
-   * the stream lives, and refused, which is logged at error, in the constructor, `onLog` and `onDone`; a call that is open
-   * when the stream ends is cancelled.
+   * Calls a method of a gRPC service; `handler.onResult` has the answer, or why there is none. Valid in every callback
+   * while the stream lives, and refused, which is logged at error, in the constructor, `onLog` and `onDone`; a call
+   * that is open when the stream ends is cancelled.
    */
   callGrpc(request: GrpcRequest, handler: GrpcCall): void {
     sendGrpcCall(this, request, handler);

@@ -8,8 +8,8 @@ import { NetworkStream } from "./network-stream";
 
 /**
  * What a network filter extends: one object for each connection, made when a client connects. `C` is the class of the
- * plugin's configuration, and `P` that of what all connections of the plugin share; a filter that has none leaves it out.
- * Source: proxy-wasm ABI 0.2.1, "TCP streams"; Envoy, `envoy.filters.network.wasm`.
+ * plugin's configuration, and `P` that of what all connections of the plugin share, as in `HttpFilter`; a filter that has
+ * none leaves it out. Source: proxy-wasm ABI 0.2.1, "TCP streams"; Envoy, `envoy.filters.network.wasm`.
  *
  * @category Connections
  */

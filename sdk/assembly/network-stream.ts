@@ -65,7 +65,10 @@ export class NetworkStream extends FilterStream {
   /** The connection to the client is over, whoever ended it; nothing can be sent, changed, resumed or closed any more. */
   onDownstreamClose(peer: Peer): void {}
 
-  /** The upstream has sent all that it will send; in Envoy 1.40 `peer` is always unknown. Not called for one that breaks off. */
+  /**
+   * The upstream has sent all that it will send; in Envoy 1.40 `peer` is always unknown. Not called for one that breaks
+   * off.
+   */
   onUpstreamClose(peer: Peer): void {}
 
   /** What the client has sent and the filter is shown, or holds: empty when it is neither. */

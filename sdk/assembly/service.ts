@@ -3,8 +3,9 @@ import { StreamlessPlugin } from "./streamless-plugin";
 
 /**
  * What a service extends, which lives as long as the proxy and has no streams: one that does things by timers and
- * queues. `C` is the class of its configuration. Envoy runs a singleton on its main thread alone, and others on each
- * thread. Source: Envoy, `envoy.extensions.wasm.v3.WasmService`, which stands in `bootstrap_extensions`.
+ * queues. `C` is the class of its configuration, as in `HttpFilter`. Envoy runs a singleton on its main thread alone,
+ * and others on each thread. Source: Envoy, `envoy.extensions.wasm.v3.WasmService`, which stands in
+ * `bootstrap_extensions`.
  *
  * @category Access loggers and services
  */

@@ -94,7 +94,10 @@ const mark = (callback) => `HAS_${callback}`;
 
 const HANDLERS = FOR_PLUGINS.map(({ handler }) => handler);
 
-/** The entry's text: registers the filters with the names of their build-info gauges, and exports the whole ABI, of which `dropUnusedExports` keeps what is used. */
+/**
+ * The entry's text: registers the filters with the names of their build-info gauges, and exports the whole ABI, of
+ * which `dropUnusedExports` keeps what is used.
+ */
 export function entryText(filters, buildInfos) {
   return [
     ...PLATFORM_FILES.map((file) => `import "as-proxy-wasm/${file}";`),

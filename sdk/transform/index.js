@@ -28,8 +28,8 @@ import { userSources } from "./sources.js";
 
 /**
  * What makes a proxy-wasm module of filter classes, as a transform of asc: registers the classes that `@httpFilter`
- * and `@networkFilter` decorate, exports the callbacks that they override, turns `utf8("…")` into constants, and keeps log messages from
- * being formatted when nobody wants them.
+ * and `@networkFilter` decorate, exports the callbacks that they override, turns `utf8("…")` into constants, and keeps
+ * log messages from being formatted when nobody wants them.
  */
 export default class ProxyWasmTransform {
   constructor() {

@@ -82,10 +82,19 @@ describe("the reference", () => {
     },
   );
 
-  test("of the SDK shows nothing that only the SDK calls", { timeout }, async () => {
-    const { children } = await readPackage("sdk");
-    const members = children.flatMap((child) => [child, ...(child.children ?? [])]);
-    const internal = members.filter((member) => /^For the SDK\b/.test(text(member)));
-    expect(internal.map(({ name }) => name)).toEqual([]);
-  });
+  const internals: Array<[name: string, comment: RegExp]> = [
+    ["sdk", /^For the (SDK|list|table)\b|^For subclasses\b/],
+    ["harness", /^For a backend|^For the backends?:|^Called by a backend/],
+  ];
+
+  test.for(internals)(
+    "of %s/ shows nothing that only it calls itself",
+    { timeout },
+    async ([name, comment]) => {
+      const { children } = await readPackage(name);
+      const members = children.flatMap((child) => [child, ...(child.children ?? [])]);
+      const internal = members.filter((member) => comment.test(text(member)));
+      expect(internal.map((member) => member.name)).toEqual([]);
+    },
+  );
 });

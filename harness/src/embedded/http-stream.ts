@@ -79,7 +79,10 @@ export class HttpStream {
     this.encoding = this.encodingThrough(this.stagesOf("response"));
   }
 
-  /** Runs the whole stream and ends it; it is over at once, or when its upstream, an answer or a timer has brought it on. Refused with `stream_stuck` when a filter holds it and nothing will resume it. */
+  /**
+   * Runs the whole stream and ends it; it is over at once, or when its upstream, an answer or a timer has brought it
+   * on. Refused with `stream_stuck` when a filter holds it and nothing will resume it.
+   */
   async run(): Promise<ReceivedResponse> {
     const { progress } = this.proxy;
     progress.open();

@@ -14,7 +14,8 @@ interface Advance extends Waiter {
 
 /**
  * How a proxy gets on: what is due happens, and the clock moves on to it, when no stream has anything left to do, no
- * upstream's handler is at work, and the test waits. So nobody waits for a delay, and what happens has one order whatever the machine does.
+ * upstream's handler is at work, and the test waits. So nobody waits for a delay, and what happens has one order
+ * whatever the machine does.
  */
 export class Progress {
   private readonly clock: VirtualClock;
@@ -89,7 +90,10 @@ export class Progress {
     this.look();
   }
 
-  /** Resolves when every stream has ended and every callout is answered. Refused with `stream_stuck` when that takes a time that only the test can let pass. */
+  /**
+   * Resolves when every stream has ended and every callout is answered. Refused with `stream_stuck` when that takes a
+   * time that only the test can let pass.
+   */
   async settled(): Promise<void> {
     const isSettled = await this.waiter((waiter) => this.settling.push(waiter));
     if (!isSettled) throw waitsForTest(this.openStreams);

@@ -4,9 +4,10 @@ import { WireType } from "./wire-type";
 const LONGEST_VARINT = 10;
 
 /**
- * Reads the fields of a protobuf message one by one, in place: `while (reader.next()) if (reader.field == 1) …`. A message in
- * a message, and an entry of a map with its key (1) and value (2), is read by a reader of its own. Of a field that is not
- * repeated the last value counts. No input traps; what is malformed ends the message early. Source: protobuf.dev, "Encoding".
+ * Reads the fields of a protobuf message one by one, in place: `while (reader.next()) if (reader.field == 1) …`. A
+ * message in a message, and an entry of a map with its key (1) and value (2), is read by a reader of its own. Of a
+ * field that is not repeated the last value counts. No input traps; what is malformed ends the message early. Source:
+ * protobuf.dev, "Encoding".
  *
  * @category gRPC
  */

@@ -5,9 +5,9 @@ const FIRST_CAPACITY = 64;
 const LONGEST_VARINT = 10;
 
 /**
- * Writes a protobuf message field by field: `new ProtobufWriter().string(1, utf8("me")).varint(2, 7).finish()`. Fields stand
- * in the order in which they are added; a repeated field is added once a value, and so is a map, whose entries are messages
- * of key (1) and value (2). Source: protobuf.dev, "Encoding".
+ * Writes a protobuf message field by field: `new ProtobufWriter().string(1, utf8("me")).varint(2, 7).finish()`. Fields
+ * stand in the order in which they are added; a repeated field is added once a value, and so is a map, whose entries
+ * are messages of key (1) and value (2). Source: protobuf.dev, "Encoding".
  *
  * @category gRPC
  */

@@ -7,7 +7,10 @@ import { replaceNodes } from "../walk.js";
 /** The SDK's decorators of classes, and what such a class extends. */
 const DECORATORS = new Map(KINDS.map(({ decorator, base }) => [decorator, base]));
 
-/** Reports classes that are meant to be filters and would not be: a mistyped decorator, none, or a class that cannot be made. */
+/**
+ * Reports classes that are meant to be filters and would not be: a mistyped decorator, none, or a class that cannot be
+ * made.
+ */
 export function checkFilterClasses(sources, reportAt) {
   const files = userSources(sources);
   const mentioned = mentionedNames(files);
