@@ -34,7 +34,7 @@ function printCampaign({ inputs: done, failure, missing }: CampaignResult): void
   console.log(
     `${done} inputs in ${seconds()} s, seed ${seed}: ${failure === null ? "all handled" : "FAILED"}`,
   );
-  console.log(`traps: ${failure?.includes("unreachable") === true ? "one, above" : "none"}`);
+  console.log(`traps: ${/RuntimeError|trapped|unreachable/.test(failure ?? "") ? "one, above" : "none"}`);
   console.log(`branch outcomes of the SDK that were seen: ${(100 * shareOf(result)).toFixed(1)} %`);
 }
 
