@@ -64,7 +64,7 @@ export abstract class GrpcStream extends GrpcExchange {
   }
 
   dispatchInitialMetadata(fieldCount: i32): void {
-    this.isEnding = fieldCount == 0;
+    if (fieldCount == 0) this.isEnding = true; // and it stays so, whatever follows
     this.onInitialMetadata(new HttpFields(HeaderMapType.GrpcReceiveInitialMetadata));
   }
 
