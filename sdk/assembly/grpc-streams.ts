@@ -75,7 +75,7 @@ export abstract class GrpcStream extends GrpcExchange {
 
   /** For the SDK. @internal */
   dispatchInitialMetadata(fieldCount: i32): void {
-    this.isEnding = fieldCount == 0;
+    if (fieldCount == 0) this.isEnding = true; // and it stays so, whatever follows
     this.onInitialMetadata(new HttpFields(HeaderMapType.GrpcReceiveInitialMetadata));
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Lab } from "./lab.ts";
 import { Drive } from "./told/drive.ts";
 import type { Step } from "./told/steps.ts";
-import { type Act, type Message, type Session, sessionOf } from "./told/session.ts";
+import { type Act, type Event, type Message, type Session, sessionOf } from "./told/session.ts";
 
 const lab = new Lab();
 
@@ -13,9 +13,16 @@ const plain: Message = {
   ...{ onHeaders: act(), onBody: [act()], onWhole: act(), onTrailers: act(), onMetadata: null },
 };
 
-function session(request: Partial<Message>, response: Partial<Message> = {}): Session {
+function session(
+  request: Partial<Message>,
+  response: Partial<Message> = {},
+  events: readonly Event[] = [],
+): Session {
   const messages = { request: { ...plain, ...request }, response: { ...plain, ...response } };
-  return { ...sessionOf([]), streams: [{ ...messages, onLog: act(), onDone: act(), events: [], others: 0 }] };
+  return {
+    ...sessionOf([]),
+    streams: [{ ...messages, onLog: act(), onDone: act(), events, others: 0 }],
+  };
 }
 
 describe("what the campaign found stays mended:", () => {
@@ -34,6 +41,22 @@ describe("what the campaign found stays mended:", () => {
     const add = step("Body.AddTrailer", "x-sum", "1");
 
     await asked(session({ chunks: ["a"], onBody: [act(look, add, look)] }));
+  });
+
+  test("nothing is sent to a gRPC service that has ended the stream, whatever else it is said to have begun", async () => {
+    const then = { first: [{ model: "grpc" }], steps: [] };
+    const request = [{ code: 0 }, "auth", "", "", "", { list: [] }, false, true] as const;
+    const initial = { kind: "grpc", part: "initial", which: 0, text: "", status: 0 } as const;
+    const events = [
+      { ...initial, fields: [] },
+      { ...initial, fields: [["x-a", "1"]] },
+    ] as const;
+
+    const onHeaders = { isToPause: true, steps: [step("Grpc.Open", ...request, then)] };
+    const onLog = act(step("Grpc.Send", { code: 0 }, "late", false));
+    const told = session({ onHeaders }, {}, events);
+    const streams = told.streams.map((stream) => ({ ...stream, onLog }));
+    expect(await asked({ ...told, streams })).toEqual([]);
   });
 
   test("content-length is seen as an edit has made it by who has looked at the headers before", async () => {

@@ -14,10 +14,11 @@ import { seededBugs } from "./seeded-bugs.ts";
 import { reasonFor } from "./unreached.ts";
 
 const heapSeeds = [1, 2, 3, 4, 5];
-const callbacksPerSeed = 40_000;
 const mostInputsPerBug = 100_000;
 
 const [inputs = "1000000", seed = "2026", processes = "2"] = process.argv.slice(2);
+/** A fifth of the inputs are callbacks of the program on the memory runtime. */
+const callbacksPerSeed = Math.ceil(Number(inputs) / 5 / heapSeeds.length);
 const began = performance.now();
 const seconds = (): string => ((performance.now() - began) / 1000).toFixed(0);
 
@@ -33,6 +34,7 @@ function printCampaign({ inputs: done, failure, missing }: CampaignResult): void
   console.log(
     `${done} inputs in ${seconds()} s, seed ${seed}: ${failure === null ? "all handled" : "FAILED"}`,
   );
+  console.log(`traps: ${/RuntimeError|trapped|unreachable/.test(failure ?? "") ? "one, above" : "none"}`);
   console.log(`branch outcomes of the SDK that were seen: ${(100 * shareOf(result)).toFixed(1)} %`);
 }
 

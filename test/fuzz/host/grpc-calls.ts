@@ -43,9 +43,10 @@ export function grpcCalls(state: HostState, guest: () => GuestMemory) {
     proxy_grpc_stream: (...parameters: number[]) => begin(true, parameters, parameters[8] ?? 0),
     proxy_grpc_send: (token: number, at: number, length: number, end: number) => {
       const exchange = find("a message", token);
-      guest().text(at, length);
+      const message = guest().text(at, length);
       if (exchange.isHalfClosed || exchange.isEnding) throw new Misdeed("a message behind the last one");
       exchange.isHalfClosed = end !== 0;
+      if (message.startsWith("a")) breakOff(state, exchange);
       return Status.Ok;
     },
     proxy_grpc_close: (token: number) => {
@@ -63,4 +64,12 @@ export function grpcCalls(state: HostState, guest: () => GuestMemory) {
       return guest().give(state.grpcStatus.text, out, lengthOut) ? Status.Ok : Status.InvalidMemoryAccess;
     },
   };
+}
+
+/** The service is gone, which the guest is told in the midst of its own call. */
+function breakOff(state: HostState, exchange: GrpcExchange): void {
+  Object.assign(state.grpcStatus, { code: UNAVAILABLE, text: "" });
+  state.onBreak();
+  state.callBack("proxy_on_grpc_close", exchange.token, UNAVAILABLE);
+  exchange.isOpen = false;
 }

@@ -55,6 +55,8 @@ export class HostState {
   readonly exchanges: GrpcExchange[] = [];
   /** What `proxy_get_status` says. */
   readonly grpcStatus = { code: 0, text: "" };
+  /** Called before a stream breaks off while a message is sent. */
+  onBreak: () => void = () => undefined;
   /** Calls the guest in the midst of its own call, in the plugin. */
   callBack: (callback: string, ...parameters: number[]) => void = () => undefined;
   /** So many plugins are to end, and have not said that they have. */

@@ -2,6 +2,7 @@ import { remove } from "../host/fields.ts";
 import { LightHost, PLUGIN } from "../host/light-host.ts";
 import { operationsByName } from "./operations.ts";
 import { type GrpcEvent, refuseLeftovers, tellGrpc } from "./grpc.ts";
+import { brokenOff } from "./grpc-ends.ts";
 import { Scribe } from "./steps.ts";
 import type { Act, Event, Message, Session, Stream } from "./session.ts";
 import { agree, World } from "./world.ts";
@@ -30,6 +31,9 @@ export class Drive {
     this.host = host;
     this.isModelled = isModelled;
     this.world = new World(host.state);
+    host.state.onBreak = () => {
+      this.world.grpc = brokenOff;
+    };
     host.state.onReport = (report) => this.hear(report);
   }
 

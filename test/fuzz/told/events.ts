@@ -39,7 +39,7 @@ const strangers = [
 /** What comes between callbacks: answers, ticks, messages, and what no host should call. */
 export const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 4, arbitrary: answer },
-  { weight: 4, arbitrary: grpcEvent },
+  { weight: 6, arbitrary: grpcEvent },
   {
     weight: 2,
     arbitrary: fc.record({

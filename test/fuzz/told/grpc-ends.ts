@@ -10,6 +10,9 @@ export const ownText = "{via_upstream}";
 /** What a handler reports of what could not be sent. */
 export const unsent = all(["end", NOT_SENT, "14", "0", "", ""]);
 
+/** What the handler of a stream reports that breaks off. */
+export const brokenOff = all(["end", UNREACHABLE, "14", "0", "", ""]);
+
 /** What a handler must report of a part of an answer; null for what it is not told. */
 export function reportOf(
   { part, fields, text, status }: GrpcEvent,

@@ -31,7 +31,7 @@ const laterSteps = steps(
   ...plain,
   chapter(2, streamOperations(noSteps)),
   chapter(1, pluginOperations(noSteps)),
-  chapter(1, grpcOperations(noSteps)),
+  chapter(3, grpcOperations(noSteps)),
 );
 
 const pluginChapter = pluginOperations(laterSteps);
@@ -48,7 +48,7 @@ export const streamSteps = steps(
   ...plain,
   chapter(2, pluginChapter),
   chapter(4, streamChapter),
-  chapter(2, grpcChapter),
+  chapter(4, grpcChapter),
 );
 /** Steps of a body's callbacks. */
 export const bodySteps = steps(5, ...plain, chapter(1, streamChapter), chapter(8, bodyOperations));
