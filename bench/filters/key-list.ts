@@ -2,9 +2,17 @@ import { Bytes, PluginConfiguration, utf8 } from "as-proxy-wasm";
 
 const BUCKETS = 256;
 
+/** A key, and the one that was put before it into the same bucket. */
+class Entry {
+  constructor(
+    readonly key: Bytes,
+    readonly next: Entry | null,
+  ) {}
+}
+
 /** API keys, one on each line. */
 export class KeyList extends PluginConfiguration {
-  private readonly buckets: StaticArray<Bytes[] | null> = new StaticArray<Bytes[] | null>(BUCKETS);
+  private readonly buckets: StaticArray<Entry | null> = new StaticArray<Entry | null>(BUCKETS);
 
   accept(text: Bytes): string | null {
     let from = 0;
@@ -19,18 +27,13 @@ export class KeyList extends PluginConfiguration {
 
   /** Whether this is one of the keys. */
   has(key: Bytes): bool {
-    const bucket = this.buckets[key.hash() % BUCKETS];
-    if (bucket === null) return false;
-    for (let i = 0; i < bucket.length; i++) {
-      if (bucket[i].equals(key)) return true;
-    }
-    return false;
+    let entry = this.buckets[key.hash() % BUCKETS];
+    while (entry !== null && !entry.key.equals(key)) entry = entry.next;
+    return entry !== null;
   }
 
   private add(key: Bytes): void {
     const index = key.hash() % BUCKETS;
-    const bucket = this.buckets[index];
-    if (bucket === null) this.buckets[index] = [key];
-    else bucket.push(key);
+    this.buckets[index] = new Entry(key, this.buckets[index]);
   }
 }

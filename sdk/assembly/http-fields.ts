@@ -1,12 +1,13 @@
 import {
   proxy_add_header_map_value,
   proxy_get_header_map_pairs,
+  proxy_get_header_map_value,
   proxy_remove_header_map_value,
   proxy_replace_header_map_value,
   proxy_set_header_map_pairs,
 } from "./abi/imports";
 import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
-import { HeaderMapType } from "./abi/types";
+import { HeaderMapType, Status } from "./abi/types";
 import { Bytes, utf8 } from "./bytes";
 import { beginTurn, callbackTurn } from "./callbacks";
 import { FieldList } from "./field-list";
@@ -14,11 +15,13 @@ import { acceptHeader, acceptHeaderName } from "./header-syntax";
 import { succeeded } from "./host-calls";
 import { logError } from "./logging";
 import { Pairs } from "./pairs";
+import { isAskedAlone, noteReads } from "./read-habits";
 
 /**
  * The headers or trailers of a message, in the order in which the host keeps them. The first read takes all of them in
  * one host call; later reads look into that block, until a write, through whichever object, goes through to the host and
- * the next read takes them anew. Names are looked up whatever the case of their ASCII letters. Valid during the callback
+ * the next read takes them anew. A filter that asks for one value in each callback is given that one alone, from the second
+ * callback on. Names are looked up whatever the case of their ASCII letters. Valid during the callback
  * that was given it. Source: proxy-wasm ABI 0.2.1, "HTTP fields".
  *
  * @category Headers and trailers
@@ -33,11 +36,14 @@ export class HttpFields {
 
   /** How many fields there are; each value of a repeated name counts. */
   get size(): i32 {
+    noteReads(this.map);
     return this.fetched().count;
   }
 
   /** The first value of a name; null when the name is absent, no bytes when its value is empty. */
   get(name: Bytes): Bytes | null {
+    if (this.isFetched) noteReads(this.map);
+    else if (isAskedAlone(this.map)) return fetchValue(this.map, name);
     const pairs = this.fetched();
     const index = pairs.indexOf(name);
     return index < 0 ? null : pairs.valueAt(index);
@@ -45,6 +51,7 @@ export class HttpFields {
 
   /** Every value of a name, in order; none when the name is absent. */
   getAll(name: Bytes): Bytes[] {
+    noteReads(this.map);
     const pairs = this.fetched();
     const values: Bytes[] = [];
     for (let i = pairs.indexOf(name); i >= 0; i = pairs.indexOf(name, i + 1)) {
@@ -55,6 +62,7 @@ export class HttpFields {
 
   /** Whether the name occurs, be its value empty or not. */
   has(name: Bytes): bool {
+    noteReads(this.map);
     return this.fetched().indexOf(name) >= 0;
   }
 
@@ -70,6 +78,7 @@ export class HttpFields {
 
   /** Every name that occurs, once, lower-case, in the order of their first fields. */
   names(): Bytes[] {
+    noteReads(this.map);
     const pairs = this.fetched();
     const names: Bytes[] = [];
     for (let i = 0; i < pairs.count; i++) {
@@ -128,7 +137,13 @@ export class HttpFields {
   // @ts-ignore: decorator
   @inline
   private fetched(): Pairs {
-    return this.pairs != 0 && this.turn == callbackTurn() ? changetype<Pairs>(this.pairs) : this.fetch();
+    return this.isFetched ? changetype<Pairs>(this.pairs) : this.fetch();
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  private get isFetched(): bool {
+    return this.pairs != 0 && this.turn == callbackTurn();
   }
 
   private fetch(): Pairs {
@@ -182,6 +197,13 @@ export class ResponseTrailers extends HttpFields {
   constructor() {
     super(HeaderMapType.ResponseTrailers);
   }
+}
+
+/** The first value of a name, without the other fields; null when the map or the name is not there. */
+function fetchValue(map: HeaderMapType, name: Bytes): Bytes | null {
+  const status = proxy_get_header_map_value(map, name.start, name.length, resultSlot(), lengthSlot());
+  if (status == Status.NotFound || status == Status.BadArgument) return null;
+  return succeeded(utf8("proxy_get_header_map_value"), status) ? resultBytes() : null;
 }
 
 function fetchPairs(map: HeaderMapType): Pairs {

@@ -53,6 +53,16 @@ export declare function proxy_set_buffer_bytes(
 ): Status;
 
 // @ts-ignore: decorator
+@external("env", "proxy_get_header_map_value")
+export declare function proxy_get_header_map_value(
+  map: HeaderMapType,
+  name: usize,
+  nameLength: i32,
+  value: usize,
+  valueLength: usize,
+): Status;
+
+// @ts-ignore: decorator
 @external("env", "proxy_get_header_map_pairs")
 export declare function proxy_get_header_map_pairs(
   map: HeaderMapType,
