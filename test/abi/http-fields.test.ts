@@ -222,3 +222,22 @@ for (const where of ["request_headers_late", "log"]) {
     );
   }
 }
+
+const asking = filterTest(guest("asks-for-one"));
+
+asking("a filter that asks for one value is given that one, from the second time on", async ({ proxy }) => {
+  const values: Array<[headers: Array<[string, string]>, said: string]> = [
+    [[["x-a", "1"]], '"1"'],
+    [[["x-a", "1"], ["x-a", "2"]], '"1"'],
+    [[["x-b", "1"]], "absent"],
+    [[["x-a", ""]], '""'],
+  ]; // prettier-ignore
+  for (const [headers] of values) await proxy.get("/", { headers });
+  await proxy.settled();
+
+  const lines = proxy.logs.filter(({ level }) => level === "info").map(({ message }) => message);
+  const expected = values.flatMap(([, said]) => [`request: ${said}`, "response: absent", `log: ${said}`]);
+  expect(lines).toEqual(expected);
+  const calls = proxy.transcript.filter(({ name }) => name.startsWith("proxy_get_header_map_"));
+  expect(calls.filter(({ name }) => name === "proxy_get_header_map_pairs")).toHaveLength(2);
+});

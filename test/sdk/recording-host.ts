@@ -35,6 +35,8 @@ export class RecordingHost {
   readonly calls: string[] = [];
   /** How often the guest took all pairs of a map. */
   pairsTaken = 0;
+  /** How often a single value was asked for. */
+  valuesTaken = 0;
   /** What its clocks say. */
   nowNanos = 1_700_000_000_123_456_789n;
   private readonly configuration: string;
@@ -79,6 +81,17 @@ export class RecordingHost {
         proxy_get_header_map_pairs: (_: number, out: number, outLength: number) => {
           this.pairsTaken++;
           return this.give(options.rawPairs ?? pairsBlock(options.headers ?? []), out, outLength);
+        },
+        proxy_get_header_map_value: (
+          _: number,
+          at: number,
+          length: number,
+          out: number,
+          outLength: number,
+        ) => {
+          this.valuesTaken++;
+          const found = options.headers?.find(([name]) => name === this.text(at, length).toLowerCase());
+          return found === undefined ? 1 : this.give(Buffer.from(found[1]), out, outLength);
         },
         proxy_add_header_map_value: (map: number, ...at: Spans) => this.note(`add ${map} ${this.texts(at)}`),
         proxy_replace_header_map_value: (map: number, ...at: Spans) =>

@@ -194,6 +194,35 @@ describe("logging", () => {
 });
 
 describe("headers", () => {
+  test.each([
+    ["one value", 'headers.get(utf8("a"));', 1, 3],
+    ["two values", 'headers.get(utf8("a")); headers.get(utf8("b"));', 4, 0],
+    ["one value and whether there is another", 'headers.get(utf8("a")); headers.has(utf8("b"));', 4, 0],
+    [
+      "one value, before and after a write",
+      'headers.get(utf8("a")); headers.set(utf8("c"), utf8("1")); headers.get(utf8("a"));',
+      8,
+      0,
+    ],
+    ["all of them", "for (let i = 0; i < headers.size; i++) headers.valueAt(i);", 4, 0],
+  ])("of four streams that read %s cost what they must", async (_, read, pairs, values) => {
+    const host = new RecordingHost(await build(`${read} return Action.Continue;`), { headers: [["a", "1"]] });
+    host.configure();
+    for (let id = 2; id < 6; id++) host.request(id);
+    expect([host.pairsTaken, host.valuesTaken]).toEqual([pairs, values]);
+  });
+
+  test("that are read in one way by one stream and in another by the next are what they are", async () => {
+    const body = `const first = headers.get(utf8("a"));
+      log.info(first === null ? "none" : first.toString());
+      if (headers.size > 100 || first === null) return Action.Continue;
+      log.info(headers.valueAt(headers.size - 1).toString()); return Action.Continue;`;
+    const host = new RecordingHost(await build(body), { headers: [["a", "1"], ["b", "2"]] }); // prettier-ignore
+    host.configure();
+    for (let id = 2; id < 5; id++) host.request(id);
+    expect(host.calls).toEqual(["log 2 1", "log 2 2", "log 2 1", "log 2 2", "log 2 1", "log 2 2"]);
+  });
+
   test("several reads take the pairs once, and a write takes them anew", async () => {
     const host = new RecordingHost(
       await build(`headers.get(utf8("a")); headers.getAll(utf8("a")); headers.has(utf8("b"));

@@ -40,6 +40,13 @@ export function fieldCalls(state: HostState, guest: () => GuestMemory) {
       const block = state.rawPairs ?? (of(map).length === 0 ? "" : encodePairs(of(map)));
       return guest().give(block, out, lengthOut) ? Status.Ok : Status.InvalidMemoryAccess;
     },
+    proxy_get_header_map_value: (map: number, at: number, length: number, out: number, lengthOut: number) => {
+      const fields = state.rawPairs === null ? of(map) : (decodePairs(state.rawPairs) ?? []);
+      const wanted = lowerCase(guest().text(at, length));
+      const found = fields.find(([name]) => lowerCase(name) === wanted);
+      if (found === undefined) return Status.NotFound;
+      return guest().give(found[1], out, lengthOut) ? Status.Ok : Status.InvalidMemoryAccess;
+    },
     proxy_set_header_map_pairs: (map: number, at: number, length: number) =>
       change(map, acceptPairs(guest().text(at, length))),
     proxy_add_header_map_value: (
