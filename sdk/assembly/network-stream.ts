@@ -182,7 +182,8 @@ export class NetworkStream extends FilterStream {
     }
     this.held = Hold.Nothing;
     const before = actAs(this.contextId);
-    if (held == Hold.Data || this.showWithheld() == Action.Continue) this.goOn();
+    const goesOn = held == Hold.Data || this.showWithheld() == Action.Continue;
+    if (goesOn && !this.isAnswered) this.goOn();
     actAsBefore(before, this.parentContextId);
   }
 

@@ -43,7 +43,8 @@ export async function runPart(
 ): Promise<{ readonly inputs: number; readonly failure: string | null }> {
   const numRuns = Math.ceil(inputs / part.inputsPerRun);
   const details = await fc.check(await part.property(lab), { ...options, numRuns });
-  const failure = details.failed ? (fc.defaultReportMessage(details) ?? "failed") : null;
+  const reason = details.errorInstance instanceof Error ? details.errorInstance.message : "it failed";
+  const failure = details.failed ? `${reason}\n${fc.defaultReportMessage(details)}` : null;
   return { inputs: details.numRuns * part.inputsPerRun, failure };
 }
 

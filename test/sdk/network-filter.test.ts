@@ -93,19 +93,35 @@ describe("a compile error", () => {
   });
 });
 
-test("bytes that come while the connection is held are shown when it is resumed, and not before", async () => {
-  const wasm = await build(`
+/** Holds each connection for a millisecond, then shows what has come meanwhile. */
+function holding(onData: string): Promise<Uint8Array<ArrayBuffer>> {
+  return build(`
     class Resume extends Timer {
       constructor(private readonly filter: Holds) { super(); }
       onTime(): void { this.filter.resumeDownstream(); }
     }
     @networkFilter("holds") class Holds extends NetworkFilter {
       onNewConnection(): Action { this.plugin.after(1, new Resume(this)); return Action.Pause; }
-      onDownstreamData(data: NetworkData, endOfStream: bool): Action {
-        log.info("shown " + data.size.toString());
-        return Action.Continue;
-      }
+      onDownstreamData(data: NetworkData, endOfStream: bool): Action { ${onData} }
     }`);
+}
+
+test("a connection that is closed when its held bytes are shown does not go on", async () => {
+  const host = new RecordingHost(await holding("this.closeDownstream(); return Action.Continue;"));
+  const guest = host.guest as typeof host.guest & ConnectionExports;
+  host.configure();
+  guest.proxy_on_context_create(2, 1);
+  guest.proxy_on_new_connection(2);
+  guest.proxy_on_downstream_data(2, 3, 0);
+  host.nowNanos += 1_000_000n;
+  host.calls.length = 0;
+  guest.proxy_on_tick(1);
+
+  expect(host.calls.filter((call) => /^(close|continue)/.test(call))).toEqual(["close 2"]);
+});
+
+test("bytes that come while the connection is held are shown when it is resumed, and not before", async () => {
+  const wasm = await holding('log.info("shown " + data.size.toString()); return Action.Continue;');
   const host = new RecordingHost(wasm);
   const guest = host.guest as typeof host.guest & ConnectionExports;
   host.configure();
