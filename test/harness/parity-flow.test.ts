@@ -3,6 +3,7 @@ import { describe, test } from "vitest";
 import { guest } from "../guests/guest.ts";
 import { expectParity } from "./parity.ts";
 import { requiresEnvoy } from "./requires-envoy.ts";
+import { sampled } from "./sampling.ts";
 
 describe("what a filter learns of a callout", () => {
   const body = "it may";
@@ -113,7 +114,7 @@ describe("what becomes of a stream that a filter steers", () => {
     ...(where.endsWith("_body") ? {} : { trailers: { "x-sum": "6" } }),
   });
 
-  test.for(exchanges)("in %s", async ([, configuration], { skip }) => {
+  test.for(sampled(exchanges))("in %s", async ([, configuration], { skip }) => {
     await requiresEnvoy(skip);
 
     await expectParity({

@@ -2,6 +2,7 @@ import { describe, test } from "vitest";
 import { guest } from "../guests/guest.ts";
 import { expectNetworkParity, pingPong, text, type NetworkExchange } from "./parity-network.ts";
 import { requiresEnvoy } from "./requires-envoy.ts";
+import { sampled } from "./sampling.ts";
 
 const observer = (name: string): NetworkExchange["chain"][number] => ({
   filter: guest("observes-connections"),
@@ -99,7 +100,7 @@ describe("what becomes of a connection that a filter steers", () => {
     where === "new_connection" && calls.some((call) => call.startsWith("close"));
   const exchanges = [...once, ...paused, ...later].map((steer) => [JSON.stringify(steer), steer] as const);
 
-  test.for(exchanges)("%s", async ([, configuration], { skip }) => {
+  test.for(sampled(exchanges))("%s", async ([, configuration], { skip }) => {
     await requiresEnvoy(skip);
 
     await expectNetworkParity({
