@@ -1,0 +1,16 @@
+import { compileFilter } from "./compile.ts";
+
+/** A filter whose `onRequestHeaders` has this body; `top` stands at the file's top level. */
+export async function build(body: string, top = "", members = ""): Promise<Uint8Array<ArrayBuffer>> {
+  const { wasm, errors } = await compileFilter(`
+    import { Action, Bytes, Configuration, Counter, currentTimeNanos, HttpFilter, httpFilter, JsonObject, log, LogLevel,
+      ReplyOptions, RequestHeaders, Timer, utf8 } from "as-proxy-wasm";
+    ${top}
+    @httpFilter("sample")
+    class Sample extends HttpFilter {
+      onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action { ${body} }
+      ${members}
+    }`);
+  if (wasm === null) throw new Error(errors);
+  return wasm;
+}
