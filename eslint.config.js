@@ -4,6 +4,7 @@ export default tseslint.config(
   {
     ignores: [
       "**/dist/**",
+      "harness/api/**", // generated
       "build/**",
       "test/guests/*/**", // AssemblyScript, which has its own compiler for a linter
       "test/fuzz/guests/**",

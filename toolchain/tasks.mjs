@@ -1,6 +1,7 @@
 // What the npm scripts do, once the dependencies are there and the pinned Node runs.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
+import { generateEnvoyApi } from "./envoy-api/generate.mjs";
 
 const root = new URL("../", import.meta.url).pathname;
 const bin = path.join(root, "node_modules/.bin");
@@ -10,7 +11,7 @@ const withoutEnvoy = "embedded only";
 
 const tasks = {
   build() {
-    step("compiling the harness", "tsc", ["-p", "harness/tsconfig.json"]);
+    compileHarness();
     step("building the filters", "proxy-wasm", ["build"]);
   },
 
@@ -40,7 +41,7 @@ const tasks = {
   },
 
   bench(args) {
-    step("compiling the harness", "tsc", ["-p", "harness/tsconfig.json"]);
+    compileHarness();
     fetchEnvoy();
     step("measuring", process.execPath, ["bench/run.ts", ...args]);
   },
@@ -73,6 +74,11 @@ const tasks = {
 };
 
 class Failure extends Error {}
+
+function compileHarness() {
+  generateEnvoyApi();
+  step("compiling the harness", "tsc", ["-p", "harness/tsconfig.json"]);
+}
 
 /** Runs one of the installed programs to its end, with its output in sight. */
 function step(title, program, args) {
