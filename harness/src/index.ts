@@ -46,3 +46,14 @@ export { statsTags, type StatsTag } from "./stats-tags.ts";
 export type { Stats } from "./stats.ts";
 export { TcpUpstream, type DataInput, type TcpHandler, type UpstreamConnection } from "./tcp-upstream.ts";
 export { Upstream, type UpstreamFault, type UpstreamHandler } from "./upstream.ts";
+export {
+  adsBootstrap,
+  controlPlaneCluster,
+  type ClientOptions,
+  type ClientParts,
+} from "./xds/client-bootstrap.ts";
+export { ControlPlane, type ControlPlaneOptions } from "./xds/control-plane.ts";
+export type { Exchange } from "./xds/exchange.ts";
+export { resource, type Resource } from "./xds/resource.ts";
+export type { ResourceKey, Snapshot } from "./xds/snapshot.ts";
+export type { Update } from "./xds/update.ts";
