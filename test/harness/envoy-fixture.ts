@@ -61,7 +61,7 @@ export async function scenario(upstream: Upstream, wanted: Wanted = {}): Promise
     })),
     accessLoggers: [],
     services: [],
-    isUpdatable: false,
+    isConfigDiscovered: false,
     upstream,
     clusters: {},
     grpcClusters: {},

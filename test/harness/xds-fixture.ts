@@ -14,7 +14,7 @@ import { BootstrapSchema } from "proxy-wasm-harness/api/envoy/config/bootstrap/v
 import { Admin } from "../../harness/src/envoy/admin.ts";
 import { Disposals } from "../../harness/src/envoy/disposals.ts";
 import { EnvoyProcess } from "../../harness/src/envoy/envoy-process.ts";
-import { flags } from "../../harness/src/envoy/backend.ts";
+import { flags } from "../../harness/src/envoy/envoy.ts";
 import { test as base } from "./envoy-fixture.ts";
 import { loopback } from "./xds-resources.ts";
 
@@ -73,8 +73,8 @@ export const test = base.extend<XdsFixtures>({
       const process = disposals.add(
         new EnvoyProcess({
           binary: envoy.path,
-          flags: flags({ logLevel: "info", envoy: { port: 0, concurrency: 1 } }),
-          configuration: configuration({ port, ...mode }),
+          flags: flags({ logLevel: "info", concurrency: 1 }),
+          configuration: JSON.stringify(configuration({ port, ...mode })),
           plugins: [],
         }),
       );
