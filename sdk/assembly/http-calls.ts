@@ -4,10 +4,10 @@ import { Callback, enter, leave } from "./callbacks";
 import { Context, findContext } from "./contexts";
 import { actAs, actAsBefore, runAs } from "./effective-context";
 import { succeeded } from "./host-calls";
-import { HttpCallRequest } from "./http-call-request";
-import { HttpCallResult } from "./http-call-result";
+import { HttpCallRequest } from "./http-calls/request";
+import { HttpCallResult } from "./http-calls/result";
 import { Refused, refuse } from "./refusals";
-import { afterUnsent, mayTellUnsent } from "./unsent";
+import { afterUnsent, mayTellUnsent } from "./refusals/unsent";
 import { utf8 } from "./bytes";
 
 /**

@@ -4,7 +4,7 @@ import { Bytes, utf8 } from "./bytes";
 import { Callback, callbackSerial, runningCallback } from "./callbacks";
 import { Context, findContext } from "./contexts";
 import { actAs, actAsBefore, isOwnCallback } from "./effective-context";
-import { FieldList } from "./field-list";
+import { FieldList } from "./http-fields/field-list";
 import { succeeded } from "./host-calls";
 import { logError } from "./logging";
 import { Refused, refuse } from "./refusals";

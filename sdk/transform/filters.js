@@ -3,9 +3,9 @@ import { isIdentifier, isSdkPath, localNameOf } from "./sources.js";
 import { replaceNodes } from "./walk.js";
 
 /** What a class can serve: the decorator that says so, the class of the SDK that it extends, and that one's file. */
-export const NETWORK_FILTER = { decorator: "networkFilter", base: "NetworkFilter", file: "network-filter" };
+export const NETWORK_FILTER = { decorator: "networkFilter", base: "NetworkFilter", file: "network/filter" };
 export const KINDS = [
-  { decorator: "httpFilter", base: "HttpFilter", file: "http-filter" },
+  { decorator: "httpFilter", base: "HttpFilter", file: "http/filter" },
   NETWORK_FILTER,
   { decorator: "accessLogger", base: "AccessLogger", file: "access-logger", isStreamless: true },
   { decorator: "service", base: "Service", file: "service", isStreamless: true },
