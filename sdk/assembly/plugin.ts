@@ -9,7 +9,7 @@ import { runAs } from "./effective-context";
 import { FilterStream, openStreamsOf } from "./filter-stream";
 import { HttpStream } from "./http/stream";
 import { logError } from "./logging";
-import { misplaced } from "./refusals/misplaced-filters";
+import { misplaced } from "./refusals/misplaced";
 import { chosenFilter, RegisteredFilter } from "./plugin/registry";
 
 /** A filter as it stands in the proxy's configuration; the ABI calls it a root context. */

@@ -95,7 +95,7 @@ export const seededBugs: readonly SeededBug[] = [
   file("network/stream", "connections")("a closed connection is resumed", "this.isClosed = true;", "this.isClosed = !BUG;"),
   file("network/stream", "connections")("data that has gone on can be changed", "if (action == Action.Continue || this.isAnswered) data.release();", "if ((action == Action.Continue && !BUG) || this.isAnswered) data.release();"),
   file("network/data", "connections")("the size after a change is that before", "if (isWritten) this.length += content.length - length;", "if (isWritten && !BUG) this.length += content.length - length;"),
-  file("refusals/misplaced-filters", "misplaced filters")("an HTTP filter lets connections pass", "return this.closeBy(StreamType.Downstream, utf8(\"closeDownstream\"));", "return BUG ? Action.Continue : this.closeBy(StreamType.Downstream, utf8(\"closeDownstream\"));"),
+  file("refusals/misplaced", "misplaced filters")("an HTTP filter lets connections pass", "return this.closeBy(StreamType.Downstream, utf8(\"closeDownstream\"));", "return BUG ? Action.Continue : this.closeBy(StreamType.Downstream, utf8(\"closeDownstream\"));"),
   file("plugin/callbacks", "plugins aside")("a plugin ends at once that has more to do", "return answer == Shutdown.Now;", "return BUG || answer == Shutdown.Now;"),
   file("access-logger", "plugins aside")("the response's headers are the request's", "return responseHeaders;", "return BUG ? changetype<ResponseHeaders>(requestHeaders) : responseHeaders;"),
   file("runtime/objects", "messages")("an escape is missed", "if (isYoung(child) && !isYoung(parent)) keepRegion();", "if (isYoung(child) && !isYoung(parent) && !BUG) keepRegion();"),

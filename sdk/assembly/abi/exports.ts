@@ -8,7 +8,7 @@ import {
   grpcTrailingMetadata,
 } from "../grpc/callbacks";
 import { httpCallAnswered } from "../http-calls";
-import { connection } from "../refusals/misplaced-filters";
+import { connection } from "../refusals/misplaced";
 import {
   anyStream,
   configurePlugin,

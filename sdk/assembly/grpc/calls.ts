@@ -1,15 +1,14 @@
 import { proxy_grpc_call } from "../abi/imports";
-import { resultNumber, resultSlot } from "../abi/memory";
+import { resultSlot } from "../abi/memory";
 import { BufferType } from "../abi/types";
 import { readBuffer } from "../buffers";
 import { Context } from "../contexts";
-import { forget, GrpcExchange, keep, mayBegin } from "./exchanges";
+import { begin, forget, GrpcExchange } from "./exchanges";
 import { GrpcRequest } from "./request";
 import { GrpcResult } from "./result";
 import { succeeded } from "../host-calls";
 import { Refused } from "../refusals";
-import { afterUnsent, mayTellUnsent } from "../refusals/unsent";
-import { utf8 } from "../bytes";
+import { Bytes, utf8 } from "../bytes";
 
 /**
  * What is to be done with the answer to a gRPC call: one message, or a status that says why there is none. Extend it with
@@ -26,6 +25,38 @@ export abstract class GrpcCall extends GrpcExchange {
    * that could not be sent at all has its result before `callGrpc` returns. Of a plugin's call it runs in the plugin.
    */
   abstract onResult(result: GrpcResult): void;
+
+  /** For the SDK, as all that follows. @internal */
+  get refusedAs(): Refused {
+    return Refused.GrpcCall;
+  }
+
+  /** For the SDK. @internal */
+  askHost(request: GrpcRequest, grpcService: Bytes, metadata: Bytes): bool {
+    const service = request.service;
+    const method = request.method;
+    const message = request.message;
+    const status = proxy_grpc_call(
+      grpcService.start,
+      grpcService.length,
+      service.start,
+      service.length,
+      method.start,
+      method.length,
+      metadata.start,
+      metadata.length,
+      message.start,
+      message.length,
+      max(request.timeoutMs, 1),
+      resultSlot(),
+    );
+    return succeeded(utf8("proxy_grpc_call"), status);
+  }
+
+  /** For the SDK. @internal */
+  dispatchUnsent(): void {
+    this.onResult(GrpcResult.notSent());
+  }
 
   /** For the SDK. @internal */
   dispatchInitialMetadata(fieldCount: i32): void {}
@@ -48,35 +79,5 @@ export abstract class GrpcCall extends GrpcExchange {
 
 /** Makes a call for a stream, or for a plugin; see `HttpFilter.callGrpc`. */
 export function sendGrpcCall(stream: Context | null, request: GrpcRequest, call: GrpcCall): void {
-  if (!mayBegin(call, stream, Refused.GrpcCall, utf8("a gRPC call"))) return;
-  const token = send(request);
-  if (token != 0) return keep(call, stream, token);
-  if (!mayTellUnsent(Refused.GrpcCall, utf8("a gRPC call"))) return;
-  call.onResult(GrpcResult.notSent());
-  afterUnsent();
-}
-
-/** The host's number for the call; 0 when it refuses. */
-function send(request: GrpcRequest): u32 {
-  const grpcService = request.encodeService();
-  if (grpcService === null) return 0;
-  const metadata = request.encodeMetadata();
-  const service = request.service;
-  const method = request.method;
-  const message = request.message;
-  const status = proxy_grpc_call(
-    grpcService.start,
-    grpcService.length,
-    service.start,
-    service.length,
-    method.start,
-    method.length,
-    metadata.start,
-    metadata.length,
-    message.start,
-    message.length,
-    max(request.timeoutMs, 1),
-    resultSlot(),
-  );
-  return succeeded(utf8("proxy_grpc_call"), status) ? resultNumber<u32>() : 0;
+  begin(call, stream, request);
 }

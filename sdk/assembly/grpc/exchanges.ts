@@ -1,9 +1,12 @@
 import { proxy_grpc_cancel } from "../abi/imports";
+import { resultNumber } from "../abi/memory";
 import { Callback, runningCallback } from "../callbacks";
 import { Context, findContext } from "../contexts";
 import { succeeded } from "../host-calls";
 import { Refused, refuse } from "../refusals";
+import { afterUnsent, mayTellUnsent } from "../refusals/unsent";
 import { Bytes, utf8 } from "../bytes";
+import { GrpcRequest } from "./request";
 
 /** A gRPC call, or a stream: what both have. Filters extend `GrpcCall` and `GrpcStream`. */
 export abstract class GrpcExchange {
@@ -30,7 +33,13 @@ export abstract class GrpcExchange {
     succeeded(utf8("proxy_grpc_cancel"), proxy_grpc_cancel(token));
   }
 
-  /** For the SDK, as all that follows: what the host has of the answer. The names leave the plain ones to filters. @internal */
+  /** For the SDK, as all that follows: what it is when it is refused. @internal */
+  abstract get refusedAs(): Refused;
+  /** For the SDK: asks the host, which has then left the number. The names leave the plain ones to filters. @internal */
+  abstract askHost(request: GrpcRequest, grpcService: Bytes, metadata: Bytes): bool;
+  /** For the SDK: nothing was sent. @internal */
+  abstract dispatchUnsent(): void;
+  /** For the SDK: what the host has of the answer. @internal */
   abstract dispatchInitialMetadata(fieldCount: i32): void;
   /** For the SDK. @internal */
   abstract dispatchMessage(length: i32): void;
@@ -50,19 +59,43 @@ let open: Map<u32, GrpcExchange> | null = null;
 @lazy
 let latestOf: Map<u32, GrpcExchange> | null = null;
 
-/** Whether an object may begin now; says why not. */
-export function mayBegin(exchange: GrpcExchange, stream: Context | null, call: Refused, name: Bytes): bool {
-  if (exchange.isOpen)
-    return refuse(call, name, utf8("the one that this object was used for last is still open"));
-  if (stream === null) return true;
+/**
+ * Begins a call, or a stream, for an HTTP stream, or for a plugin, which has none. False when nothing was sent, of which
+ * the exchange is told unless it asked when it must not.
+ */
+export function begin(exchange: GrpcExchange, stream: Context | null, request: GrpcRequest): bool {
+  const kind = exchange.refusedAs;
+  const name = kind == Refused.GrpcCall ? utf8("a gRPC call") : utf8("a gRPC stream");
+  const problem = whyNot(exchange, stream);
+  if (problem !== null) return refuse(kind, name, problem);
+  const token = send(exchange, request);
+  if (token != 0) keep(exchange, stream, token);
+  else if (mayTellUnsent(kind, name)) {
+    exchange.dispatchUnsent();
+    afterUnsent();
+  }
+  return token != 0;
+}
+
+/** The host's number; 0 when it refuses. */
+function send(exchange: GrpcExchange, request: GrpcRequest): u32 {
+  const grpcService = request.encodeService();
+  if (grpcService === null) return 0;
+  return exchange.askHost(request, grpcService, request.encodeMetadata()) ? resultNumber<u32>() : 0;
+}
+
+/** Why an object may not begin now; null when it may. */
+function whyNot(exchange: GrpcExchange, stream: Context | null): Bytes | null {
+  if (exchange.isOpen) return utf8("the one that this object was used for last is still open");
+  if (stream === null) return null;
   const callback = runningCallback();
   const isOver = callback == Callback.Log || callback == Callback.Done || callback == Callback.Delete;
-  if (isOver) return refuse(call, name, utf8("the stream is over: let the plugin do it"));
-  return findContext(stream.contextId) === stream || refuse(call, name, utf8("the stream is not there"));
+  if (isOver) return utf8("the stream is over: let the plugin do it");
+  return findContext(stream.contextId) === stream ? null : utf8("the stream is not there");
 }
 
 /** Keeps what the host has sent. */
-export function keep(exchange: GrpcExchange, stream: Context | null, token: u32): void {
+function keep(exchange: GrpcExchange, stream: Context | null, token: u32): void {
   exchange.token = token;
   exchange.stream = stream;
   all().set(token, exchange);

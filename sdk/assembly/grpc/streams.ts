@@ -1,16 +1,15 @@
 import { proxy_grpc_close, proxy_grpc_send, proxy_grpc_stream } from "../abi/imports";
-import { resultNumber, resultSlot } from "../abi/memory";
+import { resultSlot } from "../abi/memory";
 import { BufferType, HeaderMapType } from "../abi/types";
 import { readBuffer } from "../buffers";
 import { Bytes, utf8 } from "../bytes";
 import { Context } from "../contexts";
-import { forget, GrpcExchange, keep, mayBegin } from "./exchanges";
+import { begin, forget, GrpcExchange } from "./exchanges";
 import { GrpcRequest } from "./request";
 import { GrpcResult } from "./result";
 import { succeeded } from "../host-calls";
 import { HttpFields } from "../http-fields";
 import { Refused, refuse } from "../refusals";
-import { afterUnsent, mayTellUnsent } from "../refusals/unsent";
 
 /**
  * A stream of gRPC messages, in either direction or in both. Extend it with what its callbacks need as fields, and hand it
@@ -67,10 +66,34 @@ export abstract class GrpcStream extends GrpcExchange {
   }
 
   /** For the SDK, as all that follows. @internal */
-  begin(): void {
+  get refusedAs(): Refused {
+    return Refused.GrpcStream;
+  }
+
+  /** For the SDK. @internal */
+  askHost(request: GrpcRequest, grpcService: Bytes, metadata: Bytes): bool {
     this.isHalfClosed = false;
     this.isReleased = false;
     this.isEnding = false;
+    const service = request.service;
+    const method = request.method;
+    const status = proxy_grpc_stream(
+      grpcService.start,
+      grpcService.length,
+      service.start,
+      service.length,
+      method.start,
+      method.length,
+      metadata.start,
+      metadata.length,
+      resultSlot(),
+    );
+    return succeeded(utf8("proxy_grpc_stream"), status);
+  }
+
+  /** For the SDK. @internal */
+  dispatchUnsent(): void {
+    this.onClosed(GrpcResult.notSent());
   }
 
   /** For the SDK. @internal */
@@ -115,34 +138,5 @@ export abstract class GrpcStream extends GrpcExchange {
 
 /** Opens a stream for an HTTP stream, or for a plugin; see `HttpFilter.openGrpcStream`. */
 export function beginGrpcStream(stream: Context | null, request: GrpcRequest, handler: GrpcStream): bool {
-  if (!mayBegin(handler, stream, Refused.GrpcStream, utf8("a gRPC stream"))) return false;
-  handler.begin();
-  const token = open(request);
-  if (token != 0) keep(handler, stream, token);
-  else if (mayTellUnsent(Refused.GrpcStream, utf8("a gRPC stream"))) {
-    handler.onClosed(GrpcResult.notSent());
-    afterUnsent();
-  }
-  return token != 0;
-}
-
-/** The host's number for the stream; 0 when it refuses. */
-function open(request: GrpcRequest): u32 {
-  const grpcService = request.encodeService();
-  if (grpcService === null) return 0;
-  const metadata = request.encodeMetadata();
-  const service = request.service;
-  const method = request.method;
-  const status = proxy_grpc_stream(
-    grpcService.start,
-    grpcService.length,
-    service.start,
-    service.length,
-    method.start,
-    method.length,
-    metadata.start,
-    metadata.length,
-    resultSlot(),
-  );
-  return succeeded(utf8("proxy_grpc_stream"), status) ? resultNumber<u32>() : 0;
+  return begin(handler, stream, request);
 }
