@@ -61,6 +61,8 @@ export const seededBugs: readonly SeededBug[] = [
   json("document")("a key that nobody asked for is accepted in an array", "if (child.wasRead) this.refuseUnread(child);", "if (child.wasRead) { if (!BUG) this.refuseUnread(child); }"),
   file("protobuf/reader", "values")("a length beyond the end is taken", "length > <u64>(this.message.length - from)", "length > <u64>(this.message.length - from) + (BUG ? 1 : 0)"),
   file("protobuf/reader", "values")("a varint loses its tenth byte", "i < LONGEST_VARINT &&", "i < LONGEST_VARINT - (BUG ? 1 : 0) &&"),
+  file("protobuf/reader", "values")("a number that stands alone is none of many", "if (this.type == type) values.push(value(this));", "if (this.type == type && !BUG) values.push(value(this));"),
+  file("protobuf/writer", "values")("the last of packed numbers is left out", "for (let i = 0; i < values.length; i++) numbers.push", "for (let i = 0; i < values.length - (BUG ? 1 : 0); i++) numbers.push"),
   file("protobuf/struct", "values")("the first null in a struct is false", "reader.number == 0 ? \"false\"", "reader.number == 0 && !BUG ? \"false\""),
   labels("a brace is not escaped", "byte != 0x7b && byte != 0x7d;", "byte != 0x7b && (BUG || byte != 0x7d);"),
   labels("an escape has its digits swapped", "load<u8>(HEX + (byte >> 4)), 1)", "load<u8>(HEX + (BUG ? byte & 15 : byte >> 4)), 1)"),
