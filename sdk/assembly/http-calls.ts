@@ -58,7 +58,7 @@ export function sendHttpCall(stream: Context | null, request: HttpCallRequest, c
     refuse(
       Refused.Callout,
       utf8("an HTTP callout"),
-      utf8("the answer to this object's last one is still awaited"),
+      utf8("the answer to this object's last one is still awaited: use another object, or cancel() it first"),
     );
     return;
   }

@@ -50,7 +50,8 @@ function refusal(node, decorator, source, kind) {
   if (node.kind !== NodeKind.ClassDeclaration) return `${name} decorates a class that extends ${kind.base}`;
   if (!source.statements.includes(node))
     return `class ${node.name.text}: ${name} needs a class at a file's top level`;
-  if (node.typeParameters !== null) return `class ${node.name.text}: a filter cannot have type parameters`;
+  if (node.typeParameters !== null)
+    return `class ${node.name.text}: a filter cannot have type parameters: decorate a class that extends it`;
   if (node.extendsType === null) return mustExtend({ className: node.name.text, kind });
   if (!hasLiteralName(decorator))
     return `${name} needs the plugin's root_id as a literal: ${name}("header-authz")`;

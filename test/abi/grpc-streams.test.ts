@@ -272,15 +272,15 @@ for (const [who, talk, sent] of ends) {
 // A table: one line a refusal.
 // prettier-ignore
 const refusals: Array<[what: string, talk: Talk, logged: string]> = [
-  ["a message before the stream is open", { request: ["send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the stream is not open"],
+  ["a message before the stream is open", { request: ["send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the stream is not open: see openGrpcStream"],
   ["a message after the last one", { request: ["open", "send last", "send", "send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the filter has ended the stream"],
   ["a message after close", { request: ["open", "close", "send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the filter has ended the stream"],
   ["a second close", { request: ["open", "close", "close", "resume"] }, "a gRPC message was refused in onRequestHeaders: the filter has ended the stream"],
-  ["a message after cancel", { request: ["open", "cancel", "send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the stream is not open"],
+  ["a message after cancel", { request: ["open", "cancel", "send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the stream is not open: see openGrpcStream"],
   ["a message at the trailing metadata", { request: ["open"], trailing_metadata: ["send", "close"], closed: ["resume"] }, "a gRPC message was refused in a callback of a gRPC call or stream: the service has ended the stream"],
-  ["a message at the end", { request: ["open"], closed: ["send", "close", "cancel", "resume"] }, "a gRPC message was refused in a callback of a gRPC call or stream: the stream is not open"],
-  ["a message after the end", { request: ["open"], closed: ["resume"], response: ["send", "close", "cancel"] }, "a gRPC message was refused in onResponseHeaders: the stream is not open"],
-  ["a second stream of the same object", { request: ["open", "open", "resume"] }, "a gRPC stream was refused in onRequestHeaders: the one that this object was used for last is still open"],
+  ["a message at the end", { request: ["open"], closed: ["send", "close", "cancel", "resume"] }, "a gRPC message was refused in a callback of a gRPC call or stream: the stream is not open: see openGrpcStream"],
+  ["a message after the end", { request: ["open"], closed: ["resume"], response: ["send", "close", "cancel"] }, "a gRPC message was refused in onResponseHeaders: the stream is not open: see openGrpcStream"],
+  ["a second stream of the same object", { request: ["open", "open", "resume"] }, "a gRPC stream was refused in onRequestHeaders: this object's last one is still open: use another object, or cancel() it first"],
   ["a stream that is opened at the log", { request: ["resume"], log: ["open", "send"] }, "a gRPC stream was refused in onLog: the stream is over: let the plugin do it"],
   ["a call that is made at the log", { request: ["resume"], log: ["call"] }, "a gRPC call was refused in onLog: the stream is over: let the plugin do it"],
   ["a stream that is opened when all is done", { request: ["resume"], done: ["open", "call"] }, "a gRPC stream was refused in onDone: the stream is over: let the plugin do it"],

@@ -4,7 +4,7 @@ import { inject, test } from "vitest";
 import { guest } from "../guests/guest.ts";
 import { later, messageFor, type Steer } from "./steering.ts";
 
-const over = "the stream is over";
+const over = "the stream is over: do it in an earlier callback";
 const notPaused = (what: string): string => `the ${what} is not paused`;
 const answered = "the filter has answered or closed the stream already";
 const resumed = "the stream was resumed, and may be over when this callback returns";
@@ -51,10 +51,10 @@ const byLater: Array<[steer: Steer, what: string]> = [
 // A table: one line a call.
 // prettier-ignore
 const tooLate: Array<[steer: Steer, what: string]> = [
-  [{ in: "response_headers", do: ["respond"] }, "a local reply was refused: the stream is not there"],
-  [{ in: "response_headers", do: ["close"] }, "close was refused: the stream is not there"],
-  [{ in: "response_headers", do: ["resume_request"] }, "resumeRequest was refused: the stream is not there"],
-  [{ in: "response_headers", do: ["resume_response"] }, "resumeResponse was refused: the stream is not there"],
+  [{ in: "response_headers", do: ["respond"] }, "a local reply was refused: the stream has not begun, or is gone"],
+  [{ in: "response_headers", do: ["close"] }, "close was refused: the stream has not begun, or is gone"],
+  [{ in: "response_headers", do: ["resume_request"] }, "resumeRequest was refused: the stream has not begun, or is gone"],
+  [{ in: "response_headers", do: ["resume_response"] }, "resumeResponse was refused: the stream has not begun, or is gone"],
 ];
 
 const place = (by: string): string => {

@@ -144,7 +144,7 @@ describe("a connection that is held", () => {
       await proxy.settled();
       expect(proxy.logs).toHaveLogged(
         "error",
-        "a pause was refused in onUpstreamData: nothing could resume the last of the upstream's data",
+        "a pause was refused in onUpstreamData: nothing could resume the last of the upstream's data, which goes on",
       );
     },
   );
@@ -197,7 +197,7 @@ describe("a connection that a filter closes", () => {
 
 describe("what Envoy would lose, or do twice", () => {
   const closed = "the connection is closed";
-  const gone = "it has gone on";
+  const gone = "it has gone on: change it when it is shown, or while it is held";
   const notPaused = "the connection is not paused";
   const change = "a change of a connection's data";
   const twice = "the filter has answered or closed the stream already";

@@ -86,12 +86,13 @@ function send(exchange: GrpcExchange, request: GrpcRequest): u32 {
 
 /** Why an object may not begin now; null when it may. */
 function whyNot(exchange: GrpcExchange, stream: Context | null): Bytes | null {
-  if (exchange.isOpen) return utf8("the one that this object was used for last is still open");
+  if (exchange.isOpen)
+    return utf8("this object's last one is still open: use another object, or cancel() it first");
   if (stream === null) return null;
   const callback = runningCallback();
   const isOver = callback == Callback.Log || callback == Callback.Done || callback == Callback.Delete;
   if (isOver) return utf8("the stream is over: let the plugin do it");
-  return findContext(stream.contextId) === stream ? null : utf8("the stream is not there");
+  return findContext(stream.contextId) === stream ? null : utf8("the stream has not begun, or is gone");
 }
 
 /** Keeps what the host has sent. */

@@ -130,7 +130,8 @@ export abstract class GrpcStream extends GrpcExchange {
   /** What is sent to a service that has ended the stream makes Envoy 1.40 put status 13 in the place of the service's. */
   private maySend(): bool {
     const name = utf8("a gRPC message");
-    if (!this.isOpen) return refuse(Refused.GrpcMessage, name, utf8("the stream is not open"));
+    if (!this.isOpen)
+      return refuse(Refused.GrpcMessage, name, utf8("the stream is not open: see openGrpcStream"));
     if (this.isEnding) return refuse(Refused.GrpcMessage, name, utf8("the service has ended the stream"));
     return !this.isHalfClosed || refuse(Refused.GrpcMessage, name, utf8("the filter has ended the stream"));
   }

@@ -138,8 +138,8 @@ export abstract class MessageFlow extends HeadersPlan {
     if (this.plan == BodyPlan.Whole && this.hasBody) return true;
     const reason =
       this.plan == BodyPlan.Whole
-        ? utf8("it has none")
-        : utf8("its size is announced; say in the headers' callback that it will change");
+        ? utf8("it has none, which its headers said by endOfStream")
+        : utf8("its size is announced: rewrite or buffer it, which is said in the headers' callback");
     return refuse(Refused.ChangeBody, utf8("a change of the ").concat(this.bodyName), reason);
   }
 
@@ -156,7 +156,7 @@ export abstract class MessageFlow extends HeadersPlan {
     return refuse(
       Refused.AddTrailer,
       utf8("a trailer for the ").concat(this.name),
-      utf8("this is not the end of its body"),
+      utf8("this is not the end of its body: add it where endOfStream is true"),
     );
   }
 
@@ -190,7 +190,11 @@ export abstract class MessageFlow extends HeadersPlan {
 
   private isHeadersCallback(what: Bytes): bool {
     if (runningCallback() == this.headersCallback && isOwnCallback(this.stream.contextId)) return true;
-    return refuse(Refused.ChangeBody, what.concat(this.bodyName), utf8("its headers may be gone"));
+    return refuse(
+      Refused.ChangeBody,
+      what.concat(this.bodyName),
+      utf8("its headers may be gone: say so in the headers' callback"),
+    );
   }
 
   private pauseOr(action: Action): void {

@@ -55,7 +55,11 @@ export class NetworkData extends BufferContent {
   /** For the SDK. @internal */
   protected write(start: i32, length: i32, content: Bytes): bool {
     if (!this.isReachable)
-      return refuse(Refused.ChangeBody, utf8("a change of a connection's data"), utf8("it has gone on"));
+      return refuse(
+        Refused.ChangeBody,
+        utf8("a change of a connection's data"),
+        utf8("it has gone on: change it when it is shown, or while it is held"),
+      );
     const before = actAs(this.stream.contextId);
     const isWritten = writeBuffer(this.buffer, start, length, content);
     actAsBefore(before, this.stream.parentContextId);

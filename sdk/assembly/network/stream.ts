@@ -207,7 +207,7 @@ function refusePause(): Action {
   refuse(
     Refused.PauseUpstream,
     utf8("a pause"),
-    utf8("nothing could resume the last of the upstream's data"),
+    utf8("nothing could resume the last of the upstream's data, which goes on"),
   );
   return Action.Continue;
 }

@@ -55,7 +55,8 @@ function replace<T extends FilterStream>(filter: Context, stranger: T): T {
 
 function misplacement(stream: FilterStream, what: Bytes, where: Bytes): Bytes {
   const name = utf8('"').concat(stream.basicPlugin.filterName).concat(utf8('" is '));
-  return name.concat(what).concat(utf8(", and the proxy has it among its ")).concat(where);
+  const found = name.concat(what).concat(utf8(", and the proxy has it among its ")).concat(where);
+  return found.concat(utf8(": move it in the proxy's configuration"));
 }
 
 /** Says, once, that the proxy's configuration uses a plugin as an access logger, which it is not. */

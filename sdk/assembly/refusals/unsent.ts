@@ -8,7 +8,8 @@ let depth = 0;
 
 /** Whether a handler may be told at once that its call was not sent; `afterUnsent` follows. Logs why not. */
 export function mayTellUnsent(call: Refused, name: Bytes): bool {
-  if (depth >= MOST) return refuse(call, name, utf8("its handler asks again each time that nothing is sent"));
+  if (depth >= MOST)
+    return refuse(call, name, utf8("its handler asks again each time that nothing is sent: let a timer ask"));
   depth++;
   return true;
 }
