@@ -5,7 +5,7 @@ import { Bytes, utf8 } from "./bytes";
 import { Callback, runningCallback } from "./callbacks";
 import { findContext } from "./contexts";
 import { isOwnCallback, runningContextId } from "./effective-context";
-import { HttpStream } from "./http-stream";
+import { HttpStream } from "./http/stream";
 import { log, logError } from "./logging";
 import { ProtobufReader } from "./protobuf/reader";
 import { ProtobufWriter } from "./protobuf/writer";

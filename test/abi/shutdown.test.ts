@@ -59,7 +59,7 @@ later("a plugin that puts its end off has its timers until it is done", async ({
   expect(said(proxy)).toEqual([
     "old is to end",
     "old has ended",
-    "done() was refused in onTime of a timer: the plugin is not to end, or has ended already",
+    "done() was refused in onTime of a timer: the plugin is not to end, or has ended already: call it once, after Shutdown.Later",
     "old ends once",
   ]);
   expect(endings(proxy)).toEqual(["proxy_on_done", "proxy_on_delete"]);
@@ -112,7 +112,7 @@ test("a plugin that is not to end cannot be done", async ({ proxy }) => {
   await proxy.settled();
 
   expect(said(proxy)).toEqual([
-    "done() was refused in onRequestHeaders: the plugin is not to end, or has ended already",
+    "done() was refused in onRequestHeaders: the plugin is not to end, or has ended already: call it once, after Shutdown.Later",
     "old was not to end",
     "old ends once",
     "a stream of old ends",

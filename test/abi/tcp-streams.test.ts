@@ -163,17 +163,13 @@ describe("what passes", () => {
     expect(pieces.length).toBeGreaterThan(2);
   });
 
-  // prettier-ignore -- a table: one line an edit
+  // A table: one line an edit.
+  // prettier-ignore
   const edits: Array<[edit: object, sent: string, atUpstream: string, back: string]> = [
     [{ in: "downstream", edit: "append", text: "!" }, "ab", "ab!", "ab!"],
     [{ in: "downstream", edit: "prepend", text: "> " }, "ab", "> ab", "> ab"],
     [{ in: "downstream", edit: "replace", text: "\u0000other" }, "ab", "\u0000other", "\u0000other"],
-    [
-      { in: "downstream", edit: "replace_each", text: "***" },
-      "a secret, two secrets",
-      "a ***, two ***s",
-      "a ***, two ***s",
-    ],
+    [{ in: "downstream", edit: "replace_each", text: "***" }, "a secret, two secrets", "a ***, two ***s", "a ***, two ***s"],
     [{ in: "downstream", edit: "drain", length: 2 }, "abcd", "cd", "cd"],
     [{ in: "upstream", edit: "append", text: "!" }, "ab", "ab", "ab!"],
     [{ in: "upstream", edit: "prepend", text: "< " }, "ab", "ab", "< ab"],
