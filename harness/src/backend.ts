@@ -82,6 +82,8 @@ export interface EnvoySettings {
   readonly port: number;
   /** Worker threads. Default 1. */
   readonly concurrency: number;
+  /** A version, `1.38.3`, or any of a minor, `1.38`. Default: `ENVOY_VERSION`; without that, any. */
+  readonly version?: string;
 }
 
 /** Everything that a running proxy has shown so far, complete for every stream that is logged and deleted. */

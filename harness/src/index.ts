@@ -2,7 +2,7 @@
 export type { FromSchema } from "json-schema-to-ts";
 export { backendNames, type BackendName } from "./backends.ts";
 export { HarnessError, type HarnessErrorCode } from "./errors.ts";
-export { findEnvoy, type EnvoyBinary } from "./envoy/find.ts";
+export { findEnvoy, type EnvoyBinary, type EnvoySearch } from "./envoy/find.ts";
 export type { FilterConfigurations } from "./filter-configurations.ts";
 export type { GrpcReceivedCall } from "./grpc/call.ts";
 export type { GrpcAnswer, GrpcEnd, GrpcMessage, GrpcStep } from "./grpc/messages.ts";

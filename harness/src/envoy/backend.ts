@@ -5,7 +5,7 @@ import { Admin } from "./admin.ts";
 import { bootstrap, proxyListener, scenarioListener } from "./bootstrap.ts";
 import { Disposals } from "./disposals.ts";
 import { EnvoyProcess } from "./envoy-process.ts";
-import { requireEnvoy } from "./find.ts";
+import { requireEnvoy, type EnvoyBinary } from "./find.ts";
 import { GrpcServer } from "./grpc-server.ts";
 import { HttpClient } from "./http-client.ts";
 import { ListenerUpdates } from "./listener-updates.ts";
@@ -13,17 +13,17 @@ import { logFormat } from "./log-line.ts";
 import { refusal } from "./refusal.ts";
 import { RunningEnvoy } from "./running-envoy.ts";
 import { UpstreamServer } from "./upstream-server.ts";
+import { isAtLeast } from "./version.ts";
 import { WorkerBarrier } from "./worker-barrier.ts";
 
 /**
  * Starts the Envoy of this machine, wherever `findEnvoy` has it from. Refused with `envoy_not_available`. The transcript
  * is filled at log level trace only, and at critical Envoy says nothing of traps and refusals.
  */
-export const startEnvoyBackend: StartBackend = async (scenario) => startEnvoy(scenario, await requireEnvoy());
+export const startEnvoyBackend: StartBackend = async (scenario) =>
+  startEnvoy(scenario, await requireEnvoy(scenario.envoy));
 
-export interface StartOptions {
-  /** The program to start. */
-  readonly path: string;
+export interface StartOptions extends Pick<EnvoyBinary, "path" | "version"> {
   /** How long it may take until it serves; compiling a large module is part of it. Default 20 s. */
   readonly startMs?: number;
   /** How long a request may take until its response is complete. Default 10 s. */
@@ -55,7 +55,7 @@ async function start(scenario: Scenario, options: StartOptions, all: Disposals):
   const process = all.add(
     new EnvoyProcess({
       binary: options.path,
-      flags: flags(scenario),
+      flags: flags(scenario, options.version),
       configuration: bootstrap(scenario, {
         upstream: upstream.port,
         clusters: portsOf(clusters),
@@ -129,7 +129,7 @@ export async function connected(
 type Flagged = Pick<Scenario, "logLevel" | "envoy"> & Partial<Pick<Scenario, "isUpdatable">>;
 
 /** One line an entry on stderr, what was asked for from `wasm`, and access log lines as soon as they are written. */
-export function flags({ logLevel, envoy, isUpdatable = false }: Flagged): string[] {
+export function flags({ logLevel, envoy, isUpdatable = false }: Flagged, version: string): string[] {
   const level = logLevel === "warn" ? "warning" : logLevel;
   return [
     "--disable-hot-restart",
@@ -137,6 +137,8 @@ export function flags({ logLevel, envoy, isUpdatable = false }: Flagged): string
     ...(isUpdatable ? ["--drain-time-s", "0"] : []), // what an update replaces is to go at once
     ...["--log-format", logFormat, "--log-format-escaped"],
     ...["--component-log-level", `wasm:${level},admin:debug`],
-    ...["--file-flush-min-size-kb", "0", "--file-flush-interval-msec", "1000"],
+    ...(isAtLeast(version, "1.37")
+      ? ["--file-flush-min-size-kb", "0", "--file-flush-interval-msec", "1000"]
+      : ["--file-flush-interval-msec", "2"]), // the size that is written at once is fixed there
   ];
 }

@@ -3,7 +3,7 @@ import { connected, flags, portsOf } from "./backend.ts";
 import { networkBootstrap } from "./bootstrap.ts";
 import { Disposals } from "./disposals.ts";
 import { EnvoyProcess } from "./envoy-process.ts";
-import { requireEnvoy } from "./find.ts";
+import { requireEnvoy, type EnvoyBinary } from "./find.ts";
 import { refusal } from "./refusal.ts";
 import { RunningNetworkEnvoy } from "./running-network-envoy.ts";
 import { TcpUpstreamServer } from "./tcp-upstream-server.ts";
@@ -11,25 +11,29 @@ import { UpstreamServer } from "./upstream-server.ts";
 
 /** As `startEnvoyBackend`, for network filters. */
 export const startEnvoyNetworkBackend: StartNetworkBackend = async (scenario) => {
-  const { path } = await requireEnvoy();
+  const envoy = await requireEnvoy(scenario.envoy);
   const all = new Disposals();
   try {
-    return await start(scenario, path, all);
+    return await start(scenario, envoy, all);
   } catch (error) {
     await all[Symbol.asyncDispose]();
     throw error;
   }
 };
 
-async function start(scenario: NetworkScenario, path: string, all: Disposals): Promise<RunningNetworkProxy> {
+async function start(
+  scenario: NetworkScenario,
+  envoy: EnvoyBinary,
+  all: Disposals,
+): Promise<RunningNetworkProxy> {
   const upstream = all.add(await TcpUpstreamServer.start(scenario.upstream));
   const clusters: Record<string, UpstreamServer> = {};
   for (const [name, service] of Object.entries(scenario.clusters))
     clusters[name] = all.add(await UpstreamServer.start(service));
   const process = all.add(
     new EnvoyProcess({
-      binary: path,
-      flags: flags(scenario),
+      binary: envoy.path,
+      flags: flags(scenario, envoy.version),
       configuration: networkBootstrap(scenario, {
         upstream: upstream.port,
         clusters: portsOf(clusters),
