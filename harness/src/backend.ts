@@ -82,7 +82,7 @@ export interface EnvoySettings {
   readonly port: number;
   /** Worker threads. Default 1. */
   readonly concurrency: number;
-  /** A version, `1.38.3`, or any of a minor, `1.38`. Default: `ENVOY_VERSION`; without that, any. */
+  /** A version, `1.38.2`, or any of a minor, `1.38`. Default: `ENVOY_VERSION`; without that, any. */
   readonly version?: string;
 }
 

@@ -5,6 +5,8 @@ import { guest } from "../guests/guest.ts";
 import { backend, echo, messages, text } from "./connections.ts";
 
 const observing = networkFilterTest(guest("observes-connections"));
+const observingSince = (version: "1.39" | "1.40"): typeof observing =>
+  networkFilterTest(guest("observes-connections"), undefined, { needs: [`envoy>=${version}`] });
 
 observing("a filter sees a connection from its begin to its end", async ({ proxy, upstream }) => {
   echo(upstream);
@@ -61,7 +63,7 @@ observing("a client that ends first still gets what the upstream sends", async (
   expect(text(await connection.receiveRest())).toBe("of 3 bytes");
 });
 
-observing("a client that leaves ends both connections", async ({ proxy, upstream }) => {
+observingSince("1.40")("a client that leaves ends both connections", async ({ proxy, upstream }) => {
   echo(upstream);
   const connection = await proxy.connect();
   await connection.send("x");
@@ -73,7 +75,7 @@ observing("a client that leaves ends both connections", async ({ proxy, upstream
   expect(messages(proxy).slice(-3)).toEqual(["downstream close 2", "done", "log"]);
 });
 
-observing("an upstream that breaks off resets the client", async ({ proxy, upstream }) => {
+observingSince("1.39")("an upstream that breaks off resets the client", async ({ proxy, upstream }) => {
   upstream.serve({ data: (connection) => connection.reset() });
   const connection = await proxy.connect();
   await connection.send("x");

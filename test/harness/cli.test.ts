@@ -64,12 +64,12 @@ describe("check", () => {
 });
 
 describe("fetch-envoy", () => {
-  /** A cache with a program in the place of Envoy 1.38.3, and none on PATH. */
+  /** A cache with a program in the place of Envoy 1.38.2, and none on PATH. */
   async function cache() {
     const folder = await mkdtempDisposable(path.join(tmpdir(), "cache-"));
-    const file = path.join(folder.path, "proxy-wasm-harness/envoy-1.38.3/envoy");
+    const file = path.join(folder.path, "proxy-wasm-harness/envoy-1.38.2/envoy");
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, "#!/bin/sh\necho 'envoy  version: 9e5580/1.38.3/Clean/RELEASE/BoringSSL'\n", {
+    await writeFile(file, "#!/bin/sh\necho 'envoy  version: 9e5580/1.38.2/Clean/RELEASE/BoringSSL'\n", {
       mode: 0o755,
     });
     return folder;
@@ -86,7 +86,7 @@ describe("fetch-envoy", () => {
 
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: expect.stringMatching(/^Envoy 1\.38\.3 is .*\/envoy-1\.38\.3\/envoy \(found by cache\)\n$/),
+      stdout: expect.stringMatching(/^Envoy 1\.38\.2 is .*\/envoy-1\.38\.2\/envoy \(found by cache\)\n$/),
     });
   });
 

@@ -88,6 +88,21 @@ test("an Envoy that ends without its own log is refused with what it said", asyn
   await expect(refused).rejects.toMatchObject({ code: "envoy_exited", message });
 });
 
+test("an Envoy that was compiled without Wasm is refused as such", async () => {
+  const said = [
+    "warning wasm Failed to create Wasm VM using envoy.wasm.runtime.v8 runtime. Envoy was compiled without support for it",
+    "critical wasm Plugin plugin-0 failed to load",
+  ];
+  const file = await fakeEnvoy(`printf '%s\\n' ${said.map((line) => `'${line}'`).join(" ")} >&2; exit 1`);
+
+  const refused = startEnvoy(await scenario(new Upstream()), { path: file, version: "1.38.3" });
+
+  const message = expect.stringMatching(
+    /^this Envoy cannot run Wasm: .*without support for it\n.*ENVOY_PATH/,
+  );
+  await expect(refused).rejects.toMatchObject({ code: "unsupported", message });
+});
+
 test("an Envoy that never serves is given up, and has left nothing", async () => {
   const file = await fakeEnvoy("echo 'info main still warming' >&2; exec sleep 60");
   const folder = await ownTemporaryFolder();

@@ -29,7 +29,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @category Envoy and errors
  */
 export interface EnvoySearch {
-  /** A version, `1.38.3`, or any of a minor, `1.38`. Default: `ENVOY_VERSION`; without that, any. */
+  /** A version, `1.38.2`, or any of a minor, `1.38`. Default: `ENVOY_VERSION`; without that, any. */
   readonly version?: string | undefined;
   /** Default `process.env`. */
   readonly environment?: Environment;

@@ -20,6 +20,8 @@ export function refusal(log: EnvoyLog, exitCode: number, scenario: Refused): Har
   const taken = problems.find((text) => /cannot bind .*Address already in use/.test(text));
   if (taken !== undefined) return portInUse(taken, scenario);
   if (log.problems.length === 0) return neverStarted(log, exitCode);
+  const withoutWasm = log.tail.find((line) => line.includes("Envoy was compiled without support"));
+  if (withoutWasm !== undefined) return cannotRunWasm(withoutWasm);
   const cause = moduleCause(log, scenario.plugins) ?? {
     text: problems[0] ?? "",
     remedy: "Mend the configuration.",
@@ -56,6 +58,15 @@ function neverStarted(log: EnvoyLog, exitCode: number): HarnessError {
   return new HarnessError(
     "envoy_exited",
     `Envoy ended with ${exitText(exitCode)} before it served, without an error in its log\n${lastLines(log)}`,
+  );
+}
+
+/** As the package index's 1.38.3. */
+function cannotRunWasm(problem: string): HarnessError {
+  return new HarnessError(
+    "unsupported",
+    `this Envoy cannot run Wasm: ${problem}\n` +
+      "Use another one: see ENVOY_PATH, PATH, or what `npx proxy-wasm fetch-envoy` gets.",
   );
 }
 

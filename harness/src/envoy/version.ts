@@ -3,7 +3,7 @@ import { defaultVersion, knownVersions } from "./wheels.ts";
 
 /** An Envoy that is asked for. */
 export interface WantedVersion {
-  /** A whole version, `1.38.3`, or any of a minor, `1.38`. */
+  /** A whole version, `1.38.2`, or any of a minor, `1.38`. */
   readonly version: string;
   /** For messages. */
   readonly askedBy: string;
@@ -48,7 +48,7 @@ export function isAtLeast(version: string, minor: string): boolean {
   return major > leastMajor || (major === leastMajor && second >= leastSecond);
 }
 
-/** `1.38` of `1.38.3`. */
+/** `1.38` of `1.38.2`. */
 export function minorOf(version: string): string {
   return numbersOf(version).slice(0, 2).join(".");
 }
