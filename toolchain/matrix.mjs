@@ -8,12 +8,11 @@ export function plan(args, known) {
   const isShort = args.includes("--short");
   const asked = args.filter((arg) => /^\d+\.\d+(\.\d+)?$/.test(arg));
   const files = args.filter((arg) => arg !== "--short" && !asked.includes(arg));
-  const isAsked = (version) => asked.some((one) => version === one || version.startsWith(`${one}.`));
-  const unknown = asked.find((one) => !known.some((version) => `${version}.`.startsWith(`${one}.`)));
-  if (unknown !== undefined) throw new Error(`Envoy ${unknown} is none of ${known.join(", ")}`);
+  const isOf = (one) => (version) => version === one || version.startsWith(`${one}.`);
   const all = isShort ? [known.at(0), known.at(-1)] : known;
   return {
-    versions: asked.length === 0 ? all : known.filter(isAsked),
+    versions: asked.length === 0 ? all : known.filter((version) => asked.some((one) => isOf(one)(version))),
+    unknown: asked.filter((one) => !known.some(isOf(one))),
     files: files.length > 0 ? files : isShort ? ["test/filters"] : ["test/filters", "test/abi"],
   };
 }

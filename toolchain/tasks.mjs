@@ -45,7 +45,9 @@ const tasks = {
   async "test:matrix"(args) {
     tasks.build();
     const { knownVersions } = await import("../harness/dist/envoy/wheels.js");
-    const { versions, files } = plan(args, knownVersions);
+    const { versions, files, unknown } = plan(args, knownVersions);
+    if (unknown.length > 0)
+      throw new Failure(`Envoy ${unknown.join(", ")} is not known: there are ${knownVersions.join(", ")}`);
     const columns = versions.map((version) => testVersion(version, files));
     console.log(`\n${matrix(columns)}`);
     if (failedIn(columns) > 0) throw new Failure("a supported version failed, see above");
