@@ -29,3 +29,12 @@ test("the embedded backend is as new as the newest Envoy that is known", async (
     "Envoy 1.41 or newer is needed, and the embedded backend does as 1.40.0",
   );
 });
+
+test("a version that is not there is named, with how to get it", async () => {
+  for (const name of ["ENVOY_PATH", "CI", "PATH"]) vi.stubEnv(name, "");
+  vi.stubEnv("XDG_CACHE_HOME", "/nowhere");
+
+  expect(await missing("envoy", [], { version: "1.38" })).toBe(
+    "no Envoy 1.38 on this machine: npx proxy-wasm fetch-envoy --version 1.38",
+  );
+});

@@ -1,7 +1,7 @@
 import type { EnvoySettings } from "../backend.ts";
 import type { BackendName } from "../backends.ts";
 import { findEnvoy } from "../envoy/find.ts";
-import { isAtLeast } from "../envoy/version.ts";
+import { isAtLeast, wantedVersion } from "../envoy/version.ts";
 import { defaultVersion } from "../envoy/wheels.ts";
 
 type Feature =
@@ -39,7 +39,12 @@ export async function missing(
   if (backend === "embedded") return tooOld("the embedded backend does as", defaultVersion, needs);
   const found = await findEnvoy(envoy);
   if (found !== null) return tooOld("this is", found.version, needs);
-  return process.env["CI"] === "true" ? null : "no Envoy on this machine: npx proxy-wasm fetch-envoy";
+  return process.env["CI"] === "true" ? null : noEnvoy(wantedVersion(envoy)?.version);
+}
+
+function noEnvoy(version: string | undefined): string {
+  if (version === undefined) return "no Envoy on this machine: npx proxy-wasm fetch-envoy";
+  return `no Envoy ${version} on this machine: npx proxy-wasm fetch-envoy --version ${version}`;
 }
 
 function tooOld(what: string, version: string, needs: readonly Need[]): string | null {
