@@ -87,6 +87,12 @@ export function matrix(columns) {
   ].join("\n");
 }
 
+/** What is printed when a version is through. */
+export function interim(one) {
+  const { passed, failed, skipped } = sumOf(one);
+  return `Envoy ${one.version}: ${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
 /** How many tests of all columns failed; a version that could not be run is one. */
 export function failedIn(columns) {
   return add(columns.map(sumOf)).failed;

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { column, failedIn, lostColumn, matrix, plan } from "./matrix.mjs";
+import { column, failedIn, interim, lostColumn, matrix, plan } from "./matrix.mjs";
 
 const root = new URL("../", import.meta.url).pathname;
 const bin = path.join(root, "node_modules/.bin");
@@ -48,7 +48,11 @@ const tasks = {
     const { versions, files, unknown } = plan(args, knownVersions);
     if (unknown.length > 0)
       throw new Failure(`Envoy ${unknown.join(", ")} is not known: there are ${knownVersions.join(", ")}`);
-    const columns = versions.map((version) => testVersion(version, files));
+    const columns = [];
+    for (const version of versions) {
+      columns.push(testVersion(version, files));
+      console.log(interim(columns.at(-1)));
+    }
     console.log(`\n${matrix(columns)}`);
     if (failedIn(columns) > 0) throw new Failure("a supported version failed, see above");
   },

@@ -47,6 +47,7 @@ describe("the table", { timeout: 120_000 }, () => {
     ]);
 
     expect(code ?? 0).toBe(0);
+    expect(stdout).toMatch(/^Envoy 1\.40\.0: 2 passed, 0 failed, \d+ skipped$/m);
     expect(stdout).toMatch(/^passed\/failed\/skipped +1\.40\.0$/m);
     expect(stdout).toMatch(/^abi\/clocks +1\/0\/0$/m);
     const [, skipped] = /^abi\/streams-metadata +1\/0\/(\d+)$/m.exec(stdout) ?? [];
