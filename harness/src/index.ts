@@ -5,7 +5,7 @@ export { any } from "./envoy-api/any.ts";
 export { envoyApi, knownApiVersions } from "./envoy-api/descriptors.ts";
 export { HarnessError, type HarnessErrorCode } from "./errors.ts";
 export { EnvoyPool } from "./envoy/envoy-pool.ts";
-export { findEnvoy, type EnvoyBinary } from "./envoy/find.ts";
+export { findEnvoy, type EnvoyBinary, type EnvoySearch } from "./envoy/find.ts";
 export type { FilterConfigurations } from "./filter-configurations.ts";
 export type { GrpcReceivedCall } from "./grpc/call.ts";
 export type { GrpcAnswer, GrpcEnd, GrpcMessage, GrpcStep } from "./grpc/messages.ts";

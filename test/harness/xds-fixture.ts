@@ -73,7 +73,7 @@ export const test = base.extend<XdsFixtures>({
       const process = disposals.add(
         new EnvoyProcess({
           binary: envoy.path,
-          flags: flags({ logLevel: "info", concurrency: 1 }),
+          flags: flags({ binary: envoy, logLevel: "info", concurrency: 1 }),
           configuration: JSON.stringify(configuration({ port, ...mode })),
           plugins: [],
         }),

@@ -13,7 +13,7 @@ const usage = `usage: proxy-wasm COMMAND
 
   build [FOLDER…] [--out FOLDER]  compile filters, by default every folder in filters/ into build/
   check FILE…                     hold modules against what Envoy loads and survives
-  fetch-envoy                     get a real Envoy for this machine unless it has one, and print where it is
+  fetch-envoy [--version 1.38]    get a real Envoy for this machine unless it has one, and print where it is
 
 exit codes: 0 held, 1 failed or refused, 2 the input was wrong`;
 

@@ -2,7 +2,7 @@ import { allPlugins } from "../all-plugins.ts";
 import type { RunningProxy, Scenario, StartBackend } from "../backend.ts";
 import { Disposals } from "./disposals.ts";
 import { envoyFor } from "./envoy-for.ts";
-import { requireEnvoy } from "./find.ts";
+import { requireEnvoy, type EnvoyBinary } from "./find.ts";
 import { HttpClient } from "./http-client.ts";
 import { RunningEnvoy } from "./running-envoy.ts";
 import { clusterResources, httpListener, proxyListener } from "./scenario-resources.ts";
@@ -14,11 +14,10 @@ import { UpstreamServer } from "./upstream-server.ts";
  * with `envoy_not_available`. The transcript is filled at log level trace only, and at critical Envoy says nothing of
  * traps and refusals.
  */
-export const startEnvoyBackend: StartBackend = async (scenario) => startEnvoy(scenario, await requireEnvoy());
+export const startEnvoyBackend: StartBackend = async (scenario) =>
+  startEnvoy(scenario, await requireEnvoy(scenario.envoy));
 
-export interface StartOptions {
-  /** The program to start. */
-  readonly path: string;
+export interface StartOptions extends Pick<EnvoyBinary, "path" | "version"> {
   /** How long it may take until it serves. Default 20 s. */
   readonly startMs?: number;
   /** How long a request may take until its response is complete. Default 10 s. */
@@ -45,8 +44,9 @@ async function start(scenario: Scenario, options: StartOptions, all: Disposals):
   const servers = all.add(await TestServers.start(scenario));
   const ports = { upstream: upstream.port, ...servers.ports };
   const plugins = allPlugins(scenario);
-  const { path, startMs } = options;
-  const lease = all.add(await envoyFor({ path, startMs, plugins, services, ports, logLevel, envoy }));
+  const { path, version, startMs } = options;
+  const binary = { path, version };
+  const lease = all.add(await envoyFor({ binary, startMs, plugins, services, ports, logLevel, envoy }));
   const { isolation } = lease;
   await lease.begin(plugins, logLevel);
   await lease.set([...clusterResources(ports, isolation), httpListener(scenario, scenario, isolation)], {

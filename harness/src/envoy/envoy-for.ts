@@ -1,6 +1,6 @@
 import type { Plugin, Scenario, Service } from "../backend.ts";
 import { statsTags } from "../stats-tags.ts";
-import { Envoy } from "./envoy.ts";
+import { Envoy, type Binary } from "./envoy.ts";
 import { EnvoyLease } from "./envoy-lease.ts";
 import { Isolation } from "./isolation.ts";
 import { clustersOf, type ServerPorts } from "./scenario-resources.ts";
@@ -8,7 +8,7 @@ import { clustersOf, type ServerPorts } from "./scenario-resources.ts";
 /** What an Envoy is chosen by. */
 export interface EnvoyWanted extends Pick<Scenario, "logLevel" | "envoy"> {
   /** The program to start. */
-  readonly path: string;
+  readonly binary: Binary;
   readonly startMs?: number | undefined;
   /** All that will run. */
   readonly plugins: readonly Plugin[];

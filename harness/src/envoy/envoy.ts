@@ -8,13 +8,18 @@ import { Admin } from "./admin.ts";
 import { bootstrapJson, type EnvoySetup } from "./bootstrap.ts";
 import { Disposals } from "./disposals.ts";
 import { EnvoyProcess } from "./envoy-process.ts";
+import type { EnvoyBinary } from "./find.ts";
 import { logFormat } from "./log-line.ts";
 import { refusal, refusalOf, type Refused } from "./refusal.ts";
+import { isAtLeast } from "./version.ts";
 import { WorkerBarrier } from "./worker-barrier.ts";
+
+/** An Envoy program; how it is started depends on its version. */
+export type Binary = Pick<EnvoyBinary, "path" | "version">;
 
 export interface EnvoyOptions {
   /** The program to start. */
-  readonly path: string;
+  readonly binary: Binary;
   readonly setup: EnvoySetup;
   /** Worker threads. */
   readonly concurrency: number;
@@ -134,11 +139,11 @@ const unsettled = ["total_filter_chains_draining", "total_listeners_draining", "
 const listenerState = `^listener_manager\\.(${unsettled.join("|")})$`;
 
 async function start(options: EnvoyOptions, all: Disposals): Promise<EnvoyParts> {
-  const { path, setup, concurrency, startMs = 20_000 } = options;
+  const { binary, setup, concurrency, startMs = 20_000 } = options;
   const controlPlane = all.add(await ControlPlane.start());
   const process = all.add(
     new EnvoyProcess({
-      binary: path,
+      binary: binary.path,
       flags: flags(options),
       configuration: bootstrapJson(setup, controlPlane.port),
       plugins: setup.services,
@@ -163,14 +168,16 @@ async function connected(
 }
 
 /** One line an entry on stderr, what was asked for from `wasm`, and access log lines as soon as they are written. */
-export function flags({ concurrency, logLevel }: Pick<EnvoyOptions, "concurrency" | "logLevel">): string[] {
+export function flags({ binary, concurrency, logLevel }: Omit<EnvoyOptions, "setup">): string[] {
   return [
     "--disable-hot-restart",
     ...["--concurrency", String(concurrency)],
     ...["--drain-time-s", "0"], // what an update replaces is to go at once
     ...["--log-format", logFormat, "--log-format-escaped"],
     ...["--component-log-level", `wasm:${envoyLevel(logLevel)},admin:debug`],
-    ...["--file-flush-min-size-kb", "0", "--file-flush-interval-msec", "1000"],
+    ...(isAtLeast(binary.version, "1.37")
+      ? ["--file-flush-min-size-kb", "0", "--file-flush-interval-msec", "1000"]
+      : ["--file-flush-interval-msec", "2"]), // the size that is written at once is fixed there
   ];
 }
 

@@ -27,6 +27,8 @@ export function refusal(log: EnvoyLog, exitCode: number, refused: Refused): Harn
 /** As `refusal`, of a configuration that Envoy has rejected with a message, and goes on without. */
 export function refusalOf(message: string, log: EnvoyLog, refused: Refused): HarnessError {
   if (/cannot bind .*Address already in use/.test(message)) return portInUse(message, refused);
+  const withoutWasm = log.tail.find((line) => line.includes("Envoy was compiled without support"));
+  if (withoutWasm !== undefined) return cannotRunWasm(withoutWasm);
   const cause = moduleCause(log, refused.plugins) ?? { text: message, remedy: "Mend the configuration." };
   return new HarnessError("configuration_refused", `${cause.text}\n${lastLines(log)}\n${cause.remedy}`);
 }
@@ -60,6 +62,15 @@ function neverStarted(log: EnvoyLog, exitCode: number): HarnessError {
   return new HarnessError(
     "envoy_exited",
     `Envoy ended with ${exitText(exitCode)} before it served, without an error in its log\n${lastLines(log)}`,
+  );
+}
+
+/** As the package index's 1.38.3. */
+function cannotRunWasm(problem: string): HarnessError {
+  return new HarnessError(
+    "unsupported",
+    `this Envoy cannot run Wasm: ${problem}\n` +
+      "Use another one: see ENVOY_PATH, PATH, or what `npx proxy-wasm fetch-envoy` gets.",
   );
 }
 

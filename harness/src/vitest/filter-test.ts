@@ -100,7 +100,7 @@ export function chainTest(
       use(Object.fromEntries(grpcNames.map((name) => [name, new GrpcUpstream()]))),
     proxy: async ({ envoys, upstream, clusters, grpcClusters, task, skip }, use) => {
       const backend = inject("proxyWasmBackend") as BackendName;
-      const reason = await missing(backend, needs);
+      const reason = await missing(backend, needs, proxyOptions.envoy);
       if (reason !== null) skip(reason);
       const proxy = await startProxy({
         ...proxyOptions,

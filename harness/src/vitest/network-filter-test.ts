@@ -82,7 +82,7 @@ export function networkChainTest(
     clusters: async ({}, use) => use(Object.fromEntries(names.map((name) => [name, new Upstream()]))),
     proxy: async ({ envoys, upstream, clusters, task, skip }, use) => {
       const backend = inject("proxyWasmBackend") as BackendName;
-      const reason = await missing(backend, needs);
+      const reason = await missing(backend, needs, proxyOptions.envoy);
       if (reason !== null) skip(reason);
       const relativeTo = path.dirname(task.file.filepath);
       const proxy = await startNetworkProxy({
