@@ -11,6 +11,7 @@ const pages = [
   "README.md",
   "sdk/README.md",
   "docs/testing.md",
+  "docs/containers.md",
   "docs/decisions.md",
   "filters/header-authz/README.md",
 ];

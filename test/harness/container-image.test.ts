@@ -14,7 +14,7 @@ test("an image that is built here serves, and says where it came from", async ({
 
   expect(await buildLocalImage({ tag })).toBe(tag);
 
-  const { Config } = await container.dockerode.getImage(tag).inspect();
+  const { Config, Id } = await container.dockerode.getImage(tag).inspect();
   expect(Config).toMatchObject({
     Entrypoint: ["/usr/local/bin/envoy"],
     Cmd: ["-c", "/etc/envoy/envoy.yaml"],
@@ -25,6 +25,8 @@ test("an image that is built here serves, and says where it came from", async ({
       "proxy-wasm-harness.envoy.sha256": expect.stringMatching(/^[0-9a-f]{64}$/),
     },
   });
+  await buildLocalImage({ tag });
+  expect((await container.dockerode.getImage(tag).inspect()).Id).toBe(Id); // it is there already
   await using envoy = await containers.create(tag).withBootstrap(bootstrap()).start();
   const info = (await (await fetch(`${envoy.adminUrl}/server_info`)).json()) as { version: string };
   expect(info.version).toMatch(/\/1\.40\.0\//);

@@ -14,6 +14,8 @@ const loopback = "127.0.0.1";
  * The address that a server of this process has to listen on, so that a container reaches it as
  * `host.docker.internal`: the gateway of the engine's bridge network. Refused with `unsupported` where the engine runs
  * on another machine, and with `container_engine_not_available`.
+ *
+ * @category Containers
  */
 export async function upstreamAddress(): Promise<string> {
   const engine = await requireEngine();

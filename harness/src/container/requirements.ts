@@ -9,6 +9,8 @@ import { loadTestcontainers } from "./testcontainers.ts";
 /**
  * Resolves where containers of an image can be started, by default of the official one of Envoy 1.40.0. Refused in one
  * line with `package_not_installed`, `container_engine_not_available` or `image_not_available`.
+ *
+ * @category Containers
  */
 export async function requireContainers(image = officialImage(defaultVersion)): Promise<void> {
   const { ImageName, PullPolicy } = await loadTestcontainers();

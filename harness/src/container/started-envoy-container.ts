@@ -8,17 +8,32 @@ const { AbstractStartedContainer } = await loadTestcontainers();
 /** Where Envoy's admin interface listens in the container, whatever its configuration says. */
 export const adminPort = 9901;
 
-/** An Envoy that serves in a container. Dispose of it with `await using`, which removes the container. */
-export class StartedEnvoyContainer extends AbstractStartedContainer {
-  /** What Envoy says, for backends. @internal */
+/** What a started container has beside testcontainers' own. */
+export interface StartedParts {
   readonly output: ContainerOutput;
-  private readonly isReused: boolean;
+  /** Removes the container when this process ends. */
+  readonly guard: Disposable | null;
+  /** It goes on when it is disposed of. */
+  readonly isReused: boolean;
+}
+
+/**
+ * An Envoy that serves in a container. Dispose of it with `await using`, which removes the container.
+ *
+ * @category Containers
+ */
+export class StartedEnvoyContainer extends AbstractStartedContainer {
+  private readonly parts: StartedParts;
 
   /** @internal */
-  constructor(started: StartedTestContainer, parts: { output: ContainerOutput; isReused: boolean }) {
+  constructor(started: StartedTestContainer, parts: StartedParts) {
     super(started);
-    this.output = parts.output;
-    this.isReused = parts.isReused;
+    this.parts = parts;
+  }
+
+  /** What Envoy says, for backends. @internal */
+  get output(): ContainerOutput {
+    return this.parts.output;
   }
 
   /** `http://127.0.0.1:32768`, without a slash at the end: Envoy's admin interface. */
@@ -38,12 +53,13 @@ export class StartedEnvoyContainer extends AbstractStartedContainer {
 
   /** Removes the container; one that is to be reused goes on. */
   override async [Symbol.asyncDispose](): Promise<void> {
-    if (this.isReused) this.output.close();
+    if (this.parts.isReused) this.output.close();
     else await this.stop();
   }
 
   protected override async containerStopped(): Promise<void> {
     this.output.close();
+    this.parts.guard?.[Symbol.dispose]();
   }
 
   private urlOf(port: number): string {
