@@ -99,6 +99,16 @@ test("an image without an Envoy is refused, and leaves no container", async ({ c
   expect(await containers.left()).toEqual([]);
 });
 
+test("a listener that nothing outside reaches is refused", async ({ containers }) => {
+  const config = JSON.stringify(bootstrap()).replaceAll("0.0.0.0", "127.0.0.1");
+
+  const refused = containers.create().withBootstrap(config).withExposedPorts(10000).start();
+
+  const message = expect.stringContaining('listener "http" listens on 127.0.0.1:10000 of the container');
+  await expect(refused).rejects.toMatchObject({ code: "invalid_input", message });
+  expect(await containers.left()).toEqual([]);
+});
+
 test("a module that is not there is refused before a container is made", async ({ containers }) => {
   const refused = containers.create().withBootstrap(bootstrap()).withModule("build/none.wasm").start();
 

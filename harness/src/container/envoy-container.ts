@@ -16,6 +16,7 @@ import { requireReaper } from "./requirements.ts";
 import { isExit, startRefusal } from "./start-refusal.ts";
 import { adminPort, StartedEnvoyContainer } from "./started-envoy-container.ts";
 import { loadTestcontainers } from "./testcontainers.ts";
+import { refuseUnreachable } from "./unreachable-listeners.ts";
 
 const { GenericContainer, Wait } = await loadTestcontainers();
 
@@ -135,10 +136,13 @@ export class EnvoyContainer extends GenericContainer {
     try {
       const started = await super.start();
       if (start.containerId === null) await output.catchUp(engine.container.getById(started.getId()));
-      return new StartedEnvoyContainer(started, { output, guard: start.guard, isReused: this.reuse });
+      const { guard } = start;
+      const envoy = new StartedEnvoyContainer(started, { output, guard, isReused: this.reuse });
+      await refuseUnreachable(envoy.adminUrl, (port) => this.hasExposedPort(port));
+      return envoy;
     } catch (error) {
       if (isExit(error)) await output.exited;
-      await this.discard(start);
+      await this.discard(start).catch(() => undefined); // an engine that is gone has refused the start already
       throw startRefusal(error, { image: this.imageName.string, plugins, output });
     }
   }
@@ -150,9 +154,9 @@ export class EnvoyContainer extends GenericContainer {
     if (this.autoCleanup && !this.reuse) current.guard = lifeline(current.engine, id);
     const container = current.engine.container.getById(id);
     await current.output.follow(container);
-    void current.output.exited.then(() => {
+    void current.output.exited.then(async () => {
       // testcontainers would wait ten seconds more for the ports of a container that has ended
-      if (!current.isPublished) return removed(container);
+      if (!current.isPublished) await removed(container).catch(() => undefined); // the start fails either way
     });
   }
 
