@@ -136,21 +136,22 @@ test("a server of the test process is reached by a container", async ({ containe
 });
 
 test("a container is reused by those who start the same, and by nobody else", async ({ containers }) => {
-  const start = (value: string) => reusable(containers, value);
-  const [first, same, other] = [await start("a"), await start("a"), await start("b")];
+  const first = await reusable(containers);
+  const ids = [await reusable(containers), await reusable(containers, { cluster: "b" })];
+  const other = await reusable(containers, { module: "observer" });
 
-  expect(same.getId()).toBe(first.getId());
+  expect(ids.map((envoy) => envoy.getId() === first.getId())).toEqual([true, false]);
   expect(other.getId()).not.toBe(first.getId());
   await first[Symbol.asyncDispose]();
-  expect((await fetch(`${same.adminUrl}/ready`)).status).toBe(200);
-  await same.stop();
-  await other.stop();
+  expect((await fetch(`${first.adminUrl}/ready`)).status).toBe(200);
+  for (const envoy of [...ids, other]) await envoy.stop();
   expect(await containers.left()).toEqual([]);
 });
 
-function reusable(containers: Containers, cluster: string) {
+function reusable(containers: Containers, { cluster = "a", module = "metrics" } = {}) {
   const config = { ...bootstrap(), node: { id: "reused", cluster } };
-  return containers.create().withBootstrap(config).withReuse().start();
+  const container = containers.create().withBootstrap(config).withReuse();
+  return container.withModule(guest(module), "/etc/envoy/filter.wasm").start();
 }
 
 async function inspected(id: string) {

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { ContainerRuntimeClient } from "testcontainers";
 import type { Plugin } from "../backend.ts";
@@ -27,15 +28,10 @@ const fileMode = 0o644;
 const startLabel = "proxy-wasm-harness.start";
 const digestLabel = "proxy-wasm-harness.digest";
 
-/** A Wasm file on its way into the container. */
-interface CopiedModule {
-  readonly file: string;
-  readonly target: string;
-}
-
 /** One call of `start`. */
 interface Start {
   readonly engine: ContainerRuntimeClient;
+  readonly plugins: readonly Plugin[];
   readonly output: ContainerOutput;
   containerId: string | null;
   guard: Disposable | null;
@@ -50,7 +46,7 @@ interface Start {
  */
 export class EnvoyContainer extends GenericContainer {
   private bootstrap: { readonly file: string; readonly content: string } | null = null;
-  private readonly modules: CopiedModule[] = [];
+  private readonly modules: string[] = [];
   private readonly flags: string[] = [];
   private concurrency = 1;
   private plugins: readonly Plugin[] | null = null;
@@ -81,8 +77,9 @@ export class EnvoyContainer extends GenericContainer {
 
   /** Copies a Wasm file into the container, by default to `/etc/envoy/` under its own name. */
   withModule(file: string, target = `/etc/envoy/${path.basename(file)}`): this {
-    this.modules.push({ file: path.resolve(file), target });
-    return this.withCopyFilesToContainer([{ source: path.resolve(file), target, mode: fileMode }]);
+    const source = path.resolve(file);
+    this.modules.push(source);
+    return this.withCopyFilesToContainer([{ source, target, mode: fileMode }]);
   }
 
   /** Envoy's log level, and those of some of its components: `withLogLevel("info", { wasm: "trace" })`. */
@@ -124,26 +121,13 @@ export class EnvoyContainer extends GenericContainer {
    * is left behind then.
    */
   override async start(): Promise<StartedEnvoyContainer> {
-    const engine = await requireEngine();
-    const modules = await Promise.all(this.modules.map(({ file }) => loadUncheckedModule(file)));
-    await requireImage(engine, this.imageName, this.pullPolicy);
-    if (this.autoCleanup && !this.reuse) await requireReaper(engine);
-    const plugins = this.plugins ?? modules.map(pluginOf);
-    const output = new ContainerOutput(plugins, this.toOutput);
-    const start: Start = { engine, output, containerId: null, guard: null, isPublished: false };
-    this.current = start;
-    await this.prepare(engine, modules);
+    const start = await this.begin();
     try {
-      const started = await super.start();
-      if (start.containerId === null) await output.catchUp(engine.container.getById(started.getId()));
-      const { guard } = start;
-      const envoy = new StartedEnvoyContainer(started, { output, guard, isReused: this.reuse });
-      await refuseUnreachable(envoy.adminUrl, (port) => this.hasExposedPort(port));
-      return envoy;
+      return await this.serving(start);
     } catch (error) {
-      if (isExit(error)) await output.exited;
+      if (isExit(error)) await start.output.exited;
       await this.discard(start).catch(() => undefined); // an engine that is gone has refused the start already
-      throw startRefusal(error, { image: this.imageName.string, plugins, output });
+      throw startRefusal(error, { ...start, image: this.imageName.string });
     }
   }
 
@@ -164,7 +148,27 @@ export class EnvoyContainer extends GenericContainer {
     if (this.current !== null) this.current.isPublished = true;
   }
 
-  private async prepare(engine: ContainerRuntimeClient, modules: readonly WasmModule[]): Promise<void> {
+  /** Everything that can be refused before a container is made. */
+  private async begin(): Promise<Start> {
+    const engine = await requireEngine();
+    const plugins = this.plugins ?? (await Promise.all(this.modules.map(loadUncheckedModule))).map(pluginOf);
+    await requireImage(engine, this.imageName, this.pullPolicy);
+    if (this.autoCleanup && !this.reuse) await requireReaper(engine);
+    await this.prepare(engine);
+    const output = new ContainerOutput(plugins, this.toOutput);
+    return (this.current = { engine, plugins, output, containerId: null, guard: null, isPublished: false });
+  }
+
+  private async serving(start: Start): Promise<StartedEnvoyContainer> {
+    const started = await super.start();
+    const { engine, output, containerId, guard } = start;
+    if (containerId === null) await output.catchUp(engine.container.getById(started.getId()));
+    const envoy = new StartedEnvoyContainer(started, { output, guard, isReused: this.reuse });
+    await refuseUnreachable(envoy.adminUrl, (port) => this.hasExposedPort(port));
+    return envoy;
+  }
+
+  private async prepare(engine: ContainerRuntimeClient): Promise<void> {
     const { bootstrap } = this;
     if (bootstrap !== null) {
       const { file: target, content } = bootstrap;
@@ -180,7 +184,7 @@ export class EnvoyContainer extends GenericContainer {
       ...this.flags,
     ]);
     this.publishOn(await publishedOn(engine));
-    this.withLabels(this.reuse ? { [digestLabel]: this.digest(modules) } : { [startLabel]: randomUUID() });
+    this.withLabels(this.reuse ? { [digestLabel]: await this.digest() } : { [startLabel]: randomUUID() });
   }
 
   private publishOn(address: string | null): void {
@@ -191,12 +195,16 @@ export class EnvoyContainer extends GenericContainer {
     }
   }
 
-  /** Of all that testcontainers leaves out when it looks for a container to reuse. */
-  private digest(modules: readonly WasmModule[]): string {
+  /** Of what testcontainers leaves out when it looks for a container to reuse; of folders the names alone. */
+  private async digest(): Promise<string> {
     const { contentsToCopy, directoriesToCopy, hostConfig } = this;
-    const digests = modules.map(({ sha256 }, index) => [this.modules[index]?.target, sha256]);
-    const parts = JSON.stringify([contentsToCopy, directoriesToCopy, hostConfig, digests]);
-    return createHash("sha256").update(parts).digest("hex");
+    const digest = createHash("sha256").update(
+      JSON.stringify([contentsToCopy, directoriesToCopy, hostConfig]),
+    );
+    for (const { source, target } of this.filesToCopy) {
+      digest.update(JSON.stringify(target)).update(await readFile(source));
+    }
+    return digest.digest("hex");
   }
 
   /** Removes what a failed start has left: a container is there before testcontainers says so. */
