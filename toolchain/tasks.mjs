@@ -71,6 +71,11 @@ const tasks = {
     step("eslint", "eslint", ["harness/src", "test", "toolchain", "bench"]);
   },
 
+  image() {
+    step("compiling the harness", "tsc", ["-p", "harness/tsconfig.json"]);
+    step("building an image of Envoy for the tests in containers", "proxy-wasm", ["build-image"]);
+  },
+
   fuzz(args) {
     tasks.build();
     step("hostile inputs against the filters (inputs and seed may follow)", process.execPath, [

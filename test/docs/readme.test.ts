@@ -12,6 +12,7 @@ const pages = [
   "sdk/README.md",
   "docs/testing.md",
   "docs/versions.md",
+  "docs/containers.md",
   "docs/decisions.md",
   "filters/header-authz/README.md",
 ];

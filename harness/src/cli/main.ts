@@ -1,19 +1,27 @@
 import { HarnessError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { build } from "./build.ts";
+import { buildImageCommand } from "./build-image.ts";
 import { check } from "./check.ts";
 import { fetchEnvoyCommand } from "./fetch-envoy.ts";
 
 /** A command's work: what is left of the arguments, and the exit code 0 held or 1 failed; a thrown error is 2 or 1. */
 export type Command = (args: readonly string[]) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { build, check, "fetch-envoy": fetchEnvoyCommand };
+const commands: Readonly<Record<string, Command>> = {
+  build,
+  check,
+  "fetch-envoy": fetchEnvoyCommand,
+  "build-image": buildImageCommand,
+};
 
 const usage = `usage: proxy-wasm COMMAND
 
   build [FOLDER…] [--out FOLDER]  compile filters, by default every folder in filters/ into build/
   check FILE…                     hold modules against what Envoy loads and survives
   fetch-envoy [--version 1.38]    get a real Envoy for this machine unless it has one, and print where it is
+  build-image [--version V] [--tag T]
+                                  build an image of that Envoy on the container engine, where none can be pulled
 
 exit codes: 0 held, 1 failed or refused, 2 the input was wrong`;
 
