@@ -26,7 +26,7 @@ export function startRefusal(thrown: unknown, { image, plugins, output }: Failed
   const [, ms] = waitIsOver.exec(said) ?? [];
   if (ms !== undefined) return notReady(ms, output);
   if (output.exitCode !== null && !isEngines(thrown)) {
-    return refusal(output.log, output.exitCode, { plugins, envoy: { port: 0, concurrency: 1 } });
+    return refusal(output.log, output.exitCode, { plugins, port: 0 });
   }
   const [, meaning] = diagnoses.find(([pattern]) => pattern.test(said)) ?? [];
   return new HarnessError(
