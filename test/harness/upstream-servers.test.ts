@@ -60,9 +60,9 @@ describe.each(["h1", "h2"] as const)("over %s an upstream", (protocol) => {
 
   test("stays silent until the client gives up", async ({ client, serve, upstream }) => {
     const { port } = await serve();
-    const asked = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<null>();
     upstream.respond(() => {
-      asked.resolve();
+      asked.resolve(null);
       return { fault: "silence" };
     });
     const given = new AbortController();
@@ -95,7 +95,7 @@ describe.each(["h1", "h2"] as const)("over %s an upstream", (protocol) => {
 
   test("sends a body while it comes", async ({ client, serve, upstream }) => {
     const { port } = await serve();
-    const begun = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<null>();
     const rest = Promise.withResolvers<string>();
     upstream.respond({ body: pieces(begun, rest.promise), trailers: { "x-t": "1" } });
     const sending = client(protocol, { port }).send(get);
@@ -172,11 +172,11 @@ describe.each(["h1", "h2"] as const)("over %s an upstream", (protocol) => {
 });
 
 async function* pieces(
-  begun: PromiseWithResolvers<void>,
+  begun: PromiseWithResolvers<null>,
   rest: Promise<string>,
 ): AsyncGenerator<string, void> {
   yield "first ";
-  begun.resolve();
+  begun.resolve(null);
   yield await rest;
 }
 
@@ -184,7 +184,7 @@ test("the embedded backend gets a streamed body as a whole, and a reset before a
   upstream,
 }) => {
   const request = { ...outgoingRequest({}), body: new Uint8Array() };
-  const begun = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<null>();
   const reactions: Array<ResponseInput | UpstreamFault> = [
     { body: pieces(begun, Promise.resolve("second")) },
     { fault: "reset", after: null },

@@ -33,7 +33,7 @@ test("text and bytes come back from an echo, in their order", async ({ open, ser
   for (const message of messages) await socket.send(message);
 
   const received = [];
-  for (const _ of messages) received.push(await socket.receive());
+  while (received.length < messages.length) received.push(await socket.receive());
   expect(
     received.map((message) => (typeof message === "string" ? message : new Uint8Array(message))),
   ).toEqual(messages);

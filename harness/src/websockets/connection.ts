@@ -1,4 +1,5 @@
 import { HarnessError } from "../errors.ts";
+import { MessageQueue } from "../message-queue.ts";
 import type { ReceivedRequest, ReceivedResponse } from "../message.ts";
 
 /**
@@ -44,10 +45,7 @@ export interface WebSocketOutlet {
  */
 export class WebSocketConnection {
   private readonly outlet: WebSocketOutlet;
-  private readonly pending: WebSocketMessage[] = [];
-  private readonly closing: PromiseWithResolvers<WebSocketClosing> = Promise.withResolvers();
-  private end: WebSocketClosing | null = null;
-  private waiting: Array<() => void> = [];
+  private readonly queue = new MessageQueue<WebSocketMessage, WebSocketClosing>();
 
   /** @internal */
   constructor(outlet: WebSocketOutlet) {
@@ -56,26 +54,25 @@ export class WebSocketConnection {
 
   /** Sends a message; resolves when it has left. Refused with `internal` when the socket is closed. */
   async send(message: WebSocketMessage): Promise<void> {
-    if (this.end !== null) throw isOver(this.end);
+    const { ended } = this.queue;
+    if (ended !== null) throw isOver(ended);
     await this.outlet.send(message);
   }
 
   /** Takes the next message. Refused with `internal` when the socket is closed before one comes. */
-  async receive(): Promise<WebSocketMessage> {
-    const { value, done } = await this.messages.next();
-    if (done === true) throw isOver(await this.closing.promise);
-    return value;
+  receive(): Promise<WebSocketMessage> {
+    return this.queue.next(isOver);
   }
 
   /** Takes the messages as they come, until the socket is closed. */
   get messages(): AsyncIterableIterator<WebSocketMessage> {
-    return this.takeMessages();
+    return this.queue.take();
   }
 
   /** Closes the socket by the protocol; resolves with what the other end answered. */
   close(code = 1000, reason = ""): Promise<WebSocketClosing> {
-    if (this.end === null) this.outlet.close(code, reason);
-    return this.closing.promise;
+    if (this.queue.ended === null) this.outlet.close(code, reason);
+    return this.queue.finished();
   }
 
   /** Breaks the connection off without a word. */
@@ -85,33 +82,17 @@ export class WebSocketConnection {
 
   /** Resolves when the socket is closed, with how. */
   closed(): Promise<WebSocketClosing> {
-    return this.closing.promise;
+    return this.queue.finished();
   }
 
   /** For whoever feeds it: a message has come. @internal */
   push(message: WebSocketMessage): void {
-    this.pending.push(message);
-    this.wake();
+    this.queue.push(message);
   }
 
   /** For whoever feeds it: nothing more will come. @internal */
   finish(closing: WebSocketClosing): void {
-    this.end ??= closing;
-    this.closing.resolve(this.end);
-    this.wake();
-  }
-
-  private wake(): void {
-    for (const resolve of this.waiting.splice(0)) resolve();
-  }
-
-  private async *takeMessages(): AsyncGenerator<WebSocketMessage, void> {
-    for (;;) {
-      const message = this.pending.shift();
-      if (message !== undefined) yield message;
-      else if (this.end !== null) return;
-      else await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
+    this.queue.finish(closing);
   }
 }
 
