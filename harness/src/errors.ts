@@ -18,6 +18,7 @@ export const userErrors = [
 export const harnessErrors = [
   "envoy_exited", // Envoy ended by itself
   "envoy_not_available", // no Envoy on this machine, and none could be fetched
+  "http3_not_available", // no HTTP/3 client on this machine, and none could be fetched
   "tls_refused", // a TLS handshake failed, at either end
   "timeout", // a bound was reached; the message says what was waited for and how far it got
   "internal", // everything else

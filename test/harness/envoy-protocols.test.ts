@@ -1,75 +1,14 @@
-import { readFile } from "node:fs/promises";
 import { expect } from "vitest";
 import { createAuthority } from "../../harness/src/certificates/authority.ts";
 import { GrpcClient } from "../../harness/src/clients/grpc-client.ts";
 import type { ClientTls } from "../../harness/src/clients/target.ts";
 import { openWebSocket } from "../../harness/src/clients/web-socket-client.ts";
-import { Admin } from "../../harness/src/envoy/admin.ts";
-import { flags } from "../../harness/src/envoy/backend.ts";
-import { EnvoyProcess } from "../../harness/src/envoy/envoy-process.ts";
-import { findEnvoy, requireEnvoy } from "../../harness/src/envoy/find.ts";
 import { GrpcServer } from "../../harness/src/envoy/grpc-server.ts";
 import { GrpcUpstream } from "../../harness/src/grpc/upstream.ts";
 import { HeaderList } from "../../harness/src/header-list.ts";
 import { outgoingRequest } from "../../harness/src/message.ts";
-import {
-  answer,
-  cluster,
-  httpManager,
-  mtlsChain,
-  protocolBootstrap,
-  routeTo,
-  tcpListener,
-  type TlsSide,
-} from "./protocol-bootstrap.ts";
-import { test as base } from "./protocols-fixture.ts";
-
-const clientName = "spiffe://cluster.local/ns/default/sa/client";
-const proxyName = "spiffe://cluster.local/ns/default/sa/proxy";
-
-interface EnvoyFixtures {
-  /** Starts an Envoy that ends with the test; resolves with the port of a listener. */
-  envoy: (
-    listeners: readonly object[],
-    clusters: readonly object[],
-  ) => Promise<(listener: string) => Promise<number>>;
-  /** What the proxy shows and believes. */
-  proxySide: TlsSide;
-  /** What the client shows and believes. */
-  clientTls: ClientTls;
-}
-
-const test = base.extend<EnvoyFixtures>({
-  envoy: async ({ skip }, use) => {
-    const found = process.env["CI"] === "true" ? await requireEnvoy() : await findEnvoy();
-    if (found === null) return skip("no Envoy on this machine");
-    const started: AsyncDisposable[] = [];
-    await use(async (listeners, clusters) => {
-      const running = new EnvoyProcess({
-        binary: found.path,
-        flags: flags({ logLevel: "info", envoy: { port: 0, concurrency: 1 } }),
-        configuration: protocolBootstrap(listeners, clusters),
-        plugins: [],
-      });
-      started.push(running);
-      await running.within(running.log.ready.reached(1), { ms: 20_000, what: () => "Envoy does not serve" });
-      const address = await readFile(running.adminAddressFile, "utf8");
-      return async (listener) => {
-        using admin = new Admin(address, running.log);
-        return await admin.listenerPort(listener); // before the admin is disposed of
-      };
-    });
-    for (const running of started) await running[Symbol.asyncDispose]();
-  },
-  proxySide: async ({ authority }, use) => {
-    const identity = await authority.issue({ dns: ["api.example"], uris: [proxyName] });
-    await use({ identity, authority: authority.certificate });
-  },
-  clientTls: async ({ authority }, use) => {
-    const identity = await authority.issue({ uris: [clientName] });
-    await use({ authority: authority.certificate, serverName: "api.example", identity });
-  },
-});
+import { answer, cluster, httpManager, mtlsChain, routeTo, tcpListener } from "./protocol-bootstrap.ts";
+import { clientName, proxyName, test } from "./protocol-envoy.ts";
 
 test("HTTP/2 goes over mTLS to a listener, and over mTLS to an upstream", async ({
   authority,

@@ -3,17 +3,24 @@ import { nearest } from "../nearest.ts";
 import { build } from "./build.ts";
 import { check } from "./check.ts";
 import { fetchEnvoyCommand } from "./fetch-envoy.ts";
+import { fetchHttp3Command } from "./fetch-http3.ts";
 
 /** A command's work: what is left of the arguments, and the exit code 0 held or 1 failed; a thrown error is 2 or 1. */
 export type Command = (args: readonly string[]) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { build, check, "fetch-envoy": fetchEnvoyCommand };
+const commands: Readonly<Record<string, Command>> = {
+  build,
+  check,
+  "fetch-envoy": fetchEnvoyCommand,
+  "fetch-http3": fetchHttp3Command,
+};
 
 const usage = `usage: proxy-wasm COMMAND
 
   build [FOLDER…] [--out FOLDER]  compile filters, by default every folder in filters/ into build/
   check FILE…                     hold modules against what Envoy loads and survives
   fetch-envoy                     get a real Envoy for this machine unless it has one, and print where it is
+  fetch-http3                     get an HTTP/3 client for this machine's python3 unless it has one
 
 exit codes: 0 held, 1 failed or refused, 2 the input was wrong`;
 

@@ -2,8 +2,12 @@ import { HarnessError } from "../errors.ts";
 
 /** What a connection's error means to a test: `before` is what has not come. */
 export function brokenOff(cause: Error, before: string): HarnessError {
-  if (!isOfTls(cause))
-    return new HarnessError("internal", `the connection ended before ${before}: ${cause.message}`, { cause });
+  if (isOfTls(cause)) return tlsRefused(cause);
+  return new HarnessError("internal", `the connection ended before ${before}: ${cause.message}`, { cause });
+}
+
+/** What a handshake's error means to a test. */
+export function tlsRefused(cause: Error): HarnessError {
   return new HarnessError(
     "tls_refused",
     `the TLS handshake failed: ${reasonOf(cause)}. Compare the client's authority, serverName, identity and alpn with what ` +
