@@ -5,7 +5,7 @@ import { HeaderList } from "../../harness/src/header-list.ts";
 import { findHttp3, requireHttp3 } from "../../harness/src/http3/program.ts";
 import { outgoingRequest, type RequestInput, type ResponseInput } from "../../harness/src/message.ts";
 import { cluster, httpManager, quicListener, routeTo } from "./protocol-bootstrap.ts";
-import { test as base } from "./protocol-envoy.ts";
+import { clientName, test as base } from "./protocol-envoy.ts";
 
 interface Http3Fixtures {
   /** Where Envoy listens for HTTP/3, with the test's upstream behind it. */
@@ -107,6 +107,22 @@ test("the handshake shows the protocol and the proxy's certificate", async ({ co
 
   const peer = { dns: ["api.example"], issuer: "test authority" };
   expect(connected.tls).toMatchObject({ version: "TLSv1.3", alpn: "h3", serverName: "api.example", peer });
+});
+
+test("the client's certificate reaches Envoy, and a client without one is refused", async ({
+  client,
+  clientTls,
+  connected,
+  port,
+  upstream,
+}) => {
+  await connected.send(outgoingRequest({}));
+  const { authority = "", serverName = "" } = clientTls;
+
+  const refused = client("h3", { port, tls: { authority, serverName } }).send(outgoingRequest({}));
+
+  await expect(refused).rejects.toMatchObject({ code: "tls_refused" });
+  expect(upstream.requests[0]?.headers.get("x-forwarded-client-cert")).toContain(`URI=${clientName}`);
 });
 
 test("a certificate of a stranger is refused, and taken when nothing is looked at", async ({

@@ -34,7 +34,7 @@ test.for([
   ["pip that is missing", "No module named pip", "fetched with pip, which this python3 lacks"],
   ["a digest that pip refuses", "THESE PACKAGES DO NOT MATCH THE HASHES", "sha256 is not the pinned one"],
   ["no network", "Temporary failure in name resolution", "cannot reach the package index"],
-  ["no wheel for this machine", "No matching distribution found", "which takes Python 3.10 or newer"],
+  ["no wheel for this machine", "No matching distribution found", "which takes Python 3.11 or newer"],
   ["another failure of pip", "out of order", "could not be fetched"],
 ] as const)("%s is refused with what to do, and leaves nothing", async ([, said, reason]) => {
   await fakePython(
@@ -58,6 +58,18 @@ test("a machine without Python has no HTTP/3 client, and says how to get one", a
   expect(await findHttp3()).toBeNull();
   await expect(requireHttp3()).rejects.toMatchObject(missing);
   await expect(client.send(outgoingRequest({}))).rejects.toMatchObject(missing);
+});
+
+test("the real packages become a client in the cache", async () => {
+  const lines: string[] = [];
+
+  const version = await fetchHttp3((line) => lines.push(line));
+
+  expect(version).toBe("1.7.2");
+  expect(lines[0]).toBe("Fetching aioquic with pip");
+  const [tag, ...others] = await readdir(path.join(folder, "proxy-wasm-harness", "http3"));
+  expect(tag).toMatch(/^cpython-3\d+$/);
+  expect(others).toEqual([]);
 });
 
 test("every package is pinned by version and digest", async () => {

@@ -32,7 +32,7 @@ export function tcpListener(name: string, filterChains: readonly object[]): obje
 
 export function quicListener(name: string, side: TlsSide, filters: readonly object[]): object {
   const transport = envoyType("extensions.transport_sockets.quic.v3.QuicDownstreamTransport", {
-    downstream_tls_context: downstreamTls(side, { asksForClient: false }),
+    downstream_tls_context: downstreamTls(side, []),
   });
   return {
     name,
@@ -44,7 +44,7 @@ export function quicListener(name: string, side: TlsSide, filters: readonly obje
 
 /** Chosen by the name that the client asks for; a client without a certificate is refused. */
 export function mtlsChain(serverName: string, side: TlsSide, filters: readonly object[]): object {
-  const context = downstreamTls(side, { asksForClient: true });
+  const context = downstreamTls(side, ["h2", "http/1.1"]);
   return {
     filter_chain_match: { server_names: [serverName] },
     transport_socket: {
@@ -105,12 +105,15 @@ function protocolOptions(isHttp2: boolean): object {
   return envoyType("extensions.upstreams.http.v3.HttpProtocolOptions", { explicit_http_config: options });
 }
 
-function downstreamTls(side: TlsSide, { asksForClient }: { asksForClient: boolean }): object {
-  const alpn = asksForClient ? { alpn_protocols: ["h2", "http/1.1"] } : {};
-  const trust = asksForClient ? { validation_context: trusts(side) } : {};
+/** A client without a certificate is refused. QUIC brings its own ALPN. */
+function downstreamTls(side: TlsSide, alpn: readonly string[]): object {
   return {
-    require_client_certificate: asksForClient,
-    common_tls_context: { tls_certificates: [shows(side)], ...trust, ...alpn },
+    require_client_certificate: true,
+    common_tls_context: {
+      tls_certificates: [shows(side)],
+      validation_context: trusts(side),
+      alpn_protocols: alpn,
+    },
   };
 }
 

@@ -10,10 +10,15 @@ export interface PeerCertificate {
   readonly name: string;
   /** The issuer's common name; empty when there is none. */
   readonly issuer: string;
+  /** The names, in their order; empty when there is none, as the next two. */
   readonly dns: readonly string[];
+  /** The addresses. */
   readonly ips: readonly string[];
+  /** The URIs; a SPIFFE name is one. */
   readonly uris: readonly string[];
+  /** When it begins to be valid. */
   readonly validFrom: Date;
+  /** When it ends to be valid. */
   readonly validTo: Date;
   /** Hexadecimal, in upper case. */
   readonly serialNumber: string;

@@ -13,6 +13,7 @@ import { fromMetadata } from "./grpc-metadata.ts";
 export interface GrpcStatus {
   /** 0 to 16; 0 is OK. */
   readonly status: number;
+  /** Empty when the service gave none. */
   readonly statusMessage: string;
   /** The trailing metadata; bytes under names that end in `-bin`. */
   readonly metadata: HeaderList;
@@ -28,6 +29,7 @@ export interface GrpcReply extends GrpcStatus {
   readonly initialMetadata: HeaderList;
   /** The first message; empty when there was none. */
   readonly message: Uint8Array;
+  /** All of them, in their order. */
   readonly messages: readonly Uint8Array[];
 }
 

@@ -10,6 +10,7 @@ import { peerCertificate, type PeerCertificate } from "../certificates/peer-cert
  * @category Send and receive
  */
 export interface ClientTarget {
+  /** The port of TCP, or of UDP for HTTP/3. */
   readonly port: number;
   /** A name or an address. Default 127.0.0.1. */
   readonly host?: string;

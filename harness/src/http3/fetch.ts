@@ -8,7 +8,7 @@ const purpose: Purpose = {
   subject: "aioquic, the HTTP/3 client,",
   code: "http3_not_available",
   wayOut: "Or install aioquic for this python3 by other means.",
-  platform: "which takes Python 3.10 or newer",
+  platform: "which takes Python 3.11 or newer",
 };
 
 /**

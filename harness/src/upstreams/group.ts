@@ -12,6 +12,7 @@ export class UpstreamGroup {
   /** One for each endpoint, in their order. */
   readonly upstreams: readonly Upstream[];
 
+  /** A group of so many endpoints. */
   constructor(size: number) {
     this.upstreams = Array.from({ length: size }, () => new Upstream());
     for (const [i, upstream] of this.upstreams.entries())
