@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import net from "node:net";
-import { describe, expect } from "vitest";
+import { describe, expect, onTestFinished } from "vitest";
 import { outgoingRequest, type ResponseInput } from "../../harness/src/message.ts";
 import { UpstreamGroup } from "../../harness/src/upstreams/group.ts";
 import type { UpstreamFault } from "../../harness/src/upstream.ts";
@@ -77,10 +78,10 @@ describe.each(["h1", "h2"] as const)("over %s an upstream", (protocol) => {
   });
 
   test("holds requests until its gate is released", async ({ client, serve, upstream }) => {
-    const { port } = await serve();
+    const server = await serve();
     const gate = upstream.hold();
     const order: string[] = [];
-    const connected = client(protocol, { port });
+    const connected = client(protocol, server);
     const both = [1, 2].map(() => connected.send(get).then(() => order.push("answered")));
     await gate.arrived(2);
 
@@ -90,6 +91,7 @@ describe.each(["h1", "h2"] as const)("over %s an upstream", (protocol) => {
 
     expect(order).toEqual(["released", "answered", "answered"]);
     expect(gate.count).toBe(2);
+    expect(server.connections).toHaveLength(protocol === "h2" ? 1 : 2); // HTTP/2 carries both at once
     await expect(connected.send(get)).resolves.toMatchObject({ status: 200 });
   });
 
@@ -219,6 +221,21 @@ test("a port that somebody else holds is refused with its number", async ({ serv
 
   const message = `port ${port} of 127.0.0.1 is in use: name another one, or none`;
   await expect(refused).rejects.toMatchObject({ code: "port_in_use", message });
+});
+
+test.for([
+  ["the method of a request", ["P", "U", "T / HTTP/1.1\r\nhost: a\r\n\r\n"], "HTTP/1.1 200"],
+  ["the preface of HTTP/2", ["PRI", " * HTTP/2.0\r\n", "\r\nSM\r\n\r\n"], "\0\0"],
+] as const)("%s that comes in pieces is understood", async ([, pieces, start], { serve }) => {
+  const socket = net.connect((await serve()).port, "127.0.0.1");
+  socket.setNoDelay(true);
+  onTestFinished(() => void socket.destroy());
+
+  for (const piece of pieces)
+    await new Promise<void>((resolve) => socket.write(piece, () => setImmediate(resolve)));
+
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  expect(answer.toString("latin1").slice(0, start.length)).toBe(start);
 });
 
 test("a server that is disposed of leaves no port, whatever is open", async ({ client, serve, upstream }) => {

@@ -14,6 +14,7 @@ import { openSocket, tlsSession, type ClientTarget, type TlsSession } from "./ta
 export class Http2Client implements RequestClient {
   private readonly target: ClientTarget;
   private session: Promise<ClientHttp2Session> | null = null;
+  private opened: ClientHttp2Session | null = null;
   private handshake: TlsSession | null = null;
 
   constructor(target: ClientTarget) {
@@ -34,7 +35,7 @@ export class Http2Client implements RequestClient {
 
   reconnect(): void {
     const { session } = this;
-    this.session = null;
+    this.session = this.opened = null;
     session?.then((opened) => opened.destroy()).catch(() => undefined); // whoever waits for it hears of it
   }
 
@@ -43,9 +44,10 @@ export class Http2Client implements RequestClient {
   }
 
   /** The connection that is kept, unless the other end has closed it or will not take more. */
-  private async connected(): Promise<ClientHttp2Session> {
-    const kept = await this.session;
-    if (kept !== null && !kept.closed && !kept.destroyed) return kept;
+  private connected(): Promise<ClientHttp2Session> {
+    const isOver = this.opened?.closed === true || this.opened?.destroyed === true;
+    if (this.session !== null && !isOver) return this.session;
+    this.opened = null;
     this.session = this.connect();
     this.session.catch(() => (this.session = null));
     return this.session;
@@ -59,6 +61,7 @@ export class Http2Client implements RequestClient {
     const session = http2.connect(`${this.scheme}://localhost`, { createConnection: () => socket });
     session.on("error", () => undefined); // the streams of the connection hear of it
     session.on("goaway", () => session.close());
+    this.opened = session;
     return session;
   }
 

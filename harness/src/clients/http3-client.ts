@@ -17,6 +17,7 @@ import type { ClientTarget, TlsSession } from "./target.ts";
 export class Http3Client implements RequestClient {
   private readonly target: ClientTarget;
   private connection: Promise<Http3Process> | null = null;
+  private opened: Http3Process | null = null;
   private handshake: TlsSession | null = null;
 
   /** Without `tls` Node's own authorities are trusted, for HTTP/3 has no cleartext. */
@@ -41,7 +42,7 @@ export class Http3Client implements RequestClient {
 
   reconnect(): void {
     const { connection } = this;
-    this.connection = null;
+    this.connection = this.opened = null;
     connection?.then((opened) => opened[Symbol.dispose]()).catch(() => undefined); // whoever waits for it hears of it
   }
 
@@ -50,10 +51,10 @@ export class Http3Client implements RequestClient {
   }
 
   /** The connection that is kept, unless it has ended. */
-  private async connected(): Promise<Http3Process> {
-    const kept = await this.connection;
-    if (kept !== null && !kept.hasEnded) return kept;
-    kept?.[Symbol.dispose]();
+  private connected(): Promise<Http3Process> {
+    if (this.connection !== null && this.opened?.hasEnded !== true) return this.connection;
+    this.opened?.[Symbol.dispose]();
+    this.opened = null;
     this.connection = this.connect();
     this.connection.catch(() => (this.connection = null));
     return this.connection;
@@ -67,7 +68,11 @@ export class Http3Client implements RequestClient {
     const connection = new Http3Process({ host, port, localAddress, ...secrets });
     const opened = await connection.opened;
     const { alpn: agreed = null, certificate = "" } = opened;
-    if (opened.error !== undefined) throw failure(opened, "it was open");
+    if (opened.error !== undefined) {
+      connection[Symbol.dispose]();
+      throw failure(opened, "it was open");
+    }
+    this.opened = connection;
     const peer = peerCertificate(new X509Certificate(certificate));
     this.handshake = { version: "TLSv1.3", alpn: agreed, serverName, peer };
     return connection;

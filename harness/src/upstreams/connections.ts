@@ -70,13 +70,12 @@ function refusal(error: NodeJS.ErrnoException, { authorizationError }: TLSSocket
 const preface = Buffer.from("PRI * HTTP/2.0\r\n");
 
 /** Looks at the first bytes and puts them back: the client chooses the protocol, with and without TLS. */
-function handOver(socket: Socket, acceptance: Acceptance): void {
+function handOver(socket: Socket, acceptance: Acceptance, seen = Buffer.alloc(0)): void {
   socket.once("readable", () => {
-    const start = socket.read() as Buffer | null;
-    if (start === null) return void socket.end(); // it has left without a word
-    socket.unshift(start);
+    const start = Buffer.concat([seen, (socket.read() as Buffer | null) ?? Buffer.alloc(0)]);
     if (start.length < preface.length && preface.subarray(0, start.length).equals(start))
-      return handOver(socket, acceptance);
+      return handOver(socket, acceptance, start); // not enough to tell
+    socket.unshift(start);
     const protocol = start.subarray(0, preface.length).equals(preface) ? "h2" : "h1";
     acceptance.accepted({ protocol, tls: tlsSession(socket) });
     acceptance.servers[protocol].emit("connection", socket);
