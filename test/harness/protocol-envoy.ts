@@ -1,11 +1,21 @@
 import { readFile } from "node:fs/promises";
 import type { ClientTls } from "../../harness/src/clients/target.ts";
 import { Admin } from "../../harness/src/envoy/admin.ts";
-import { flags } from "../../harness/src/envoy/backend.ts";
 import { EnvoyProcess } from "../../harness/src/envoy/envoy-process.ts";
 import { findEnvoy, requireEnvoy } from "../../harness/src/envoy/find.ts";
+import { logFormat } from "../../harness/src/envoy/log-line.ts";
 import { protocolBootstrap, type TlsSide } from "./protocol-bootstrap.ts";
 import { test as base } from "./protocols-fixture.ts";
+
+/** The harness reads the log in its own format. */
+const flags = [
+  "--disable-hot-restart",
+  "--concurrency",
+  "1",
+  "--log-format",
+  logFormat,
+  "--log-format-escaped",
+];
 
 export const clientName = "spiffe://cluster.local/ns/default/sa/client";
 export const proxyName = "spiffe://cluster.local/ns/default/sa/proxy";
@@ -30,7 +40,7 @@ export const test = base.extend<EnvoyFixtures>({
     await use(async (listeners, clusters) => {
       const running = new EnvoyProcess({
         binary: found.path,
-        flags: flags({ logLevel: "info", envoy: { port: 0, concurrency: 1 } }),
+        flags,
         configuration: protocolBootstrap(listeners, clusters),
         plugins: [],
       });
