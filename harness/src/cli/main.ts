@@ -4,6 +4,7 @@ import { build } from "./build.ts";
 import { buildImageCommand } from "./build-image.ts";
 import { check } from "./check.ts";
 import { fetchEnvoyCommand } from "./fetch-envoy.ts";
+import { fetchHttp3Command } from "./fetch-http3.ts";
 
 /** A command's work: what is left of the arguments, and the exit code 0 held or 1 failed; a thrown error is 2 or 1. */
 export type Command = (args: readonly string[]) => Promise<number>;
@@ -13,6 +14,7 @@ const commands: Readonly<Record<string, Command>> = {
   check,
   "fetch-envoy": fetchEnvoyCommand,
   "build-image": buildImageCommand,
+  "fetch-http3": fetchHttp3Command,
 };
 
 const usage = `usage: proxy-wasm COMMAND
@@ -22,6 +24,7 @@ const usage = `usage: proxy-wasm COMMAND
   fetch-envoy [--version 1.38]    get a real Envoy for this machine unless it has one, and print where it is
   build-image [--version V] [--tag T]
                                   build an image of that Envoy on the container engine, where none can be pulled
+  fetch-http3                     get an HTTP/3 client for this machine's python3 unless it has one
 
 exit codes: 0 held, 1 failed or refused, 2 the input was wrong`;
 
