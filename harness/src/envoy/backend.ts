@@ -5,7 +5,8 @@ import { envoyFor } from "./envoy-for.ts";
 import { requireEnvoy, type EnvoyBinary } from "./find.ts";
 import { HttpClient } from "./http-client.ts";
 import { RunningEnvoy } from "./running-envoy.ts";
-import { clusterResources, httpListener, proxyListener } from "./scenario-resources.ts";
+import { clusterResources, clustersOf, httpListener, proxyListener } from "./scenario-resources.ts";
+import { Isolation } from "./isolation.ts";
 import { TestServers } from "./test-servers.ts";
 import { UpstreamServer } from "./upstream-server.ts";
 
@@ -46,10 +47,11 @@ async function start(scenario: Scenario, options: StartOptions, all: Disposals):
   const plugins = allPlugins(scenario);
   const { path, version, startMs } = options;
   const binary = { path, version };
-  const lease = all.add(await envoyFor({ binary, startMs, plugins, services, ports, logLevel, envoy }));
+  const clusters = services.length > 0 ? clustersOf(ports, Isolation.none) : [];
+  const lease = all.add(await envoyFor({ binary, startMs, plugins, services, clusters, logLevel, envoy }));
   const { isolation } = lease;
   await lease.begin(plugins, logLevel);
-  await lease.set([...clusterResources(ports, isolation), httpListener(scenario, scenario, isolation)], {
+  await lease.set([...clusterResources(ports, isolation), ...httpListener(scenario, scenario, isolation)], {
     plugins,
     port: envoy.port,
   });

@@ -28,12 +28,15 @@ async function start(
   const upstream = all.add(await TcpUpstreamServer.start(scenario.upstream));
   const servers = all.add(await TestServers.start(scenario));
   const ports = { upstream: upstream.port, ...servers.ports };
-  const lease = all.add(await envoyFor({ binary, plugins, services: [], ports, logLevel, envoy }));
+  const lease = all.add(await envoyFor({ binary, plugins, services: [], logLevel, envoy }));
   await lease.begin(plugins, logLevel);
-  await lease.set([...clusterResources(ports, lease.isolation), networkListener(scenario, lease.isolation)], {
-    plugins,
-    port: envoy.port,
-  });
+  await lease.set(
+    [...clusterResources(ports, lease.isolation), ...networkListener(scenario, lease.isolation)],
+    {
+      plugins,
+      port: envoy.port,
+    },
+  );
   const port = await lease.envoy.admin.listenerPort(proxyListener);
   return new RunningNetworkEnvoy({ scenario, lease, port, upstream, servers, all });
 }
