@@ -12,10 +12,9 @@ export const accessLogFormat = {
 /** The field of a connection's line: the client's port, by which the harness knows its connections. */
 export const connectionLogFormat = { client_port: "%DOWNSTREAM_REMOTE_PORT%" };
 
-/** What a line says besides. */
+/** What a line may say. */
 interface Line extends Partial<AccessLogEntry> {
   readonly client_port?: number;
-  readonly listener?: string;
 }
 
 /** What has ended at one listener. */
@@ -24,15 +23,10 @@ export interface Ended {
   readonly connections: Tally;
 }
 
-/** A stream that has ended, and its listener. */
-export interface ListenerEntry extends AccessLogEntry {
-  readonly listener: string;
-}
-
 /** The listeners' access log, which Envoy writes to stdout: one line of JSON for each stream that has ended. */
 export class AccessLog {
   /** The streams of all listeners. */
-  readonly listenerEntries: ListenerEntry[] = [];
+  readonly listenerEntries: AccessLogEntry[] = [];
   /** The clients of the connections that have ended, by their ports. */
   readonly clientPorts = new Set<number>();
   private all = new Tally();
@@ -61,6 +55,11 @@ export class AccessLog {
     this.byListener = new Map();
   }
 
+  /** Forgets how much has ended at a listener that is gone: one of the same name counts from 0. */
+  forget(listener: string): void {
+    this.byListener.delete(listener);
+  }
+
   endedAt(listener: string): Ended {
     const known = this.byListener.get(listener);
     if (known !== undefined) return known;
@@ -80,7 +79,7 @@ export class AccessLog {
     this.all.raiseTo(this.all.count + 1);
   }
 
-  private addStream({ listener, method, path, status, details }: Partial<ListenerEntry>): void {
+  private addStream({ listener, method, path, status, details }: Partial<AccessLogEntry>): void {
     this.listenerEntries.push({
       listener: listener ?? "",
       method: method ?? "",

@@ -22,10 +22,15 @@ export interface EnvoyWanted extends Pick<Scenario, "logLevel" | "envoy"> {
  */
 export async function envoyFor(wanted: EnvoyWanted): Promise<EnvoyLease> {
   const { envoy, plugins, services, clusters = [], ...options } = wanted;
-  const { concurrency, pool } = envoy;
+  const { concurrency, pool, drainSeconds = 0 } = envoy;
   const labels = plugins.flatMap(({ module }) => module.manifest.labels);
-  const isApart = services.length > 0 || plugins.some(({ vmId }) => vmId !== "");
-  const all = { ...options, concurrency, setup: { services, statsTags: statsTags(labels), clusters } };
+  const isApart = drainSeconds > 0 || services.length > 0 || plugins.some(({ vmId }) => vmId !== "");
+  const all = {
+    ...options,
+    concurrency,
+    drainSeconds,
+    setup: { services, statsTags: statsTags(labels), clusters },
+  };
   if (pool !== undefined && !isApart) return pool.lease(all);
   return new EnvoyLease(await Envoy.start(all));
 }

@@ -2,6 +2,7 @@ import type { Plugin } from "../backend.ts";
 import type { HistogramSummary, LogLevel } from "../observation.ts";
 import type { Resource } from "../xds/resource.ts";
 import type { ResourceKey } from "../xds/snapshot.ts";
+import type { Update } from "../xds/update.ts";
 import type { Envoy } from "./envoy.ts";
 import { Isolation, unmarked } from "./isolation.ts";
 import type { Refused } from "./refusal.ts";
@@ -32,8 +33,13 @@ export class EnvoyLease implements AsyncDisposable {
 
   /** As `Envoy.push`. */
   async set(resources: readonly Resource[], refused: Refused): Promise<void> {
-    for (const { typeUrl, name } of resources) this.given.set(`${typeUrl} ${name}`, { typeUrl, name });
-    await this.envoy.push({ set: resources }, refused);
+    await this.update({ set: resources }, refused);
+  }
+
+  /** As `Envoy.push`. */
+  async update(update: Update, refused: Refused): Promise<void> {
+    for (const { typeUrl, name } of update.set ?? []) this.given.set(`${typeUrl} ${name}`, { typeUrl, name });
+    await this.envoy.push(update, refused);
   }
 
   /** Counters and gauges, without those of others. */
@@ -41,10 +47,13 @@ export class EnvoyLease implements AsyncDisposable {
     return this.isolation.stats(await this.envoy.admin.metrics());
   }
 
-  /** The filters' histograms, and the one of this name. */
-  async histograms(name: string): Promise<Map<string, HistogramSummary>> {
-    const [family, rest] = [name.slice(0, name.lastIndexOf(".")), name.slice(name.lastIndexOf("."))];
-    const filter = `^(wasmcustom\\..*|${family}${this.isolation.mark}\\${rest})$`;
+  /** The filters' histograms, and those of these names. */
+  async histograms(names: readonly string[]): Promise<Map<string, HistogramSummary>> {
+    const own = names.map((name) => {
+      const [family, rest] = [name.slice(0, name.lastIndexOf(".")), name.slice(name.lastIndexOf("."))];
+      return `|${family}${this.isolation.mark}\\${rest}`;
+    });
+    const filter = `^(wasmcustom\\..*${own.join("")})$`;
     return this.isolation.stats(await this.envoy.admin.histograms(filter));
   }
 

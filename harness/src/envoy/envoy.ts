@@ -23,6 +23,8 @@ export interface EnvoyOptions {
   readonly setup: EnvoySetup;
   /** Worker threads. */
   readonly concurrency: number;
+  /** How long what an update replaces may go on with the connections that it has. Default 0. */
+  readonly drainSeconds?: number;
   /** Of Envoy's `wasm` logger. */
   readonly logLevel: LogLevel;
   /** How long it may take until it serves; compiling a large module is part of it. Default 20 s. */
@@ -46,14 +48,16 @@ export class Envoy implements AsyncDisposable {
   readonly barrier: WorkerBarrier;
   readonly controlPlane: ControlPlane;
   private readonly all: Disposals;
+  private readonly drainSeconds: number;
   private logLevel: LogLevel;
 
-  private constructor(parts: EnvoyParts, logLevel: LogLevel, all: Disposals) {
+  private constructor(parts: EnvoyParts, { logLevel, drainSeconds = 0 }: EnvoyOptions, all: Disposals) {
     this.process = parts.process;
     this.admin = parts.admin;
     this.barrier = parts.barrier;
     this.controlPlane = parts.controlPlane;
     this.logLevel = logLevel;
+    this.drainSeconds = drainSeconds;
     this.all = all;
   }
 
@@ -64,7 +68,7 @@ export class Envoy implements AsyncDisposable {
   static async start(options: EnvoyOptions): Promise<Envoy> {
     const all = new Disposals();
     try {
-      return new Envoy(await start(options, all), options.logLevel, all);
+      return new Envoy(await start(options, all), options, all);
     } catch (error) {
       await all[Symbol.asyncDispose]();
       throw error;
@@ -130,13 +134,15 @@ export class Envoy implements AsyncDisposable {
 
   private async listenersSettle(): Promise<void> {
     let metrics: ReadonlyMap<string, bigint>;
+    const states = this.drainSeconds === 0 ? [warming, ...draining] : [warming];
     do metrics = await this.admin.metrics(listenerState);
-    while (unsettled.some((name) => (metrics.get(`listener_manager.${name}`) ?? 0n) !== 0n));
+    while (states.some((name) => (metrics.get(`listener_manager.${name}`) ?? 0n) !== 0n));
   }
 }
 
-const unsettled = ["total_filter_chains_draining", "total_listeners_draining", "total_listeners_warming"];
-const listenerState = `^listener_manager\\.(${unsettled.join("|")})$`;
+const warming = "total_listeners_warming";
+const draining = ["total_filter_chains_draining", "total_listeners_draining"];
+const listenerState = `^listener_manager\\.(${[warming, ...draining].join("|")})$`;
 
 async function start(options: EnvoyOptions, all: Disposals): Promise<EnvoyParts> {
   const { binary, setup, concurrency, startMs = 20_000 } = options;
@@ -168,11 +174,16 @@ async function connected(
 }
 
 /** One line an entry on stderr, what was asked for from `wasm`, and access log lines as soon as they are written. */
-export function flags({ binary, concurrency, logLevel }: Omit<EnvoyOptions, "setup">): string[] {
+export function flags({
+  binary,
+  concurrency,
+  drainSeconds = 0,
+  logLevel,
+}: Omit<EnvoyOptions, "setup">): string[] {
   return [
     "--disable-hot-restart",
     ...["--concurrency", String(concurrency)],
-    ...["--drain-time-s", "0"], // what an update replaces is to go at once
+    ...["--drain-time-s", String(drainSeconds)],
     ...["--log-format", logFormat, "--log-format-escaped"],
     ...["--component-log-level", `wasm:${envoyLevel(logLevel)},admin:debug`],
     ...(isAtLeast(binary.version, "1.37")

@@ -109,8 +109,8 @@ export class RunningEnvoy extends ObservedEnvoy implements RunningProxy {
     return metrics;
   }
 
-  protected override times(): Times {
-    return { name: streamTimes, count: this.streamsBegun };
+  protected override times(): readonly Times[] {
+    return [{ name: streamTimes, count: this.streamsBegun }];
   }
 
   private async exchange(request: OutgoingRequest): Promise<ReceivedResponse> {
