@@ -25,7 +25,7 @@ export interface ScenarioParts {
 /** A real Envoy that does what a scenario says. */
 export class RunningScenario extends ObservedEnvoy {
   private readonly parts: ScenarioParts;
-  private readonly listeners = new Map<string, ListenerClients>();
+  private readonly listeners = new Map<string, Promise<ListenerClients>>();
   private readonly connections: TcpClient[] = [];
   private isLogBehind = false;
 
@@ -61,14 +61,11 @@ export class RunningScenario extends ObservedEnvoy {
   }
 
   /** The clients of a listener. Refused with `invalid_input` when there is none of this name. */
-  async clientsOf(listener: string): Promise<ListenerClients> {
-    const known = this.listeners.get(listener);
-    if (known !== undefined) return known;
+  clientsOf(listener: string): Promise<ListenerClients> {
     refuseUnknown(listener, this.parts.configuration.scenario.listeners);
-    const port = await this.lease.envoy.admin.listenerPort(listener);
-    const made = this.parts.all.add(new ListenerClients(port));
-    this.listeners.set(listener, made);
-    return made;
+    const clients = this.listeners.get(listener) ?? this.connectable(listener);
+    this.listeners.set(listener, clients);
+    return clients;
   }
 
   /** Refused as starting is; everything is as it was then. */
@@ -126,6 +123,11 @@ export class RunningScenario extends ObservedEnvoy {
       return `${streams.count} streams and ${connections.count} connections have ended at "${name}"`;
     });
     return `not everything ended (a filter paused it, an upstream does not answer, or a test holds it open): ${seen.join(", ")}`;
+  }
+
+  private async connectable(listener: string): Promise<ListenerClients> {
+    const port = await this.lease.envoy.admin.listenerPort(listener);
+    return this.parts.all.add(new ListenerClients(port));
   }
 
   private get clusters() {
