@@ -38,6 +38,15 @@ test("requests go round", async ({ start }) => {
   expect(group.counts).toEqual([2, 2, 2]);
 });
 
+test("at random, every endpoint has its turn", async ({ start }) => {
+  const group = new UpstreamGroup(2);
+  const mesh = await start(before(group, { with: { lbPolicy: Cluster_LbPolicy.RANDOM } }));
+
+  for (let i = 0; i < 64; i++) await mesh.get("in", "/");
+
+  expect(Math.min(...group.counts)).toBeGreaterThan(0); // fails once in 2 to the power of 63 runs
+});
+
 test("endpoints have weights", async ({ start }) => {
   const group = new UpstreamGroup(2);
   const endpoints = group.upstreams.map((one, i) =>

