@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import http from "node:http";
+import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { create, toJson, type MessageInitShape } from "@bufbuild/protobuf";
 import {
@@ -53,7 +54,31 @@ export class XdsEnvoy implements AsyncDisposable {
   }
 }
 
+/** A server that answers with its name. */
+export interface Service {
+  readonly port: number;
+  /** Of the requests. */
+  readonly authorizations: readonly (string | undefined)[];
+}
+
+async function startService(name: string): Promise<Service & Disposable> {
+  const authorizations: (string | undefined)[] = [];
+  const server = http.createServer(({ headers: { authorization } }, response) => {
+    authorizations.push(authorization);
+    response.end(name);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const stop = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { port, authorizations, [Symbol.dispose]: stop };
+}
+
 interface XdsFixtures {
+  /** Ends with the test. */
+  service: (name: string) => Promise<Service>;
   /** Ends with the test. */
   controlPlane: (options?: ControlPlaneOptions) => Promise<ControlPlane>;
   /** An Envoy of a control plane, which ends with the test. */
@@ -66,6 +91,7 @@ export const test = base.extend<XdsFixtures>({
     await using disposals = new Disposals();
     await use(disposals);
   },
+  service: async ({ disposals }, use) => use(async (name) => disposals.add(await startService(name))),
   controlPlane: async ({ disposals }, use) =>
     use(async (options) => disposals.add(await ControlPlane.start(options))),
   client: async ({ disposals, envoy }, use) =>
@@ -89,7 +115,7 @@ function configuration(options: ClientOptions): object {
   const { dynamicResources, cluster } = adsBootstrap(options);
   const bootstrap: MessageInitShape<typeof BootstrapSchema> = {
     node: { id: "test-envoy", cluster: "test" },
-    admin: { address: loopback },
+    admin: { address: loopback(0) },
     staticResources: { clusters: [cluster] },
     ...(dynamicResources !== undefined && { dynamicResources }),
   };

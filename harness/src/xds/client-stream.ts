@@ -1,7 +1,7 @@
 import { normalised } from "../envoy/log-line.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Answer, Demand, NameChange, Protocol } from "./protocol.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { ResourceKey, Snapshot } from "./snapshot.ts";
 import { Subscription } from "./subscription.ts";
 
 /** A response that a client refused. */
@@ -74,8 +74,8 @@ export class ClientStream {
   }
 
   /** Has resources sent again with the next push. */
-  renew(typeUrl: string, names: ReadonlySet<string>): void {
-    this.subscriptions.get(typeUrl)?.renew(names);
+  renew(keys: readonly ResourceKey[]): void {
+    for (const { typeUrl, name } of keys) this.subscriptions.get(typeUrl)?.renew(name);
   }
 
   private subscription(typeUrl: string): Subscription {

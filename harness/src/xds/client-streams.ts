@@ -3,7 +3,7 @@ import type { ByteStream } from "./discovery-server.ts";
 import { ExchangeRecord, type Exchange } from "./exchange.ts";
 import type { Answer, Protocol } from "./protocol.ts";
 import { completeTypes } from "./resource-types.ts";
-import { Snapshot } from "./snapshot.ts";
+import { Snapshot, type ResourceKey } from "./snapshot.ts";
 import { Waiting } from "./waiting.ts";
 
 /** A response that waits for its client's answer. */
@@ -48,24 +48,24 @@ export class ClientStreams implements StreamOwner {
     this.refusals.push(refusal);
   }
 
-  /** Sends what clients do not have of a type. */
-  push(typeUrl: string, renew: ReadonlySet<string>): void {
+  /** Sends what clients do not have of a type, and some again that they have. */
+  push(typeUrl: string, renew: readonly ResourceKey[]): void {
     for (const stream of this.streams) {
-      stream.renew(typeUrl, renew);
+      stream.renew(renew.filter((key) => key.typeUrl === typeUrl));
       stream.push(typeUrl);
     }
   }
 
-  /** What clients have not answered, of one type or all. */
-  unanswered(typeUrl?: string): readonly Unanswered[] {
+  /** What clients have not answered, of these types or all. */
+  unanswered(typeUrls: readonly string[]): readonly Unanswered[] {
     const all = [...this.streams].flatMap(({ node, pending }) => pending.map((answer) => ({ node, answer })));
-    return all.filter(({ answer }) => typeUrl === undefined || answer.typeUrl === typeUrl);
+    return all.filter(({ answer }) => typeUrls.length === 0 || typeUrls.includes(answer.typeUrl));
   }
 
-  /** Whether there were clients for a type, or any type, and there are none. */
-  isDeserted(typeUrl?: string): boolean {
+  /** Whether there were clients, or some for one of these types, and there are none. */
+  isDeserted(typeUrls: readonly string[]): boolean {
     if (this.streams.size === 0) return this.count > 0;
-    return typeUrl !== undefined && this.served.has(typeUrl) && !this.isSubscribed(typeUrl);
+    return typeUrls.some((typeUrl) => this.served.has(typeUrl) && !this.isSubscribed(typeUrl));
   }
 
   isSubscribed(typeUrl: string): boolean {

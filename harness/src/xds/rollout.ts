@@ -3,7 +3,7 @@ import { HarnessError } from "../errors.ts";
 import type { Refusal } from "./client-stream.ts";
 import type { ClientStreams } from "./client-streams.ts";
 import { described, lds } from "./resource-types.ts";
-import { inverse, phasesOf, type Update } from "./update.ts";
+import { inverse, phasesOf, type Phase, type Update } from "./update.ts";
 
 export interface RolloutOptions {
   readonly update: Update;
@@ -42,17 +42,17 @@ export class Rollout {
     const { clients, signal } = this;
     const isDone = (): boolean => this.refusals.length > 0 || clients.isSubscribed(lds);
     const hasAsked = await clients.waiting.until(isDone, signal);
-    const isTaken = hasAsked && (await this.settled(() => this.refusals.length > 0, undefined));
+    const isTaken = hasAsked && (await this.settled(() => this.refusals.length > 0, []));
     if (this.refusals.length > 0) throw this.refusal();
-    if (!isTaken) throw this.lateness(lds);
+    if (!isTaken) throw this.lateness([lds]);
   }
 
   private async send(update: Update): Promise<HarnessError | null> {
     for (const begin of this.phases(update)) {
-      const typeUrl = begin();
-      const isTaken = await this.settled(() => this.refusals.length > 0, typeUrl);
+      const typeUrls = begin();
+      const isTaken = await this.settled(() => this.refusals.length > 0, typeUrls);
       if (this.refusals.length > 0) return this.refusal();
-      if (!isTaken) return this.lateness(typeUrl);
+      if (!isTaken) return this.lateness(typeUrls);
     }
     return null;
   }
@@ -62,36 +62,62 @@ export class Rollout {
     for (const begin of this.phases(update)) await this.settled(() => false, begin());
   }
 
-  /** Each begins a part of the update, and says of which type; the last one is what clients asked for meanwhile. */
-  private *phases(update: Update): Iterable<() => string | undefined> {
+  /** Each begins a part of the update, and says of which types; the last one is what clients asked for meanwhile. */
+  private *phases(update: Update): Iterable<() => readonly string[]> {
+    const { clients } = this;
     const phases = phasesOf(update);
-    this.clients.state = this.clients.state.with(update.set ?? []);
-    for (const { typeUrl } of phases) this.clients.held.add(typeUrl);
+    clients.state = clients.state.with(update.set ?? []);
+    for (const typeUrl of phases.flatMap(({ typeUrls }) => typeUrls)) clients.held.add(typeUrl);
     try {
-      for (const { typeUrl, remove, renew } of phases) {
-        yield () => {
-          this.clients.held.delete(typeUrl);
-          this.clients.state = this.clients.state.without(remove);
-          this.clients.push(typeUrl, renew);
-          return typeUrl;
-        };
-      }
-      yield () => undefined;
+      for (const phase of phases) yield () => this.begin(phase);
+      yield () => [];
     } finally {
-      this.clients.held.clear();
+      clients.held.clear();
     }
   }
 
-  /** False when time is up. */
-  private async settled(isRefused: () => boolean, typeUrl: string | undefined): Promise<boolean> {
+  private begin({ typeUrls, remove, renew }: Phase): readonly string[] {
+    const { clients } = this;
+    clients.state = clients.state.without(remove);
+    for (const typeUrl of typeUrls) {
+      clients.held.delete(typeUrl);
+      clients.push(typeUrl, renew);
+    }
+    return typeUrls;
+  }
+
+  /** Waits for answers of these types, or all when none is named. False when time is up. */
+  private async settled(isRefused: () => boolean, typeUrls: readonly string[]): Promise<boolean> {
     const { clients, signal } = this;
     const isDone = (): boolean =>
-      isRefused() || (!clients.isDeserted(typeUrl) && clients.unanswered(typeUrl).length === 0);
+      isRefused() || (!clients.isDeserted(typeUrls) && clients.unanswered(typeUrls).length === 0);
     do {
       if (!(await clients.waiting.until(isDone, signal))) return false;
-      await setImmediate(); // what a client asks for because of this arrives together with its answer
+      await arrived();
     } while (!isDone());
     return true;
+  }
+
+  private lateness(typeUrls: readonly string[]): HarnessError {
+    const { updateMs, stopping } = this.options;
+    const what = [...this.names].join(", ") || "what is served";
+    if (stopping.aborted)
+      return new HarnessError("timeout", `the control plane was stopped before ${what} was taken`);
+    return new HarnessError(
+      "timeout",
+      `${what} was not taken within ${updateMs} ms: ${this.obstacle(typeUrls)}`,
+    );
+  }
+
+  private obstacle(typeUrls: readonly string[]): string {
+    const { clients } = this;
+    if (clients.isDeserted(typeUrls) || clients.lastNode === "") return this.whoIsGone();
+    const silent = clients.unanswered(typeUrls).map(({ node, answer: { typeUrl, resources, removed } }) => {
+      const names = [...resources.map(({ name }) => name), ...removed];
+      const asked = names.map((name) => described({ typeUrl, name }));
+      return `Envoy "${node}" has not answered the response with ${asked.join(", ") || "nothing"}`;
+    });
+    return silent.join("; ");
   }
 
   private whoIsGone(): string {
@@ -122,24 +148,12 @@ export class Rollout {
       { cause },
     );
   }
+}
 
-  private lateness(typeUrl: string | undefined): HarnessError {
-    const { clients, options } = this;
-    const what = [...this.names].join(", ");
-    if (options.stopping.aborted) {
-      return new HarnessError(
-        "timeout",
-        `the control plane was stopped before ${what || "what is served"} was taken`,
-      );
-    }
-    const waited = `${what || "what is served"} was not taken within ${options.updateMs} ms: `;
-    const isDeserted = clients.isDeserted(typeUrl) || clients.lastNode === "";
-    if (isDeserted) return new HarnessError("timeout", `${waited}${this.whoIsGone()}`);
-    const silent = clients.unanswered(typeUrl).map(({ node, answer }) => {
-      const names = [...answer.resources.map(({ name }) => name), ...answer.removed];
-      const asked = names.map((name) => described({ typeUrl: answer.typeUrl, name }));
-      return `Envoy "${node}" has not answered the response with ${asked.join(", ") || "nothing"}`;
-    });
-    return new HarnessError("timeout", `${waited}${silent.join("; ")}`);
-  }
+/**
+ * What a client asks for because of a response, it sends together with its answer, but on a new stream, which this
+ * process hears of some turns of its event loop later.
+ */
+async function arrived(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await setImmediate();
 }
