@@ -22,7 +22,10 @@ export interface StreamOwner {
 }
 
 export interface StreamOptions {
+  /** Counted from 1. */
   readonly id: number;
+  /** The method's. */
+  readonly path: string;
   readonly protocol: Protocol;
   readonly send: (bytes: Uint8Array) => void;
 }
@@ -46,8 +49,18 @@ export class ClientStream {
     return [...this.subscriptions.values()].flatMap(({ pending }) => pending ?? []);
   }
 
-  isSubscribed(typeUrl: string): boolean {
-    return this.subscriptions.get(typeUrl)?.isEmpty === false;
+  get id(): number {
+    return this.options.id;
+  }
+
+  /** Whether it has all types, and not only one. */
+  get isAggregated(): boolean {
+    return this.options.path.includes("AggregatedDiscoveryService");
+  }
+
+  /** To anything of a type, or to a name. */
+  isSubscribed(typeUrl: string, name?: string): boolean {
+    return this.subscriptions.get(typeUrl)?.isFor(name) === true;
   }
 
   receive(bytes: Uint8Array): void {

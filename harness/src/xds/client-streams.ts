@@ -12,6 +12,13 @@ export interface Unanswered {
   readonly answer: Answer;
 }
 
+/** What a client is to ask for because it was sent something of another type. */
+export interface Demand extends ResourceKey {
+  readonly of: string;
+  /** On a stream that was not there yet, when they were this many. */
+  readonly after: number;
+}
+
 /** All streams of all clients, and what is served to them. */
 export class ClientStreams implements StreamOwner {
   state = new Snapshot();
@@ -26,7 +33,8 @@ export class ClientStreams implements StreamOwner {
   private readonly record_: ExchangeRecord;
   /** The types of which somebody wanted everything. */
   private readonly served = new Set<string>();
-  private count = 0;
+  /** How many streams there have been. */
+  count = 0;
 
   constructor(recorded: number) {
     this.record_ = new ExchangeRecord(recorded);
@@ -72,9 +80,20 @@ export class ClientStreams implements StreamOwner {
     return [...this.streams].some((stream) => stream.isSubscribed(typeUrl));
   }
 
+  isAsked(demand: Demand): boolean {
+    return [...this.streams].some(
+      (stream) => stream.id > demand.after && stream.isSubscribed(demand.typeUrl, demand.name),
+    );
+  }
+
+  /** Whether a client has a stream for each type. */
+  get usesSingleServices(): boolean {
+    return [...this.streams].some(({ isAggregated }) => !isAggregated);
+  }
+
   serve(protocol: Protocol, grpc: ByteStream): void {
     const send = (bytes: Uint8Array): void => void grpc.write(bytes);
-    const stream = new ClientStream(this, { id: ++this.count, protocol, send });
+    const stream = new ClientStream(this, { id: ++this.count, path: grpc.getPath(), protocol, send });
     this.streams.add(stream);
     const gone = (): void => this.remove(stream);
     grpc.on("data", (bytes: Uint8Array) => this.receive(stream, bytes));

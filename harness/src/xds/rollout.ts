@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { HarnessError } from "../errors.ts";
 import type { Refusal } from "./client-stream.ts";
-import type { ClientStreams } from "./client-streams.ts";
-import { described, lds } from "./resource-types.ts";
+import type { ClientStreams, Demand } from "./client-streams.ts";
+import { referencesOf } from "./references.ts";
+import { described, eds, lds } from "./resource-types.ts";
 import { inverse, phasesOf, type Phase, type Update } from "./update.ts";
 
 export interface RolloutOptions {
@@ -17,6 +18,7 @@ export class Rollout {
   private readonly options: RolloutOptions;
   private readonly names: ReadonlySet<string>;
   private readonly signal: AbortSignal;
+  private demands: readonly Demand[] = [];
 
   constructor(clients: ClientStreams, options: RolloutOptions) {
     const { update, updateMs, stopping } = options;
@@ -48,6 +50,7 @@ export class Rollout {
   }
 
   private async send(update: Update): Promise<HarnessError | null> {
+    this.demands = this.demandsOf(update, this.clients.count);
     for (const begin of this.phases(update)) {
       const typeUrls = begin();
       const isTaken = await this.settled(() => this.refusals.length > 0, typeUrls);
@@ -59,6 +62,7 @@ export class Rollout {
 
   /** All of it, whatever clients say. */
   private async putBack(update: Update): Promise<void> {
+    this.demands = []; // what was refused may have been taken in part
     for (const begin of this.phases(update)) await this.settled(() => false, begin());
   }
 
@@ -76,6 +80,22 @@ export class Rollout {
     }
   }
 
+  /** With a service for each type, what is asked for because of a resource comes on a stream of its own, when it comes. */
+  private demandsOf({ set = [] }: Update, streams: number): readonly Demand[] {
+    const { clients } = this;
+    if (!clients.usesSingleServices) return [];
+    const changed = set.filter((one) => clients.state.get(one)?.version !== one.version);
+    const served = clients.state.with(set);
+    const demands = changed.flatMap((one) =>
+      referencesOf(one).map((key) => ({
+        ...key,
+        of: one.typeUrl,
+        after: key.typeUrl === eds ? streams : 0, // each cluster has its own, others share theirs
+      })),
+    );
+    return demands.filter((demand) => clients.isSubscribed(demand.of) && served.get(demand) !== null);
+  }
+
   private begin({ typeUrls, remove, renew }: Phase): readonly string[] {
     const { clients } = this;
     clients.state = clients.state.without(remove);
@@ -89,13 +109,18 @@ export class Rollout {
   /** Waits for answers of these types, or all when none is named. False when time is up. */
   private async settled(isRefused: () => boolean, typeUrls: readonly string[]): Promise<boolean> {
     const { clients, signal } = this;
-    const isDone = (): boolean =>
-      isRefused() || (!clients.isDeserted(typeUrls) && clients.unanswered(typeUrls).length === 0);
+    const isDone = (): boolean => isRefused() || this.isTaken(typeUrls);
     do {
       if (!(await clients.waiting.until(isDone, signal))) return false;
       await arrived();
     } while (!isDone());
     return true;
+  }
+
+  private isTaken(typeUrls: readonly string[]): boolean {
+    const { clients } = this;
+    if (clients.isDeserted(typeUrls) || clients.unanswered(typeUrls).length > 0) return false;
+    return this.demands.every((demand) => !typeUrls.includes(demand.of) || clients.isAsked(demand));
   }
 
   private lateness(typeUrls: readonly string[]): HarnessError {
@@ -117,7 +142,8 @@ export class Rollout {
       const asked = names.map((name) => described({ typeUrl, name }));
       return `Envoy "${node}" has not answered the response with ${asked.join(", ") || "nothing"}`;
     });
-    return silent.join("; ");
+    const missing = this.demands.filter((demand) => typeUrls.includes(demand.of) && !clients.isAsked(demand));
+    return [...silent, ...missing.map((key) => `nobody has asked for ${described(key)}`)].join("; ");
   }
 
   private whoIsGone(): string {

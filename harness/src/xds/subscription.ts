@@ -48,8 +48,9 @@ export class Subscription {
     this.lastNonce = answer.nonce;
   }
 
-  get isEmpty(): boolean {
-    return !this.isWildcard && this.names.size === 0;
+  /** Whether a name is wanted, or anything at all. */
+  isFor(name?: string): boolean {
+    return this.isWildcard || (name === undefined ? this.names.size > 0 : this.names.has(name));
   }
 
   /** Takes what the client wants from now on; says what is new in it. */

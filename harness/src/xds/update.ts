@@ -1,6 +1,5 @@
-import { anyUnpack } from "@bufbuild/protobuf/wkt";
-import { Cluster_DiscoveryType, ClusterSchema } from "../../api/envoy/config/cluster/v3/cluster_pb.js";
-import { additionOrder, eds as endpoints, removalOrder } from "./resource-types.ts";
+import { referencesOf } from "./references.ts";
+import { additionOrder, cds, eds, removalOrder } from "./resource-types.ts";
 import type { Resource } from "./resource.ts";
 import type { ResourceKey, Snapshot } from "./snapshot.ts";
 
@@ -66,8 +65,6 @@ function unlisted(types: ReadonlySet<string>): readonly string[] {
 
 /** A cluster that changes waits for its endpoints, even when they are the same. */
 function endpointsOf(resources: readonly Resource[]): readonly ResourceKey[] {
-  const clusters = resources.flatMap(({ body }) => anyUnpack(body, ClusterSchema) ?? []);
-  return clusters
-    .filter(({ clusterDiscoveryType: { value } }) => value === Cluster_DiscoveryType.EDS)
-    .map(({ name, edsClusterConfig: eds }) => ({ typeUrl: endpoints, name: eds?.serviceName || name }));
+  const clusters = resources.filter(({ typeUrl }) => typeUrl === cds);
+  return clusters.flatMap(referencesOf).filter(({ typeUrl }) => typeUrl === eds);
 }
