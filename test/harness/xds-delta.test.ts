@@ -245,3 +245,21 @@ test("a client that does not answer is named with what it was sent", async ({ co
       'route configuration "r" was not taken within 100 ms: Envoy "raw" has not answered the response with route configuration "r"',
   });
 });
+
+test("a stream on which something else is said is ended with the reason, and the others go on", async ({
+  controlPlane,
+  disposals,
+}) => {
+  const plane = await controlPlane();
+  const stream = disposals.add(deltaStream(plane.port));
+
+  stream.sendBytes(Buffer.from([0xff]));
+
+  await expect(stream.next()).rejects.toMatchObject({
+    code: 3,
+    details: expect.stringContaining("premature EOF"),
+  });
+  const other = disposals.add(deltaStream(plane.port));
+  other.send({ node, typeUrl: cds });
+  expect(await other.next()).toMatchObject({ typeUrl: cds });
+});

@@ -112,11 +112,13 @@ export const test = base.extend<XdsFixtures>({
 });
 
 function configuration(options: ClientOptions): object {
-  const { dynamicResources, cluster } = adsBootstrap(options);
+  const { dynamicResources, cluster, source } = adsBootstrap(options);
+  const layer = { case: "rtdsLayer", value: { name: "runtime", rtdsConfig: source } } as const;
   const bootstrap: MessageInitShape<typeof BootstrapSchema> = {
     node: { id: "test-envoy", cluster: "test" },
     admin: { address: loopback(0) },
     staticResources: { clusters: [cluster] },
+    layeredRuntime: { layers: [{ name: "of the control plane", layerSpecifier: layer }] },
     ...(dynamicResources !== undefined && { dynamicResources }),
   };
   const registry = envoyApi("1.40");

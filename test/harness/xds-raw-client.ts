@@ -23,7 +23,7 @@ import {
 /** One stream of discovery, on a connection of its own, by which a test says what Envoy would not. */
 export class RawStream<Request extends Message, Response extends Message> implements Disposable {
   private readonly client: Client;
-  private readonly stream: ClientDuplexStream<Request, Response>;
+  private readonly stream: ClientDuplexStream<Uint8Array, Response>;
   private readonly responses: AsyncIterator<unknown>;
   private readonly schema: GenMessage<Request>;
 
@@ -36,14 +36,19 @@ export class RawStream<Request extends Message, Response extends Message> implem
     this.schema = schemas.request;
     this.stream = this.client.makeBidiStreamRequest(
       path,
-      (request: Request) => Buffer.from(toBinary(schemas.request, request)),
+      (bytes: Uint8Array) => Buffer.from(bytes),
       (bytes) => fromBinary(schemas.response, bytes),
     );
     this.responses = on(this.stream, "data");
   }
 
   send(request: MessageInitShape<GenMessage<Request>>): void {
-    this.stream.write(create(this.schema, request));
+    this.sendBytes(toBinary(this.schema, create(this.schema, request)));
+  }
+
+  /** Says anything. */
+  sendBytes(bytes: Uint8Array): void {
+    this.stream.write(bytes);
   }
 
   async next(): Promise<MessageShape<GenMessage<Response>>> {

@@ -13,6 +13,7 @@ import { WasmSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/http
 import { HttpConnectionManagerSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager";
 import { GenericSchema } from "proxy-wasm-harness/api/envoy/extensions/http/injected_credentials/generic/v3/generic";
 import { SecretSchema } from "proxy-wasm-harness/api/envoy/extensions/transport_sockets/tls/v3/secret";
+import { RuntimeSchema } from "proxy-wasm-harness/api/envoy/service/runtime/v3/rtds";
 import { guest } from "../guests/guest.ts";
 
 type Init<Schema extends Parameters<typeof any>[0]> = Exclude<MessageInitShape<Schema>, MessageShape<Schema>>;
@@ -139,4 +140,9 @@ export function endpoint(clusterName: string, port: number): Resource {
   const value = { address: loopback(port) };
   const lbEndpoint = { hostIdentifier: { case: "endpoint", value } } as const;
   return resource(ClusterLoadAssignmentSchema, { clusterName, endpoints: [{ lbEndpoints: [lbEndpoint] }] });
+}
+
+/** The layer that the Envoys of these tests have. */
+export function runtime(value: string): Resource {
+  return resource(RuntimeSchema, { name: "runtime", layer: { key: value } });
 }

@@ -10,6 +10,7 @@ import {
   headerMutation,
   injector,
   routesTo,
+  runtime,
   secret,
 } from "./xds-resources.ts";
 
@@ -109,5 +110,20 @@ test.for(modes)(
     expect([...plane.resources]).toEqual([]);
     expect(await envoy.admin.get("/listeners")).toBe("");
     expect(await envoy.admin.get("/clusters")).not.toContain("service::");
+  },
+);
+
+test.for(modes)(
+  "the runtime layer changes with the control plane: $mode, $transport",
+  async (mode, { controlPlane, client }) => {
+    const plane = await controlPlane();
+    await plane.update({ set: [runtime("first")] });
+    const envoy = await client(plane, mode);
+    await plane.ready();
+    expect(await envoy.admin.get("/runtime")).toContain('"first"');
+
+    await plane.update({ set: [runtime("second")] });
+
+    expect(await envoy.admin.get("/runtime")).toContain('"second"');
   },
 );

@@ -1,3 +1,5 @@
+import { status } from "@grpc/grpc-js";
+import { HarnessError } from "../errors.ts";
 import { ClientStream, type Refusal, type StreamOwner } from "./client-stream.ts";
 import type { ByteStream } from "./discovery-server.ts";
 import { ExchangeRecord, type Exchange } from "./exchange.ts";
@@ -30,18 +32,18 @@ export class ClientStreams implements StreamOwner {
   lastNode = "";
   readonly waiting = new Waiting();
   private readonly streams = new Set<ClientStream>();
-  private readonly record_: ExchangeRecord;
+  private readonly recorded: ExchangeRecord;
   /** The types of which somebody wanted everything. */
   private readonly served = new Set<string>();
   /** How many streams there have been. */
   count = 0;
 
   constructor(recorded: number) {
-    this.record_ = new ExchangeRecord(recorded);
+    this.recorded = new ExchangeRecord(recorded);
   }
 
   get exchanges(): readonly Exchange[] {
-    return this.record_.exchanges;
+    return this.recorded.exchanges;
   }
 
   isHeld(typeUrl: string): boolean {
@@ -49,7 +51,7 @@ export class ClientStreams implements StreamOwner {
   }
 
   record(exchange: Exchange): void {
-    this.record_.add(exchange);
+    this.recorded.add(exchange);
   }
 
   refused(refusal: Refusal): void {
@@ -96,7 +98,13 @@ export class ClientStreams implements StreamOwner {
     const stream = new ClientStream(this, { id: ++this.count, path: grpc.getPath(), protocol, send });
     this.streams.add(stream);
     const gone = (): void => this.remove(stream);
-    grpc.on("data", (bytes: Uint8Array) => this.receive(stream, bytes));
+    grpc.on("data", (bytes: Uint8Array) => {
+      try {
+        this.receive(stream, bytes);
+      } catch (error) {
+        grpc.emit("error", { code: status.INVALID_ARGUMENT, details: HarnessError.from(error).message });
+      }
+    });
     grpc.on("end", () => grpc.end());
     for (const event of ["cancelled", "close", "error"]) grpc.on(event, gone);
   }

@@ -42,10 +42,11 @@ export class Rollout {
   /** Waits until a client has asked for listeners and taken everything. Refused as `ControlPlane.ready` is. */
   async arrive(): Promise<void> {
     const { clients, signal } = this;
-    const isDone = (): boolean => this.refusals.length > 0 || clients.isSubscribed(lds);
+    const isDone = (): boolean => clients.refusals.length > 0 || clients.isSubscribed(lds);
     const hasAsked = await clients.waiting.until(isDone, signal);
-    const isTaken = hasAsked && (await this.settled(() => this.refusals.length > 0, []));
-    if (this.refusals.length > 0) throw this.refusal();
+    const isTaken = hasAsked && (await this.settled(() => this.clients.refusals.length > 0, []));
+    if (clients.refusals.length > 0)
+      throw this.refusal("It is served nevertheless, until an update mends it.");
     if (!isTaken) throw this.lateness([lds]);
   }
 
@@ -53,8 +54,8 @@ export class Rollout {
     this.demands = this.demandsOf(update, this.clients.count);
     for (const begin of this.phases(update)) {
       const typeUrls = begin();
-      const isTaken = await this.settled(() => this.refusals.length > 0, typeUrls);
-      if (this.refusals.length > 0) return this.refusal();
+      const isTaken = await this.settled(() => this.clients.refusals.length > 0, typeUrls);
+      if (this.clients.refusals.length > 0) return this.refusal("What is served is as it was before.");
       if (!isTaken) return this.lateness(typeUrls);
     }
     return null;
@@ -136,7 +137,7 @@ export class Rollout {
 
   private obstacle(typeUrls: readonly string[]): string {
     const { clients } = this;
-    if (clients.isDeserted(typeUrls) || clients.lastNode === "") return this.whoIsGone();
+    if (clients.isDeserted(typeUrls) || clients.count === 0) return this.whoIsGone();
     const silent = clients.unanswered(typeUrls).map(({ node, answer: { typeUrl, resources, removed } }) => {
       const names = [...resources.map(({ name }) => name), ...removed];
       const asked = names.map((name) => described({ typeUrl, name }));
@@ -147,32 +148,28 @@ export class Rollout {
   }
 
   private whoIsGone(): string {
-    const { lastNode } = this.clients;
-    if (lastNode === "") return "nobody has connected. Does Envoy run, and has it a node.id?";
+    const { lastNode, count } = this.clients;
+    if (count === 0) return "nobody has connected. Does Envoy run, and has it a node.id?";
     return `nobody is connected, and the last one was Envoy "${lastNode}". Does it still run?`;
   }
 
-  private get refusals(): readonly Refusal[] {
-    return this.clients.refusals.filter((refusal) => this.refusedNames(refusal).length > 0);
-  }
-
-  /** What of this update is in a response that was refused. */
+  /** What of this update is in a response that was refused; all of the response, when it is something else. */
   private refusedNames({ answer: { typeUrl, resources, removed } }: Refusal): readonly string[] {
-    const names = [...resources.map(({ name }) => name), ...removed];
-    return names.map((name) => described({ typeUrl, name })).filter((name) => this.names.has(name));
+    const keys = [...resources.map(({ name }) => name), ...removed].map((name) =>
+      described({ typeUrl, name }),
+    );
+    const own = keys.filter((key) => this.names.has(key));
+    return own.length > 0 ? own : keys;
   }
 
-  private refusal(): HarnessError {
-    const said = this.refusals.map(
+  private refusal(remedy: string): HarnessError {
+    const { refusals } = this.clients;
+    const said = refusals.map(
       (refusal) =>
         `Envoy "${refusal.node}" refused ${this.refusedNames(refusal).join(", ")}: ${refusal.message}`,
     );
-    const cause = new Error(this.refusals[0]?.message);
-    return new HarnessError(
-      "configuration_refused",
-      `${said.join("\n")}\nWhat is served is as it was before.`,
-      { cause },
-    );
+    const cause = new Error(refusals[0]?.message);
+    return new HarnessError("configuration_refused", `${said.join("\n")}\n${remedy}`, { cause });
   }
 }
 

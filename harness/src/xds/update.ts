@@ -3,10 +3,15 @@ import { additionOrder, cds, eds, removalOrder } from "./resource-types.ts";
 import type { Resource } from "./resource.ts";
 import type { ResourceKey, Snapshot } from "./snapshot.ts";
 
-/** What is to be served from now on, and no longer. */
+/**
+ * What is to be served from now on, and no longer.
+ *
+ * @category Configure Envoy
+ */
 export interface Update {
   /** Added, or put in the place of what has the same type and name. */
   readonly set?: readonly Resource[];
+  /** What is not there is no mistake. */
   readonly remove?: readonly ResourceKey[];
 }
 
