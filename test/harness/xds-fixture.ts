@@ -10,6 +10,7 @@ import {
   envoyApi,
   type ClientOptions,
   type ControlPlaneOptions,
+  type Resource,
 } from "proxy-wasm-harness";
 import { BootstrapSchema } from "proxy-wasm-harness/api/envoy/config/bootstrap/v3/bootstrap";
 import { Admin } from "../../harness/src/envoy/admin.ts";
@@ -18,6 +19,8 @@ import { EnvoyProcess } from "../../harness/src/envoy/envoy-process.ts";
 import { flags } from "../../harness/src/envoy/backend.ts";
 import { test as base } from "./envoy-fixture.ts";
 import { loopback } from "./xds-resources.ts";
+
+const rtds = "type.googleapis.com/envoy.service.runtime.v3.Runtime";
 
 export type Mode = Required<Pick<ClientOptions, "mode" | "transport">>;
 
@@ -95,12 +98,15 @@ export const test = base.extend<XdsFixtures>({
   controlPlane: async ({ disposals }, use) =>
     use(async (options) => disposals.add(await ControlPlane.start(options))),
   client: async ({ disposals, envoy }, use) =>
-    use(async ({ port }, mode = {}) => {
+    use(async ({ port, resources }, mode = {}) => {
       const process = disposals.add(
         new EnvoyProcess({
           binary: envoy.path,
           flags: flags({ logLevel: "info", envoy: { port: 0, concurrency: 1 } }),
-          configuration: configuration({ port, ...mode }),
+          configuration: configuration(
+            { port, ...mode },
+            [...resources].filter(({ typeUrl }) => typeUrl === rtds),
+          ),
           plugins: [],
         }),
       );
@@ -111,14 +117,19 @@ export const test = base.extend<XdsFixtures>({
     }),
 });
 
-function configuration(options: ClientOptions): object {
+/** Envoy starts only when the runtime layers that it names are there. */
+function configuration(options: ClientOptions, layers: readonly Resource[]): object {
   const { dynamicResources, cluster, source } = adsBootstrap(options);
-  const layer = { case: "rtdsLayer", value: { name: "runtime", rtdsConfig: source } } as const;
   const bootstrap: MessageInitShape<typeof BootstrapSchema> = {
     node: { id: "test-envoy", cluster: "test" },
     admin: { address: loopback(0) },
     staticResources: { clusters: [cluster] },
-    layeredRuntime: { layers: [{ name: "of the control plane", layerSpecifier: layer }] },
+    layeredRuntime: {
+      layers: layers.map(({ name }) => ({
+        name,
+        layerSpecifier: { case: "rtdsLayer", value: { name, rtdsConfig: source } },
+      })),
+    },
     ...(dynamicResources !== undefined && { dynamicResources }),
   };
   const registry = envoyApi("1.40");
