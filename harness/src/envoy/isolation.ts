@@ -35,6 +35,11 @@ export class Isolation {
   }
 }
 
+/** The mark at the end of a name, or null. */
+export function markOf(name: string): string | null {
+  return /~\d+$/.exec(name)?.[0] ?? null;
+}
+
 /** The source of a log line, or any other text, without marks. */
 export function unmarked(text: string): string {
   return text.replaceAll(/ ?~\d+/g, "");

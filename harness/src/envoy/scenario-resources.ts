@@ -13,7 +13,7 @@ import type { Isolation } from "./isolation.ts";
 import { listener } from "./listener.ts";
 import { wasmAccessLogger, wasmFilter, wasmNetworkFilter } from "./wasm-filter.ts";
 
-/** The name of the listener, and the prefix of its stats. */
+/** The name of the listener, and the prefix of its stats, but for the mark of its isolation. */
 export const proxyListener = "proxy";
 export const upstreamCluster = "upstream";
 
@@ -45,8 +45,8 @@ export function clusterResources(ports: ServerPorts, isolation: Isolation): Reso
 
 /** The listener of a scenario, with the plugins that it is to have now. */
 export function httpListener(scenario: Scenario, plugins: ListenerPlugins, isolation: Isolation): Resource {
-  const statPrefix = `${proxyListener}${isolation.mark}`;
-  const manager = httpConnectionManager(statPrefix, {
+  const name = `${proxyListener}${isolation.mark}`;
+  const manager = httpConnectionManager(name, {
     filters: isolation
       .plugins(plugins.plugins)
       .map(scenario.isConfigDiscovered ? discoveredFilter : inlineFilter),
@@ -58,19 +58,16 @@ export function httpListener(scenario: Scenario, plugins: ListenerPlugins, isola
     idleTimeoutMs: 300_000,
   });
   const { port } = scenario.envoy;
-  return resource(ListenerSchema, listener({ name: proxyListener, statPrefix, port, filters: [manager] }));
+  return resource(ListenerSchema, listener({ name, statPrefix: name, port, filters: [manager] }));
 }
 
 /** As `httpListener`, with network filters before `tcp_proxy`. */
 export function networkListener({ plugins, envoy }: NetworkScenario, isolation: Isolation): Resource {
-  const statPrefix = `${proxyListener}${isolation.mark}`;
-  const filters = [
-    ...isolation.plugins(plugins).map(wasmNetworkFilter),
-    tcpProxy(statPrefix, upstreamCluster),
-  ];
+  const name = `${proxyListener}${isolation.mark}`;
+  const filters = [...isolation.plugins(plugins).map(wasmNetworkFilter), tcpProxy(name, upstreamCluster)];
   const accessLog = [stdoutLog(connectionLogFormat)];
   const { port } = envoy;
-  return resource(ListenerSchema, listener({ name: proxyListener, statPrefix, port, filters, accessLog }));
+  return resource(ListenerSchema, listener({ name, statPrefix: name, port, filters, accessLog }));
 }
 
 type HttpFilter = MessageInitShape<typeof HttpFilterSchema>;
