@@ -21,10 +21,10 @@ export class EnvoyLease implements AsyncDisposable {
   private isOver = false;
 
   /** Without `giveBack` Envoy ends with its use. */
-  constructor(envoy: Envoy, giveBack: Return | null = null) {
+  constructor(envoy: Envoy, isolation = Isolation.none, giveBack: Return | null = null) {
     this.envoy = envoy;
+    this.isolation = isolation;
     this.giveBack = giveBack;
-    this.isolation = giveBack === null ? Isolation.none : Isolation.next();
   }
 
   /** Listens to these plugins from now on, at this level of Envoy's `wasm` logger. */

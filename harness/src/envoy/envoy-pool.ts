@@ -1,5 +1,6 @@
 import { Envoy, type EnvoyOptions } from "./envoy.ts";
 import { EnvoyLease } from "./envoy-lease.ts";
+import type { Isolation } from "./isolation.ts";
 
 const idleLimit = 2;
 
@@ -18,10 +19,10 @@ export class EnvoyPool implements AsyncDisposable {
   private readonly idle: Idle[] = [];
 
   /** An Envoy that was started with such options and that nobody uses, or a new one. Refused as `Envoy.start` is. */
-  async lease(options: EnvoyOptions): Promise<EnvoyLease> {
+  async lease(options: EnvoyOptions, isolation: Isolation): Promise<EnvoyLease> {
     const key = keyOf(options);
     const envoy = this.take(key) ?? (await Envoy.start(options));
-    return new EnvoyLease(envoy, (returned) => this.put({ key, envoy: returned }));
+    return new EnvoyLease(envoy, isolation, (returned) => this.put({ key, envoy: returned }));
   }
 
   /** Ends all that nobody uses. */
