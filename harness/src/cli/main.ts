@@ -3,16 +3,18 @@ import { nearest } from "../nearest.ts";
 import { build } from "./build.ts";
 import { check } from "./check.ts";
 import { fetchEnvoyCommand } from "./fetch-envoy.ts";
+import { lint } from "./lint.ts";
 
 /** A command's work: what is left of the arguments, and the exit code 0 held or 1 failed; a thrown error is 2 or 1. */
 export type Command = (args: readonly string[]) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { build, check, "fetch-envoy": fetchEnvoyCommand };
+const commands: Readonly<Record<string, Command>> = { build, check, "fetch-envoy": fetchEnvoyCommand, lint };
 
 const usage = `usage: proxy-wasm COMMAND
 
   build [FOLDER…] [--out FOLDER]  compile filters, by default every folder in filters/ into build/
   check FILE…                     hold modules against what Envoy loads and survives
+  lint FILE…                      find what Envoy refuses, or accepts in silence, in bootstraps and xDS resources
   fetch-envoy                     get a real Envoy for this machine unless it has one, and print where it is
 
 exit codes: 0 held, 1 failed or refused, 2 the input was wrong`;

@@ -27,7 +27,8 @@ export function refusal(log: EnvoyLog, exitCode: number, scenario: Refused): Har
   return new HarnessError("configuration_refused", `${cause.text}\n${lastLines(log)}\n${cause.remedy}`);
 }
 
-interface Cause {
+/** Why a module was refused. */
+export interface Cause {
   readonly text: string;
   readonly remedy: string;
 }
@@ -60,7 +61,7 @@ function neverStarted(log: EnvoyLog, exitCode: number): HarnessError {
 }
 
 /** The cause in the words of the `wasm` logger; null when no module was refused. */
-function moduleCause({ problems, traps }: EnvoyLog, plugins: readonly Plugin[]): Cause | null {
+export function moduleCause({ problems, traps }: EnvoyLog, plugins: readonly Plugin[]): Cause | null {
   const wasm = problems.filter(({ logger }) => logger === "wasm");
   const name = pluginThatFailed(wasm);
   if (name === null) return null;

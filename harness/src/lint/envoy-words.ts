@@ -1,0 +1,37 @@
+import { normalised } from "../envoy/log-line.ts";
+import { snake } from "./source/place-of.ts";
+
+/** What Envoy says of a configuration, in a form that does not vary. */
+export interface EnvoyWords {
+  /** The path that Envoy names; empty when it names none. */
+  readonly path: string;
+  readonly message: string;
+}
+
+const preamble = /^error initializing configuration '.*?': /;
+const unparsable = /\(?INVALID_ARGUMENT: ?(.*?)\)(?:: \{.*| has unknown fields.*)?$/;
+const located =
+  /invalid JSON in [\w.]+ ?@ ?(\S+): (?:(?:message|enum) [\w.]+|[a-z0-9]+), near \d+:\d+ \(offset \d+\): (.*)$/;
+const atRoot = /invalid JSON in ([\w.]+),? near \d+:\d+ \(offset \d+\): (.*)$/;
+const constraint = /Proto constraint validation failed \((.*)\)$/;
+
+/** Reads Envoy's last word: without the white space and the markers that it varies, and without the configuration. */
+export function envoyWords(text: string): EnvoyWords {
+  const words = normalised(text).replace(preamble, "");
+  const [, broken] = constraint.exec(words) ?? [];
+  if (broken !== undefined) return constraintWords(broken);
+  const [, reason = words] = unparsable.exec(words) ?? [];
+  const [, path = "", message] = located.exec(reason) ?? [];
+  return { path, message: message ?? atRoot.exec(reason)?.[2] ?? reason };
+}
+
+/** `AError.Clusters[0]: embedded … | caused by BError.Name: value length …` */
+function constraintWords(chain: string): EnvoyWords {
+  const links = chain
+    .split(" | caused by ")
+    .map((link) => /^\w+ValidationError\.(\w+)(\S*?): (.*)$/.exec(link));
+  const path = links
+    .map((link) => (link === null ? "" : `${snake(link[1] ?? "")}${link[2] ?? ""}`))
+    .filter((name) => name !== "");
+  return { path: path.join("."), message: links.at(-1)?.[3] ?? chain };
+}
