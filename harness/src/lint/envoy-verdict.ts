@@ -92,7 +92,7 @@ function findingOf(log: EnvoyLog, { file, text }: Asked): LintFinding {
 function spotOf(text: string, { path, message }: EnvoyWords): Spot {
   const root = readYaml(text, () => undefined) ?? nothing;
   if (path !== "") return { path, place: placeOf(root, path) };
-  const names = [...message.matchAll(/'([^']+)'|"([^"]+)"|address: (\S+?)\.(?: |$)/g)];
+  const names = [...message.matchAll(/(?<=[\s(])'([^']+)'|"([^"]+)"|address: (\S+?)\.(?: |$)/g)];
   const spots = names.flatMap(
     ([, ...words]) => spotOfOnly(root, words.find((word) => word !== undefined) ?? "") ?? [],
   );

@@ -22,16 +22,28 @@ export function envoyWords(text: string): EnvoyWords {
   if (broken !== undefined) return constraintWords(broken);
   const [, reason = words] = unparsable.exec(words) ?? [];
   const [, path = "", message] = located.exec(reason) ?? [];
-  return { path, message: message ?? atRoot.exec(reason)?.[2] ?? reason };
+  return { path: path.replaceAll(".<any>", ""), message: message ?? atRoot.exec(reason)?.[2] ?? reason };
 }
 
-/** `AError.Clusters[0]: embedded … | caused by BError.Name: value length …` */
+/**
+ * `AError.Clusters[0]: embedded … | caused by BError.Name: value length …`; where the first is no bootstrap, the path
+ * begins somewhere inside of it, and is only part of the message.
+ */
 function constraintWords(chain: string): EnvoyWords {
-  const links = chain
-    .split(" | caused by ")
-    .map((link) => /^\w+ValidationError\.(\w+)(\S*?): (.*)$/.exec(link));
-  const path = links
-    .map((link) => (link === null ? "" : `${snake(link[1] ?? "")}${link[2] ?? ""}`))
-    .filter((name) => name !== "");
-  return { path: path.join("."), message: links.at(-1)?.[3] ?? chain };
+  const links = chain.split(" | caused by ").map(link);
+  const path = links.map(({ field }) => field).join(".");
+  const reason = links.at(-1)?.reason ?? chain;
+  return chain.startsWith("BootstrapValidationError.")
+    ? { path, message: reason }
+    : { path: "", message: `${path}: ${reason}` };
+}
+
+/** `ClusterValidationError.Name: value length …`; of a oneof `field: "action", reason: is required`. */
+function link(text: string): { field: string; reason: string } {
+  const [, field = "", index = "", reason = text] =
+    /^\w+ValidationError\.(\w+)(\S*?): (.*)$/.exec(text) ?? [];
+  const [, oneof, missing] = /^field: "(\w+)", reason: (.*)$/.exec(text) ?? [];
+  return oneof === undefined
+    ? { field: snake(field) + index, reason }
+    : { field: oneof, reason: missing ?? text };
 }

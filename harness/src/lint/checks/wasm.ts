@@ -9,7 +9,7 @@ export const pluginsFitModules: Check = (configuration, report) => {
   for (const code of pluginCodes(configuration)) {
     const bytes = code.bytes();
     if (bytes === null) {
-      const message = `${code.file ?? ""} cannot be read from ${configuration.folder}`;
+      const message = `${code.file ?? ""} is not there, seen from ${configuration.folder}`;
       report(
         "wasm-file",
         code.spot,

@@ -54,3 +54,13 @@ export function pathTo(path: string, key: string): string {
   if (!/^[A-Za-z_]\w*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === "" ? key : `${path}.${key}`;
 }
+
+/** The last part of a path, for messages, which stand beside the whole of it: `clusters[0]`. */
+export function lastOf(path: string): string {
+  return /(?:[^.[\]]+(?:\[[^\]]*\])*|\[\d+\])$/.exec(path)?.[0] ?? path;
+}
+
+/** A scalar as YAML needs it inside of a list in one line. */
+export function flowText(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : JSON.stringify(text);
+}

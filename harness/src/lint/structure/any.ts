@@ -101,6 +101,15 @@ function reportUnknownType({ report, api, version }: Reading, name: string, spot
     report("unknown-type", spot, `Envoy ${version} has no type ${name}`, `did you mean ${prefix}${close}?`);
     return;
   }
+  if (/^envoy\..*\.v2(alpha\d*)?\./.test(name)) {
+    report(
+      "unknown-type",
+      spot,
+      `${name} is of the v2 API, which Envoy no longer has`,
+      "the type of v3 that replaced it",
+    );
+    return;
+  }
   report(
     "unchecked-type",
     spot,
@@ -109,17 +118,21 @@ function reportUnknownType({ report, api, version }: Reading, name: string, spot
   );
 }
 
-/** The type of v3 for a name of v2, and for a right name in a wrong package. */
+/** The type of v3 for a name of v2, and for a right name in a wrong package: the one that shares most of its words. */
 function sameNameElsewhere(name: string, known: readonly string[]): string | null {
-  const simple = name.slice(name.lastIndexOf(".") + 1);
-  const same = known.filter((other) => other.endsWith(`.${simple}`) && other.startsWith("envoy."));
-  return same.length > 0 && name.startsWith("envoy.") && same.length <= 3
-    ? (nearest(name, same) ?? only(same))
-    : null;
+  const words = new Set(wordsOf(name));
+  const shared = (other: string): number => wordsOf(other).filter((word) => words.has(word)).length;
+  const simple = name.slice(name.lastIndexOf("."));
+  const same = known.filter(
+    (other) => name.startsWith("envoy.") && other.endsWith(simple) && shared(other) >= 3,
+  );
+  const [best, second] = same.sort((a, b) => shared(b) - shared(a));
+  if (best === undefined) return null;
+  return second === undefined || shared(second) < shared(best) ? best : null;
 }
 
-function only(names: readonly string[]): string | null {
-  return names.length === 1 ? (names[0] ?? null) : null;
+function wordsOf(name: string): string[] {
+  return name.split(/[._]/).filter((word) => !/^(envoy|config|extensions|filters?|v\d.*)$/.test(word));
 }
 
 /** A cheap look before the distance is computed: most of a mistyped name is right. */

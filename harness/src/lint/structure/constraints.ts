@@ -1,7 +1,7 @@
 import { getOption, hasOption, type DescField, type DescOneof } from "@bufbuild/protobuf";
 import { required, rules as rulesOption, type FieldRules } from "../../../api/validate/validate_pb.js";
 import type { Report } from "../finding.ts";
-import { pathTo } from "../source/value.ts";
+import { lastOf, pathTo } from "../source/value.ts";
 import type { Leaf, Message, SetField } from "./message.ts";
 import { brokenRules, type ValueRules } from "./value-rules.ts";
 
@@ -31,8 +31,8 @@ function checkOneof(report: Report, message: Message, oneof: DescOneof): void {
   report("constraint", message.spot, `${nameOf(message)} needs one of ${names}`);
 }
 
-function nameOf(message: Message): string {
-  return message.spot.path || message.desc.name;
+function nameOf({ spot, desc }: Message): string {
+  return lastOf(spot.path) || desc.name;
 }
 
 interface RuledField {
@@ -125,7 +125,7 @@ function checkMap(report: Report, { name }: DescField, rules: MapRules, set: Set
 
 function checkValue(report: Report, { type }: FieldRules, { value, spot }: Leaf): void {
   if (type.case === undefined || value === null) return;
-  const name = spot.path.replace(/^.*\.(?=[^\]]*$)/, "");
+  const name = lastOf(spot.path);
   for (const broken of brokenRules(type.case, type.value as ValueRules, value))
     report("constraint", spot, `${name} ${broken}`);
 }

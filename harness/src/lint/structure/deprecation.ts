@@ -26,11 +26,9 @@ function firstDeprecated(field: DescField, version: string): string {
     const desc = envoyApi(other).getMessage(field.parent.typeName);
     return desc !== undefined && fieldOf(desc, field.name)?.deprecated === true;
   };
-  const [oldest = ""] = knownApiVersions();
-  const first = knownApiVersions().find(isIn) ?? version;
-  return first === oldest
-    ? ", and will be refused by a later version"
-    : ` since ${first}, and will be refused by a later version`;
+  const first = knownApiVersions().find(isIn) ?? version; // the oldest is asked first, and mostly it is that one
+  const since = first === knownApiVersions()[0] ? "" : ` since ${first}`;
+  return `${since}, and will be refused by a later version`;
 }
 
 /** Reports a value of an enum that is deprecated or disallowed. */

@@ -1,6 +1,6 @@
 import type { DescField, DescMessage, FileRegistry } from "@bufbuild/protobuf";
 import type { Report, Spot } from "../finding.ts";
-import { described, pathTo, type MapValue, type Value } from "../source/value.ts";
+import { described, flowText, lastOf, pathTo, type MapValue, type Value } from "../source/value.ts";
 import { anyMessage } from "./any.ts";
 import { checkConstraints } from "./constraints.ts";
 import { checkDeprecation } from "./deprecation.ts";
@@ -38,7 +38,7 @@ export function readMessage(
     reading.report(
       "wrong-type",
       spot,
-      `${position.path || "this"} is a map of fields, and here is ${described(value)}`,
+      `${lastOf(position.path) || "this"} is a map of fields, and here is ${described(value)}`,
     );
     return null;
   }
@@ -141,7 +141,7 @@ function reportSingle(report: Report, { field, value, spot }: Given): void {
     { path: spot.path, place: value.place ?? spot.place },
     `${field.name} is a list, and here is ${described(value)}, which Envoy takes as a list of one`,
     value.kind === "scalar"
-      ? `${field.name}: [${value.text}]`
+      ? `${field.name}: [${flowText(value.text)}]`
       : "write it as a list item: begin it with `- `",
   );
 }

@@ -117,8 +117,7 @@ const replacements: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig.common_config":
       "grpc_service or http_service",
     "wasm.v3.PluginConfig.fail_open": "failure_policy: FAIL_OPEN, or nothing for a filter that decides",
-    "wasm.v3.PluginConfig.capability_restriction_config":
-      "remove it: the sandbox gives a module nothing that it restricts",
+    "wasm.v3.PluginConfig.capability_restriction_config": "vm_config: { capability_restriction_config: … }",
     "common.dynamic_forward_proxy.v3.DnsCacheConfig.use_tcp_for_dns_lookups": dnsResolver,
     "common.dynamic_forward_proxy.v3.DnsCacheConfig.dns_resolution_config": dnsResolver,
     "common.matching.v3.ExtensionWithMatcher.matcher": "xds_matcher",

@@ -1,6 +1,6 @@
 import { ScalarType, type DescEnum } from "@bufbuild/protobuf";
 import { nearest } from "../../nearest.ts";
-import { described, type Scalar, type Value } from "../source/value.ts";
+import { described, lastOf, type Scalar, type Value } from "../source/value.ts";
 import { checkEnumDeprecation } from "./deprecation.ts";
 import type { Leaf } from "./message.ts";
 import type { Position, Reading } from "./reader.ts";
@@ -110,7 +110,7 @@ const wanted: Readonly<Record<Kind, string>> = {
 };
 
 function mismatch(reading: Reading, kind: Kind, value: Value, { path, key }: Position): null {
-  const name = key ?? path.replace(/^.*\./, "");
+  const name = key ?? lastOf(path);
   const spot = { path, place: value.place };
   const message = `${name} is ${wanted[kind]}, and here is ${described(value)}`;
   reading.report("wrong-type", spot, message, remedy(kind, value));
@@ -140,7 +140,8 @@ export function readEnum(reading: Reading, desc: DescEnum, value: Value, positio
     return null;
   }
   const number = floatOf(value.value);
-  const found = desc.values.find((one) => one.name === value.value || one.number === number);
+  const name = String(value.value).toUpperCase(); // Envoy takes names in any case
+  const found = desc.values.find((one) => one.name.toUpperCase() === name || one.number === number);
   if (found !== undefined) {
     checkEnumDeprecation(reading, found, spot);
     return leaf(found.name, value, position);
@@ -158,8 +159,8 @@ function reportUnknownValue(
   { place }: Value,
 ): void {
   const known = desc.values.map(({ name }) => name);
-  const close = nearest(text.toUpperCase(), known) ?? known.find((name) => name.includes(text.toUpperCase()));
-  const hint = close === undefined ? `one of ${names(desc)}` : `did you mean ${close}?`;
+  const close = nearest(text.toUpperCase(), known);
+  const hint = close === null ? `one of ${names(desc)}` : `did you mean ${close}?`;
   report("unknown-enum-value", { path, place }, `${desc.name} has no value ${JSON.stringify(text)}`, hint);
 }
 
