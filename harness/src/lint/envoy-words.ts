@@ -1,4 +1,5 @@
 import { normalised } from "../envoy/log-line.ts";
+import { pathTo } from "./source/value.ts";
 import { snake } from "./source/place-of.ts";
 
 /** What Envoy says of a configuration, in a form that does not vary. */
@@ -22,7 +23,10 @@ export function envoyWords(text: string): EnvoyWords {
   if (broken !== undefined) return constraintWords(broken);
   const [, reason = words] = unparsable.exec(words) ?? [];
   const [, path = "", message] = located.exec(reason) ?? [];
-  return { path: path.replaceAll(".<any>", ""), message: message ?? atRoot.exec(reason)?.[2] ?? reason };
+  const holder = path.replaceAll(".<any>", "");
+  const said = message ?? atRoot.exec(reason)?.[2] ?? reason;
+  const [, unknown] = /^no such field: '([^']+)'$/.exec(said) ?? [];
+  return { path: unknown === undefined ? holder : pathTo(holder, unknown), message: said };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Check } from "../configuration.ts";
 import { addressesAreNumbers, addressesDiffer, adminIsLocal, forwardedForIsTrusted } from "./addresses.ts";
 import { clustersExist } from "./cluster-names.ts";
-import { clustersHaveEndpoints, controlPlaneKnowsNode, grpcHasHttp2 } from "./clusters.ts";
+import { clustersHaveEndpoints, discoveryKnowsNode, grpcHasHttp2 } from "./clusters.ts";
 import { filterChainsEnd } from "./filter-order.ts";
 import { filterConfigsMatch, namesAreUnique, routeConfigsExist } from "./names.ts";
 import { retriesHaveBudget, retriesHaveConditions, triesFitIntoTimeout } from "./retries.ts";
@@ -20,7 +20,7 @@ export const checks: readonly Check[] = [
   forwardedForIsTrusted,
   clustersExist,
   clustersHaveEndpoints,
-  controlPlaneKnowsNode,
+  discoveryKnowsNode,
   grpcHasHttp2,
   filterChainsEnd,
   filterConfigsMatch,

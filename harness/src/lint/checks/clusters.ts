@@ -72,26 +72,30 @@ function speaksHttp2(cluster: Message): boolean {
   );
 }
 
-/** A control plane must know who asks. */
-export const controlPlaneKnowsNode: Check = (configuration, report) => {
+/** Whoever serves resources, a file too, is told who asks. */
+export const discoveryKnowsNode: Check = (configuration, report) => {
   for (const bootstrap of configuration.all(types.bootstrap)) {
-    if (!usesControlPlane(bootstrap)) continue;
+    if (!usesDiscovery(bootstrap)) continue;
     const node = bootstrap.message("node");
     const missing = ["id", "cluster"].filter((field) => (node?.text(field) ?? "") === "");
     if (missing.length === 0) continue;
     report(
       "ads-without-node",
       node?.spot ?? bootstrap.at("dynamic_resources"),
-      `a control plane is configured, and node has no ${missing.join(" and no ")}: Envoy ends when it starts`,
+      `xDS is configured, and node has no ${missing.join(" and no ")}: Envoy ends when it starts`,
       `node: { ${missing.map((field) => `${field}: …`).join(", ")} }, or --service-node and --service-cluster`,
     );
   }
 };
 
-function usesControlPlane(bootstrap: Message): boolean {
-  const isRemote = ({ type }: Message): boolean => type === "envoy.config.core.v3.ApiConfigSource";
-  return [...bootstrap.all()].some((message) => isRemote(message) || message.has("ads"));
+function usesDiscovery(bootstrap: Message): boolean {
+  return [...bootstrap.all()].some(({ type }) => discoverySources.has(type));
 }
+
+const discoverySources: ReadonlySet<string> = new Set([
+  "envoy.config.core.v3.ConfigSource",
+  "envoy.config.core.v3.ApiConfigSource",
+]);
 
 /** Such a cluster answers 503 to everything. */
 export const clustersHaveEndpoints: Check = (configuration, report) => {

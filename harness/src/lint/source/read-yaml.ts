@@ -29,12 +29,26 @@ export function readYaml(text: string, report: Report): Value | null {
     return new YamlReader(text, report).read();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    report("syntax", start, `it cannot be read: ${message}`);
+    const place = error instanceof Unreadable ? error.place : { line: 1, column: 1 };
+    report("syntax", { path: "", place }, `it cannot be read: ${message}`);
     return null;
   }
 }
 
-const start = { path: "", place: { line: 1, column: 1 } };
+/** What the parser of YAML accepts and cannot be used. */
+class Unreadable extends Error {
+  readonly place: Place;
+
+  constructor(message: string, place: Place) {
+    super(message);
+    this.place = place;
+  }
+}
+
+interface Where {
+  readonly path: string;
+  readonly place: Place;
+}
 
 class YamlReader {
   private readonly lines = new LineCounter();
@@ -76,10 +90,12 @@ class YamlReader {
   }
 
   private value(document: Document, node: Node, path: string): Value {
-    if (++this.count > valueLimit) throw new RangeError(`it has more than ${valueLimit} values`);
-    if (isAlias(node)) return this.aliased(document, node.resolve(document) ?? null, path);
-    if (this.open.has(node)) throw new RangeError("an alias stands inside of its own anchor");
-    if (this.open.size >= depthLimit) throw new RangeError(`it is nested deeper than ${depthLimit} levels`);
+    const place = this.place(node.range?.[0] ?? 0);
+    if (++this.count > valueLimit) throw new Unreadable(`it has more than ${valueLimit} values`, place);
+    if (isAlias(node)) return this.aliased(document, node.resolve(document) ?? null, { path, place });
+    if (this.open.has(node)) throw new Unreadable("an alias stands inside of its own anchor", place);
+    if (this.open.size >= depthLimit)
+      throw new Unreadable(`it is nested deeper than ${depthLimit} levels`, place);
     this.open.add(node);
     const value = this.content(document, node, path);
     this.open.delete(node);
@@ -96,8 +112,8 @@ class YamlReader {
     return isScalar(node) ? this.scalar(node, path, place) : { kind: "scalar", value: null, text: "", place };
   }
 
-  private aliased(document: Document, anchor: Node | null, path: string): Value {
-    if (anchor === null) throw new RangeError("an alias has no anchor");
+  private aliased(document: Document, anchor: Node | null, { path, place }: Where): Value {
+    if (anchor === null) throw new Unreadable("an alias has no anchor", place);
     return this.value(document, anchor, path);
   }
 

@@ -10,39 +10,34 @@ import { readFields, readMessage, type Position, type Reading } from "./reader.t
 import { isWellKnown } from "./well-known.ts";
 
 const prefix = "type.googleapis.com/";
-const typedStructs: ReadonlySet<string> = new Set(["xds.type.v3.TypedStruct", "udpa.type.v1.TypedStruct"]);
 
 /** Reads a `google.protobuf.Any` as the message of its `@type`. Null when it has none, or one that is not known. */
 export function anyMessage(reading: Reading, value: Value, position: Position): Node | null {
   if (value.kind !== "map") return untyped(reading, value, position);
-  const type = typeOf(reading, value, position);
+  const url = urlOf(reading, value, position);
+  if (url === null) return null;
+  if (isTypedStruct(url.text)) return inStruct(reading, value, position);
+  const type = namedType(reading, url.text, url.spot);
   if (type === null) return null;
-  checkCategory(
-    reading,
-    type.typeName,
-    { path: position.path, place: valueOf(value, "@type")?.place ?? value.place },
-    position.parent,
-  );
+  checkCategory(reading, type.typeName, url.spot, position.parent);
   if (isWellKnown(type)) return wrapped(reading, type, value, position);
-  const message = new Message(
-    type,
-    { path: position.path, place: value.place },
-    position.parent,
-    position.key ?? null,
-  );
+  const message = messageAt(type, value, position);
   readFields(reading, message, value);
-  return typedStructs.has(type.typeName) ? (inStruct(reading, value, position) ?? message) : message;
+  return message;
+}
+
+function messageAt(type: DescMessage, { place }: MapValue, { path, parent, key = null }: Position): Message {
+  return new Message(type, { path, place }, parent, key);
+}
+
+function isTypedStruct(url: string): boolean {
+  return /\/(xds\.type\.v3|udpa\.type\.v1)\.TypedStruct$/.test(url);
 }
 
 /** The message of a JSON form that has its own field `value`: a StringValue is `{ "@type": …, value: … }`. */
 function wrapped(reading: Reading, type: DescMessage, value: MapValue, position: Position): Node | null {
   const content = valueOf(value, "value");
-  const message = new Message(
-    type,
-    { path: position.path, place: value.place },
-    position.parent,
-    position.key ?? null,
-  );
+  const message = messageAt(type, value, position);
   if (content === null) return message;
   const path = `${position.path}.value`;
   const node = readMessage(reading, type, content, { path, parent: message });
@@ -53,28 +48,35 @@ function wrapped(reading: Reading, type: DescMessage, value: MapValue, position:
 }
 
 /** What a TypedStruct holds, read as the type that it names. */
-function inStruct(reading: Reading, value: MapValue, position: Position): Node | null {
-  const url = valueOf(value, "type_url") ?? valueOf(value, "typeUrl");
-  const content = valueOf(value, "value");
-  if (url?.kind !== "scalar" || content === null) return null;
-  const type = reading.api.getMessage(url.text.slice(url.text.lastIndexOf("/") + 1));
-  return type === undefined
-    ? null
-    : readMessage(reading, type, content, { ...position, path: `${position.path}.value` });
+function inStruct(reading: Reading, map: MapValue, position: Position): Node | null {
+  const url = textAt(reading, map, { ...position, path: `${position.path}.type_url` }, [
+    "type_url",
+    "typeUrl",
+  ]);
+  const type = url === null ? null : namedType(reading, url.text, url.spot);
+  if (url === null || type === null) return null;
+  checkCategory(reading, type.typeName, url.spot, position.parent);
+  const content = valueOf(map, "value") ?? { kind: "map", entries: [], place: map.place };
+  return readMessage(reading, type, content, { ...position, path: `${position.path}.value` });
 }
 
-function typeOf(reading: Reading, map: MapValue, position: Position): DescMessage | null {
-  const given = valueOf(map, "@type");
-  if (given === null) {
-    untyped(reading, map, position);
-    return null;
-  }
-  const spot = { path: `${position.path}["@type"]`, place: given.place };
-  if (given.kind !== "scalar" || typeof given.value !== "string") {
-    reading.report("wrong-type", spot, `@type is a text, and here is ${described(given)}`);
-    return null;
-  }
-  return namedType(reading, given.value, spot);
+interface Url {
+  readonly text: string;
+  readonly spot: Spot;
+}
+
+function urlOf(reading: Reading, map: MapValue, position: Position): Url | null {
+  if (valueOf(map, "@type") === null) return untyped(reading, map, position);
+  return textAt(reading, map, { ...position, path: `${position.path}["@type"]` }, ["@type"]);
+}
+
+function textAt(reading: Reading, map: MapValue, { path }: Position, keys: readonly string[]): Url | null {
+  const given = keys.map((key) => valueOf(map, key)).find((value) => value !== null);
+  const spot = { path, place: given?.place ?? map.place };
+  if (given?.kind === "scalar" && typeof given.value === "string") return { text: given.value, spot };
+  const seen = given === undefined ? "nothing" : described(given);
+  reading.report("wrong-type", spot, `${keys[0] ?? ""} is a text, and here is ${seen}`);
+  return null;
 }
 
 /** The message type of a type URL; null when there is none, which is reported with the nearest one. */

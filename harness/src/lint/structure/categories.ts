@@ -9,7 +9,7 @@ interface Category {
 
 const filters = "envoy.extensions.filters";
 /** Types that stand for others wherever an extension is configured. */
-const anywhere = ["envoy.extensions.common.matching.", "xds.type.", "udpa.type.", "google.protobuf."];
+const anywhere = ["envoy.extensions.common.matching.", "google.protobuf."];
 
 /** What a message's `typed_config` must be. */
 const categories: Readonly<Record<string, Category>> = {

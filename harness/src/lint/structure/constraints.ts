@@ -32,7 +32,8 @@ function checkOneof(report: Report, message: Message, oneof: DescOneof): void {
 }
 
 function nameOf({ spot, desc }: Message): string {
-  return lastOf(spot.path) || desc.name;
+  const last = lastOf(spot.path);
+  return /^\w/.test(last) ? last : desc.name;
 }
 
 interface RuledField {
