@@ -18,7 +18,7 @@ export { HeaderList, type HeadersInput, type HeaderValue } from "./header-list.t
 export type { BodyInput, ReceivedRequest, ReceivedResponse, RequestInput, ResponseInput } from "./message.ts";
 export type { LintFinding } from "./lint/finding.ts";
 export { lintResources, lintText, type LintOptions } from "./lint/lint.ts";
-export { rules as lintRules, type RuleName, type Severity } from "./lint/rules.ts";
+export { lintRules, type RuleName, type Severity } from "./lint/rules.ts";
 export { checkModule, type ModuleReport } from "./module/check.ts";
 export type { Finding } from "./module/finding.ts";
 export type {

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { lintRules, lintText, type LintFinding } from "proxy-wasm-harness";
 import { describe, expect, test } from "vitest";
+import { findingText } from "../../harness/src/lint/text.ts";
 import { brokenConfigurations, root } from "./lint-configs.ts";
 
 /** As the comments of the configurations have it. */
@@ -31,4 +33,20 @@ test("every rule has a configuration that breaks it", () => {
     findings.flatMap((line) => /^\d+:\d+ \w+ (\S+)/.exec(line)?.[1] ?? []),
   );
   expect([...new Set([...broken, ...elsewhere])].sort()).toEqual(Object.keys(lintRules).sort());
+});
+
+test("every rule has its severity and a sentence in docs/lint.md", () => {
+  const rows = readFileSync(`${root}docs/lint.md`, "utf8").matchAll(
+    /^\| `([\w-]+)` +\| (error|warning|info) +\| \S.+\|$/gm,
+  );
+  expect(Object.fromEntries([...rows].map(([, rule, severity]) => [rule, severity]))).toEqual(lintRules);
+});
+
+test("colours are for terminals", () => {
+  const [finding] = lintText("nod: {}");
+  const text = (isColoured: boolean): string =>
+    finding === undefined ? "" : findingText(finding, { isColoured });
+
+  expect(text(true)).toContain("\u001b[31merror\u001b[39m");
+  expect(text(false)).toBe(text(true).replaceAll(/\u001b\[\d+m/g, ""));
 });

@@ -1,14 +1,16 @@
 import { HarnessError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { build } from "./build.ts";
-import { check } from "./check.ts";
-import { fetchEnvoyCommand } from "./fetch-envoy.ts";
-import { lint } from "./lint.ts";
 
 /** A command's work: what is left of the arguments, and the exit code 0 held or 1 failed; a thrown error is 2 or 1. */
 export type Command = (args: readonly string[]) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { build, check, "fetch-envoy": fetchEnvoyCommand, lint };
+/** Each is loaded when it is asked for: none waits for what only another one needs. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  build: async () => (await import("./build.ts")).build,
+  check: async () => (await import("./check.ts")).check,
+  "fetch-envoy": async () => (await import("./fetch-envoy.ts")).fetchEnvoyCommand,
+  lint: async () => (await import("./lint.ts")).lint,
+};
 
 const usage = `usage: proxy-wasm COMMAND
 
@@ -25,8 +27,9 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
     console.log(usage);
     return name === "" ? 2 : 0;
   }
-  const command = commands[name];
-  if (command === undefined) throw unknownCommand(name);
+  const load = commands[name];
+  if (load === undefined) throw unknownCommand(name);
+  const command = await load();
   return command(args);
 }
 

@@ -1,5 +1,5 @@
 import type { LintFinding, Report } from "./finding.ts";
-import { rules, type RuleName, type Severity } from "./rules.ts";
+import { lintRules, type RuleName, type Severity } from "./rules.ts";
 import type { SilencedLines } from "./source/comments.ts";
 
 interface Choices {
@@ -30,7 +30,7 @@ export class FindingList {
     const identity = `${line ?? path}:${column ?? ""} ${rule} ${message}`;
     if (this.seen.has(identity)) return;
     this.seen.add(identity);
-    const severity: Severity = this.warn.has(rule) ? "warning" : rules[rule];
+    const severity: Severity = this.warn.has(rule) ? "warning" : lintRules[rule];
     this.findings.push({ file: this.file, path, line, column, rule, severity, message, suggestion });
   };
 

@@ -12,8 +12,11 @@ export interface LintFinding {
   readonly path: string;
   /** From 1; null for resources that come from no file. */
   readonly line: number | null;
+  /** From 1; null for resources that come from no file. */
   readonly column: number | null;
+  /** The rule that is broken, by which it is switched off. */
   readonly rule: RuleName;
+  /** How bad it is. */
   readonly severity: Severity;
   /** What is there and what comes of it. */
   readonly message: string;

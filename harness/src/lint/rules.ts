@@ -1,8 +1,11 @@
-/** How bad a finding is: an error is refused by Envoy or breaks traffic, a warning is a risk, info is advice. */
+/**
+ * How bad a finding is: an error is refused by Envoy or breaks traffic, a warning is a risk, info is advice.
+ *
+ * @category Check configurations
+ */
 export type Severity = "error" | "warning" | "info";
 
-/** Every rule and how bad it is unless the user says otherwise; `docs/lint.md` has a sentence for each. */
-export const rules = {
+const rules = {
   // what can be read at all
   syntax: "error",
   "duplicate-key": "error",
@@ -75,8 +78,19 @@ export const rules = {
   envoy: "error",
 } as const satisfies Readonly<Record<string, Severity>>;
 
-/** The name of a rule: `unknown-field`. */
+/**
+ * The name of a rule: `unknown-field`.
+ *
+ * @category Check configurations
+ */
 export type RuleName = keyof typeof rules;
+
+/**
+ * Every rule and how bad it is unless the user says otherwise; `docs/lint.md` has a sentence for each.
+ *
+ * @category Check configurations
+ */
+export const lintRules: Readonly<Record<RuleName, Severity>> = rules;
 
 /** All names of rules, in the order of the documentation. */
 export const ruleNames = Object.keys(rules) as readonly RuleName[];
