@@ -3,13 +3,13 @@ import "./assembly/abi/exports";
 
 export { AccessLogger, accessLogger } from "./assembly/access-logger";
 export { Action, LogLevel, Peer, Shutdown, Status } from "./assembly/abi/types";
-export { BasicPlugin, Plugin } from "./assembly/basic-plugin";
-export { Body } from "./assembly/body";
+export { BasicPlugin, Plugin } from "./assembly/plugin/basic-plugin";
+export { Body } from "./assembly/http/body";
 export { vmConfiguration } from "./assembly/buffers";
 export { Bytes, utf8 } from "./assembly/bytes";
 export { currentTimeNanos } from "./assembly/clocks";
-export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/configuration";
-export { FieldList } from "./assembly/field-list";
+export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/plugin/configuration";
+export { FieldList } from "./assembly/http-fields/field-list";
 export {
   callForeignFunction,
   CelExpression,
@@ -25,13 +25,13 @@ export {
   uncompress,
   verifySignature,
 } from "./assembly/foreign-functions";
-export { GrpcCall } from "./assembly/grpc-calls";
-export { GrpcRequest } from "./assembly/grpc-request";
-export { GrpcOutcome, GrpcResult } from "./assembly/grpc-result";
-export { GrpcStream } from "./assembly/grpc-streams";
-export { isHeaderName, isHeaderValue } from "./assembly/header-syntax";
-export { HttpCallRequest } from "./assembly/http-call-request";
-export { HttpCallOutcome, HttpCallResult } from "./assembly/http-call-result";
+export { GrpcCall } from "./assembly/grpc/calls";
+export { GrpcRequest } from "./assembly/grpc/request";
+export { GrpcOutcome, GrpcResult } from "./assembly/grpc/result";
+export { GrpcStream } from "./assembly/grpc/streams";
+export { isHeaderName, isHeaderValue } from "./assembly/http-fields/syntax";
+export { HttpCallRequest } from "./assembly/http-calls/request";
+export { HttpCallOutcome, HttpCallResult } from "./assembly/http-calls/result";
 export { HttpCall } from "./assembly/http-calls";
 export {
   HttpFields,
@@ -40,25 +40,25 @@ export {
   ResponseHeaders,
   ResponseTrailers,
 } from "./assembly/http-fields";
-export { HttpFilter, httpFilter } from "./assembly/http-filter";
+export { HttpFilter, httpFilter } from "./assembly/http/filter";
 export { JsonArray } from "./assembly/json/array";
 export { JsonObject } from "./assembly/json/object";
 export { log } from "./assembly/logging";
-export { LabelledCounter, LabelledGauge, LabelledHistogram } from "./assembly/labelled-metrics";
-export { OverLimit } from "./assembly/message-flow";
+export { LabelledCounter, LabelledGauge, LabelledHistogram } from "./assembly/metrics/labelled";
+export { OverLimit } from "./assembly/http/message-flow";
 export { Counter, Gauge, Histogram } from "./assembly/metrics";
 export { Service, service } from "./assembly/service";
-export { NetworkData } from "./assembly/network-data";
-export { NetworkFilter, networkFilter } from "./assembly/network-filter";
+export { NetworkData } from "./assembly/network/data";
+export { NetworkFilter, networkFilter } from "./assembly/network/filter";
 export { SharedData, SharedUpdate, SharedValue, Stored } from "./assembly/shared-data";
 import * as properties from "./assembly/properties/all";
 export { properties };
-export { booleanAt, doubleAt, integerAt } from "./assembly/property-values";
-export { Pairs } from "./assembly/pairs";
+export { booleanAt, doubleAt, integerAt } from "./assembly/properties/values";
+export { Pairs } from "./assembly/http-fields/pairs";
 export { getProperty, setProperty } from "./assembly/properties";
 export { ProtobufReader } from "./assembly/protobuf/reader";
 export { ProtobufWriter } from "./assembly/protobuf/writer";
-export { RouteConfig } from "./assembly/route-config";
+export { RouteConfig } from "./assembly/plugin/route-config";
 export { QueueReader, SharedQueue } from "./assembly/shared-queues";
 export { ReplyOptions } from "./assembly/streams";
 export { Timer } from "./assembly/timers";

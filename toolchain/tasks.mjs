@@ -1,7 +1,10 @@
 // What the npm scripts do, once the dependencies are there and the pinned Node runs.
 import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { generateEnvoyApi } from "./envoy-api/generate.mjs";
+import { column, failedIn, interim, lostColumn, matrix, plan } from "./matrix.mjs";
 
 const root = new URL("../", import.meta.url).pathname;
 const bin = path.join(root, "node_modules/.bin");
@@ -40,6 +43,21 @@ const tasks = {
     ]);
   },
 
+  async "test:matrix"(args) {
+    tasks.build();
+    const { knownVersions } = await import("../harness/dist/envoy/wheels.js");
+    const { versions, files, unknown } = plan(args, knownVersions);
+    if (unknown.length > 0)
+      throw new Failure(`Envoy ${unknown.join(", ")} is not known: there are ${knownVersions.join(", ")}`);
+    const columns = [];
+    for (const version of versions) {
+      columns.push(testVersion(version, files));
+      console.log(interim(columns.at(-1)));
+    }
+    console.log(`\n${matrix(columns)}`);
+    if (failedIn(columns) > 0) throw new Failure("a supported version failed, see above");
+  },
+
   bench(args) {
     compileHarness();
     fetchEnvoy();
@@ -51,6 +69,11 @@ const tasks = {
     step("prettier", "prettier", ["--check", "."]);
     step("tsc", "tsc", ["-p", "tsconfig.json"]);
     step("eslint", "eslint", ["harness/src", "test", "toolchain", "bench"]);
+  },
+
+  image() {
+    step("compiling the harness", "tsc", ["-p", "harness/tsconfig.json"]);
+    step("building an image of Envoy for the tests in containers", "proxy-wasm", ["build-image"]);
   },
 
   fuzz(args) {
@@ -86,11 +109,11 @@ function step(title, program, args) {
   if (run(program, args) !== 0) throw new Failure(`${title}: failed, see above`);
 }
 
-function run(program, args) {
+function run(program, args, environment = {}) {
   const { status, error } = spawnSync(path.resolve(bin, program), args, {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, PATH },
+    env: { ...process.env, PATH, ...environment },
   });
   if (error !== undefined) throw new Failure(`${program}: ${error.message}`);
   return status;
@@ -102,6 +125,28 @@ function fetchEnvoy() {
   if (run("proxy-wasm", ["fetch-envoy"]) === 0) return true;
   console.log(`${withoutEnvoy}: the scenarios in a real Envoy are left out, for the reason above`);
   return false;
+}
+
+/** Runs spec files on one version of Envoy, which is fetched for it. */
+function testVersion(version, files) {
+  console.log(`\n== Envoy ${version}: ${files.join(", ")}`);
+  const environment = { ENVOY_PATH: "", ENVOY_VERSION: version };
+  if (run("proxy-wasm", ["fetch-envoy"], environment) !== 0)
+    return lostColumn(version, "it cannot be had, see above");
+  const folder = mkdtempSync(path.join(tmpdir(), "matrix-"));
+  try {
+    const report = path.join(folder, "report.json");
+    const reporters = [
+      "--reporter=./toolchain/skip-reasons.mjs",
+      "--reporter=json",
+      `--outputFile=${report}`,
+    ];
+    const status = run("vitest", ["run", ...files, "--project=envoy", ...reporters], environment);
+    if (!existsSync(report)) return lostColumn(version, `vitest ended with ${status}, see above`);
+    return column(version, JSON.parse(readFileSync(report, "utf8")), status);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 function next(backends) {
@@ -122,7 +167,7 @@ try {
   const task = tasks[name];
   if (task === undefined)
     throw new Failure(`unknown task "${name}": there are ${Object.keys(tasks).join(", ")}`);
-  task(args);
+  await task(args);
 } catch (error) {
   if (!(error instanceof Failure)) throw error;
   console.error(`\n${error.message}`);

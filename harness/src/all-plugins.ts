@@ -1,4 +1,3 @@
-import { HarnessError } from "./errors.ts";
 import type { ListenerPlugins, Plugin, Scenario, Service } from "./backend.ts";
 
 /** Every plugin of a scenario: singletons, which are there before any worker, then the order in which a worker makes them. */
@@ -14,10 +13,4 @@ export function allPlugins({
 /** Those of the listener, in the same order. */
 export function listenerPlugins({ plugins, accessLoggers }: ListenerPlugins): Plugin[] {
   return [...accessLoggers, ...plugins];
-}
-
-/** Refused with `invalid_input` when the scenario cannot be updated. */
-export function refuseUpdate({ isUpdatable }: Pick<Scenario, "isUpdatable">): void {
-  if (isUpdatable) return;
-  throw new HarnessError("invalid_input", "proxy.update needs a proxy that was started with updatable: true");
 }

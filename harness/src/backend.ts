@@ -1,3 +1,4 @@
+import type { EnvoyPool } from "./envoy/envoy-pool.ts";
 import type { Inbox } from "./inbox.ts";
 import type { WasmModule } from "./module/load.ts";
 import type { GrpcUpstream } from "./grpc/upstream.ts";
@@ -45,8 +46,8 @@ export interface ListenerPlugins {
 /** What every backend starts from: a chain of filters before one upstream. */
 export interface Scenario extends ListenerPlugins {
   readonly services: readonly Service[];
-  /** `update` can be asked for: a real Envoy has its listener over LDS. */
-  readonly isUpdatable: boolean;
+  /** The filters come over ECDS, so that `configure` can be asked for. */
+  readonly isConfigDiscovered: boolean;
   readonly upstream: Upstream;
   /** The services that filters can call, by the names of their clusters. */
   readonly clusters: Readonly<Record<string, Upstream>>;
@@ -82,6 +83,10 @@ export interface EnvoySettings {
   readonly port: number;
   /** Worker threads. Default 1. */
   readonly concurrency: number;
+  /** Where Envoy comes from, and goes back to. Default: one that is started for the proxy and ends with it. */
+  readonly pool?: EnvoyPool;
+  /** A version, `1.38.2`, or any of a minor, `1.38`. Default: `ENVOY_VERSION`; without that, any. */
+  readonly version?: string;
 }
 
 /** Everything that a running proxy has shown so far, complete for every stream that is logged and deleted. */
@@ -118,6 +123,8 @@ export interface RunningProxy extends ObservedBackend {
   send(request: OutgoingRequest): Promise<ReceivedResponse>;
   /** Takes other plugins in the place of the listener's; the old ones are told to end. Refused as starting is. */
   update(plugins: ListenerPlugins): Promise<void>;
+  /** Takes another plugin in the place of one filter, while streams go on. Refused as starting is. */
+  configure(plugin: Plugin, position: number): Promise<void>;
   /** Stops in an orderly way, so that plugins are told to end, and resolves with everything that was seen. */
   stop(): Promise<Observation>;
 }

@@ -9,6 +9,7 @@ export const userErrors = [
   "module_refused", // a file is Wasm, but not a sound proxy-wasm module
   "not_found", // a file, a filter or a module that is named but not there
   "not_settled", // stats, logs or calls were read while streams were still open
+  "package_not_installed", // an optional package that what was asked for needs
   "port_in_use", // a fixed port that somebody else holds
   "stream_stuck", // a stream is paused and nothing is left that could resume it
   "unimplemented", // a host call that this backend does not have
@@ -16,8 +17,10 @@ export const userErrors = [
 ] as const;
 
 export const harnessErrors = [
+  "container_engine_not_available", // nothing answers where a container engine was looked for
   "envoy_exited", // Envoy ended by itself
   "envoy_not_available", // no Envoy on this machine, and none could be fetched
+  "image_not_available", // an image that is not on the container engine, and could not be pulled
   "timeout", // a bound was reached; the message says what was waited for and how far it got
   "internal", // everything else
 ] as const;

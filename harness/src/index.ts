@@ -4,7 +4,8 @@ export { backendNames, type BackendName } from "./backends.ts";
 export { any } from "./envoy-api/any.ts";
 export { envoyApi, knownApiVersions } from "./envoy-api/descriptors.ts";
 export { HarnessError, type HarnessErrorCode } from "./errors.ts";
-export { findEnvoy, type EnvoyBinary } from "./envoy/find.ts";
+export { EnvoyPool } from "./envoy/envoy-pool.ts";
+export { findEnvoy, type EnvoyBinary, type EnvoySearch } from "./envoy/find.ts";
 export type { FilterConfigurations } from "./filter-configurations.ts";
 export type { GrpcReceivedCall } from "./grpc/call.ts";
 export type { GrpcAnswer, GrpcEnd, GrpcMessage, GrpcStep } from "./grpc/messages.ts";
@@ -49,3 +50,14 @@ export { statsTags, type StatsTag } from "./stats-tags.ts";
 export type { Stats } from "./stats.ts";
 export { TcpUpstream, type DataInput, type TcpHandler, type UpstreamConnection } from "./tcp-upstream.ts";
 export { Upstream, type UpstreamFault, type UpstreamHandler } from "./upstream.ts";
+export {
+  adsBootstrap,
+  controlPlaneCluster,
+  type ClientOptions,
+  type ClientParts,
+} from "./xds/client-bootstrap.ts";
+export { ControlPlane, type ControlPlaneOptions } from "./xds/control-plane.ts";
+export type { Exchange } from "./xds/exchange.ts";
+export { resource, type Resource } from "./xds/resource.ts";
+export type { ResourceKey, Snapshot } from "./xds/snapshot.ts";
+export type { Update } from "./xds/update.ts";

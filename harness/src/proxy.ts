@@ -1,13 +1,20 @@
-import type { ListenerPlugins, Observation, RunningProxy } from "./backend.ts";
+import type { ListenerPlugins, Observation, Plugin, RunningProxy } from "./backend.ts";
 import { outgoingRequest, type BodyInput, type ReceivedResponse, type RequestInput } from "./message.ts";
 import type { AccessLogEntry } from "./observation.ts";
 import { ObservedProxy, type StartedProxyOptions } from "./observed-proxy.ts";
-import type { ListenerOptions } from "./start.ts";
+import type { Configuration, ListenerOptions } from "./start.ts";
+
+/** Loads the plugins that a proxy is given while it runs. */
+export interface PluginLoading {
+  /** What an update names. */
+  listener(options: ListenerOptions): Promise<ListenerPlugins>;
+  /** The filter at a position of the chain, configured anew. */
+  filter(configuration: Configuration, position: number): Promise<Plugin>;
+}
 
 /** What a started proxy for HTTP needs beside its backend. */
 interface StartedHttpProxyOptions extends StartedProxyOptions {
-  /** Loads what an update names. */
-  readonly listenerPlugins: (options: ListenerOptions) => Promise<ListenerPlugins>;
+  readonly loading: PluginLoading;
 }
 
 /**
@@ -16,12 +23,12 @@ interface StartedHttpProxyOptions extends StartedProxyOptions {
  * @category Send and receive
  */
 export class StartedProxy extends ObservedProxy<RunningProxy> {
-  private readonly listenerPlugins: StartedHttpProxyOptions["listenerPlugins"];
+  private readonly loading: PluginLoading;
   private isStopped = false;
 
   private constructor(running: RunningProxy, baseline: Observation, options: StartedHttpProxyOptions) {
     super(running, baseline, options);
-    this.listenerPlugins = options.listenerPlugins;
+    this.loading = options.loading;
   }
 
   /** Takes over a running backend; what happened before this moment is not counted. @internal */
@@ -66,12 +73,22 @@ export class StartedProxy extends ObservedProxy<RunningProxy> {
   /**
    * Takes other filters and access loggers in the place of those that there are, as a real Envoy does when its control
    * plane says so. Streams that are open come to their end first; then the old plugins are told to end
-   * (`proxy_on_done`), and a VM that the new ones share lives on. The proxy must have been started with `updatable`.
-   * Refused as starting is, with `configuration_refused` above all: everything is as it was then.
+   * (`proxy_on_done`), and a VM that the new ones share lives on. Refused as
+   * starting is, with `configuration_refused` above all: everything is as it was then.
    */
   async update(options: ListenerOptions): Promise<void> {
     this.touch();
-    await this.running.update(await this.listenerPlugins(options));
+    await this.running.update(await this.loading.listener(options));
+  }
+
+  /**
+   * Gives a filter of the chain, by default the first, another configuration, as Envoy does over ECDS: no connection is
+   * closed, streams that are open keep the old plugin, and the next ones have the new. The proxy must have been started
+   * with `configDiscovery: true`. Refused as starting is; the filter is as it was then.
+   */
+  async configure(configuration: Configuration, position = 0): Promise<void> {
+    this.touch();
+    await this.running.configure(await this.loading.filter(configuration, position), position);
   }
 
   /**

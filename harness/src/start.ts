@@ -15,7 +15,7 @@ import { findModule } from "./module/find.ts";
 import { loadModule, loadUncheckedModule } from "./module/load.ts";
 import { nearest } from "./nearest.ts";
 import { logLevels, type LogLevel } from "./observation.ts";
-import { StartedProxy } from "./proxy.ts";
+import { StartedProxy, type PluginLoading } from "./proxy.ts";
 import { Upstream } from "./upstream.ts";
 
 /**
@@ -107,8 +107,8 @@ export interface ProxyOptions extends ListenerOptions {
   backend?: BackendName;
   /** The services of the proxy, beside its streams: Envoy's `bootstrap_extensions`. Default none. */
   services?: readonly ServiceOptions[];
-  /** `proxy.update` can be asked for. Default false. */
-  updatable?: boolean;
+  /** The filters come over ECDS, as with Istio's WasmPlugin: `proxy.configure` can be asked for. Default false. */
+  configDiscovery?: boolean;
   /** The service behind the proxy. Default: one that answers `200 upstream`. */
   upstream?: Upstream;
   /** The services that filters can call, by the names of their clusters; `upstream` is the one behind the proxy. */
@@ -137,7 +137,7 @@ const optionNames = [
   "chain",
   "accessLoggers",
   "services",
-  "updatable",
+  "configDiscovery",
   "upstream",
   "clusters",
   "grpcClusters",
@@ -161,7 +161,7 @@ const serviceOptionNames = [...pluginOptionNames, "singleton"];
 const listenerOptionNames = ["chain", "accessLoggers"];
 const virtualHostOptionNames = ["name", "metadata", "routes"];
 const routeOptionNames = ["prefix", "name", "metadata"];
-export const envoySettingNames = ["port", "concurrency"];
+export const envoySettingNames = ["port", "concurrency", "version", "pool"];
 
 /**
  * Starts a proxy with a chain of filters. Dispose of it with `await using`. Refused with `invalid_input`, `not_found`,
@@ -178,11 +178,34 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   return StartedProxy.over(running, {
     backend,
     allowTraps: options.allowTraps ?? false,
-    listenerPlugins: (listener) => {
-      refuseUnknownOptions("update", listener, listenerOptionNames);
-      return listenerPluginsOf(listener, options);
-    },
+    loading: loadingFor(options),
   });
+}
+
+/** Loads as the options say it, those of the listener as they are after the last update. */
+function loadingFor(options: ProxyOptions): PluginLoading {
+  let { chain } = options;
+  return {
+    listener: async (listener) => {
+      refuseUnknownOptions("update", listener, listenerOptionNames);
+      const plugins = await listenerPluginsOf(listener, options);
+      ({ chain } = listener);
+      return plugins;
+    },
+    filter: async (configuration, position) => {
+      if (options.configDiscovery !== true)
+        throw new HarnessError(
+          "invalid_input",
+          "proxy.configure needs filters that come over ECDS: start the proxy with configDiscovery: true",
+        );
+      const plugin = chain[position];
+      if (plugin !== undefined) return pluginOf({ ...plugin, configuration }, options);
+      throw new HarnessError(
+        "invalid_input",
+        `configure: the chain has no filter at ${position}, it has ${chain.length}`,
+      );
+    },
+  };
 }
 
 async function scenarioOf(options: ProxyOptions): Promise<Scenario> {
@@ -190,7 +213,7 @@ async function scenarioOf(options: ProxyOptions): Promise<Scenario> {
   return {
     ...(await listenerPluginsOf(options, options)),
     services: await Promise.all((options.services ?? []).map((service) => serviceOf(service, options))),
-    isUpdatable: options.updatable ?? false,
+    isConfigDiscovered: options.configDiscovery ?? false,
     upstream: options.upstream ?? new Upstream(),
     clusters: clustersOf(options),
     grpcClusters: grpcClustersOf(options),

@@ -1,7 +1,7 @@
 import { proxy_log } from "./abi/imports";
 import { LogLevel } from "./abi/types";
 import { Bytes } from "./bytes";
-import { decimal } from "./decimal";
+import { decimal } from "./bytes/decimal";
 
 /**
  * What `throw`, a failed `assert` and a failed bounds check compile to: logs `<message> at <file>:<line>:<column>` at

@@ -1,6 +1,6 @@
-import { BasicConfiguration, NoConfiguration } from "./configuration";
+import { BasicConfiguration, NoConfiguration } from "./plugin/configuration";
 import { RequestHeaders, ResponseHeaders, ResponseTrailers } from "./http-fields";
-import { StreamlessPlugin } from "./streamless-plugin";
+import { StreamlessPlugin } from "./plugin/streamless-plugin";
 
 // One object serves all streams: it keeps nothing beyond the callback that it is read in.
 // @ts-ignore: decorator

@@ -1,7 +1,7 @@
 import { BufferType } from "./abi/types";
 import { readBuffer } from "./buffers";
 import { Bytes } from "./bytes";
-import { replaceEach } from "./replacement";
+import { replaceEach } from "./bytes/replacement";
 
 /** Bytes that the host keeps, and that a filter may change while they pass: a body, or what a connection carries. */
 export abstract class BufferContent {

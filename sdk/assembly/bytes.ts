@@ -1,8 +1,8 @@
-import { findBytes, hashBytes, sameBytes, sameIgnoringCase } from "./byte-search";
-import { DECIMAL_END, writeDecimal } from "./decimal";
+import { findBytes, hashBytes, sameBytes, sameIgnoringCase } from "./bytes/search";
+import { DECIMAL_END, writeDecimal } from "./bytes/decimal";
 import { HEADER } from "./runtime/blocks";
 import { makeObject, makeOldObject } from "./runtime/objects";
-import { decodeText, encodeText } from "./unicode";
+import { decodeText, encodeText } from "./bytes/unicode";
 
 /**
  * An immutable view of bytes: a header value, a body chunk, a literal. No method traps, whatever the arguments. A

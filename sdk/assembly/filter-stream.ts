@@ -1,6 +1,6 @@
-import { BasicPlugin } from "./basic-plugin";
+import { BasicPlugin } from "./plugin/basic-plugin";
 import { Callback, enter, leave } from "./callbacks";
-import { BasicConfiguration, NoConfiguration } from "./configuration";
+import { BasicConfiguration, NoConfiguration } from "./plugin/configuration";
 import { Context, ContextKind } from "./contexts";
 import { runAs } from "./effective-context";
 

@@ -5,7 +5,7 @@ import { Bytes, utf8 } from "./bytes";
 import { Callback, runningCallback } from "./callbacks";
 import { findContext } from "./contexts";
 import { isOwnCallback, runningContextId } from "./effective-context";
-import { HttpStream } from "./http-stream";
+import { HttpStream } from "./http/stream";
 import { log, logError } from "./logging";
 import { ProtobufReader } from "./protobuf/reader";
 import { ProtobufWriter } from "./protobuf/writer";
@@ -179,7 +179,7 @@ export function verifySignature(hash: string, publicKey: Bytes, signature: Bytes
 
 /**
  * The signature of a text. `privateKey` is in DER or PEM. Null, after a log line at error, when Envoy cannot use
- * key or hash. Valid in every callback. Source: Envoy's `sign`.
+ * key or hash, or is older than 1.37. Valid in every callback. Source: Envoy's `sign`.
  *
  * @category Foreign functions
  */
@@ -202,6 +202,7 @@ class SignatureAnswer {
   problem: string = "";
 
   constructor(result: ForeignResult, problemField: u32) {
+    if (result.status == Status.NotFound) this.problem = "the host has no such function";
     const reader = new ProtobufReader(result.bytes);
     while (reader.next()) {
       if (reader.field == 1) this.isOk = reader.number != 0;

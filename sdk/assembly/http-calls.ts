@@ -4,10 +4,10 @@ import { Callback, enter, leave } from "./callbacks";
 import { Context, findContext } from "./contexts";
 import { actAs, actAsBefore, runAs } from "./effective-context";
 import { succeeded } from "./host-calls";
-import { HttpCallRequest } from "./http-call-request";
-import { HttpCallResult } from "./http-call-result";
+import { HttpCallRequest } from "./http-calls/request";
+import { HttpCallResult } from "./http-calls/result";
 import { Refused, refuse } from "./refusals";
-import { afterUnsent, mayTellUnsent } from "./unsent";
+import { afterUnsent, mayTellUnsent } from "./refusals/unsent";
 import { utf8 } from "./bytes";
 
 /**
@@ -58,7 +58,7 @@ export function sendHttpCall(stream: Context | null, request: HttpCallRequest, c
     refuse(
       Refused.Callout,
       utf8("an HTTP callout"),
-      utf8("the answer to this object's last one is still awaited"),
+      utf8("the answer to this object's last one is still awaited: use another object, or cancel() it first"),
     );
     return;
   }

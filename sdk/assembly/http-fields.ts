@@ -10,12 +10,12 @@ import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
 import { HeaderMapType, Status } from "./abi/types";
 import { Bytes, utf8 } from "./bytes";
 import { beginTurn, callbackTurn } from "./callbacks";
-import { FieldList } from "./field-list";
-import { acceptHeader, acceptHeaderName } from "./header-syntax";
+import { FieldList } from "./http-fields/field-list";
+import { acceptHeader, acceptHeaderName } from "./http-fields/syntax";
 import { succeeded } from "./host-calls";
 import { logError } from "./logging";
-import { Pairs } from "./pairs";
-import { isAskedAlone, noteReads } from "./read-habits";
+import { Pairs } from "./http-fields/pairs";
+import { isAskedAlone, noteReads } from "./http-fields/read-habits";
 
 /**
  * The headers or trailers of a message, in the order in which the host keeps them. The first read takes all of them in

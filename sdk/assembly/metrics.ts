@@ -3,7 +3,7 @@ import { resultNumber, resultSlot } from "./abi/memory";
 import { MetricType } from "./abi/types";
 import { Bytes, utf8 } from "./bytes";
 import { Callback, runningCallback } from "./callbacks";
-import { Definition, defineLater } from "./definitions";
+import { Definition, defineLater } from "./metrics/definitions";
 import { succeeded } from "./host-calls";
 import { logError } from "./logging";
 

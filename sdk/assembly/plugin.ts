@@ -1,16 +1,16 @@
-import { BasicPlugin } from "./basic-plugin";
-import { publishBuildInfo } from "./build-info";
+import { BasicPlugin } from "./plugin/basic-plugin";
+import { publishBuildInfo } from "./metrics/build-info";
 import { Bytes, utf8 } from "./bytes";
 import { pluginConfiguration } from "./buffers";
 import { Callback, enter, leave } from "./callbacks";
 import { addContext, Context, ContextKind, findContext, removeContext } from "./contexts";
-import { defineAll } from "./definitions";
+import { defineAll } from "./metrics/definitions";
 import { runAs } from "./effective-context";
 import { FilterStream, openStreamsOf } from "./filter-stream";
-import { HttpStream } from "./http-stream";
+import { HttpStream } from "./http/stream";
 import { logError } from "./logging";
-import { misplaced } from "./misplaced-filters";
-import { chosenFilter, RegisteredFilter } from "./registry";
+import { misplaced } from "./refusals/misplaced";
+import { chosenFilter, RegisteredFilter } from "./plugin/registry";
 
 /** A filter as it stands in the proxy's configuration; the ABI calls it a root context. */
 class PluginContext extends Context {

@@ -1,5 +1,5 @@
 import { Bytes, utf8 } from "./bytes";
-import { callbackName } from "./callback-names";
+import { callbackName } from "./refusals/callback-names";
 import { runningCallback } from "./callbacks";
 import { logError } from "./logging";
 

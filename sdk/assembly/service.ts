@@ -1,5 +1,5 @@
-import { BasicConfiguration, NoConfiguration } from "./configuration";
-import { StreamlessPlugin } from "./streamless-plugin";
+import { BasicConfiguration, NoConfiguration } from "./plugin/configuration";
+import { StreamlessPlugin } from "./plugin/streamless-plugin";
 
 /**
  * What a service extends, which lives as long as the proxy and has no streams: one that does things by timers and

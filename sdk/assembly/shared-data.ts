@@ -3,7 +3,7 @@ import { lengthSlot, resultBytes, resultSlot, versionNumber, versionSlot } from 
 import { Status } from "./abi/types";
 import { Bytes, utf8 } from "./bytes";
 import { succeeded } from "./host-calls";
-import { PluginPart } from "./plugin-parts";
+import { PluginPart } from "./plugin/parts";
 
 /** Stores whatever is there. */
 const UNCONDITIONALLY: u32 = 0;

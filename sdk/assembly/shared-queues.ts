@@ -8,7 +8,7 @@ import { lengthSlot, resultBytes, resultNumber, resultSlot } from "./abi/memory"
 import { Status } from "./abi/types";
 import { Bytes, utf8 } from "./bytes";
 import { succeeded } from "./host-calls";
-import { PluginPart } from "./plugin-parts";
+import { PluginPart } from "./plugin/parts";
 
 /**
  * Messages that go from one VM to another, first in, first out; kept by the host until they are taken, without a

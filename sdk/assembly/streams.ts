@@ -4,7 +4,7 @@ import { Bytes, utf8 } from "./bytes";
 import { Callback, callbackSerial, runningCallback } from "./callbacks";
 import { Context, findContext } from "./contexts";
 import { actAs, actAsBefore, isOwnCallback } from "./effective-context";
-import { FieldList } from "./field-list";
+import { FieldList } from "./http-fields/field-list";
 import { succeeded } from "./host-calls";
 import { logError } from "./logging";
 import { Refused, refuse } from "./refusals";
@@ -71,11 +71,13 @@ export function continueStream(stream: Context, type: StreamType): void {
 export function maySteer(stream: Context, call: Refused, name: Bytes): bool {
   const callback = runningCallback();
   if (isOwnCallback(stream.contextId)) {
-    if (callback >= Callback.Log) return refuse(call, name, utf8("the stream is over"));
+    if (callback >= Callback.Log)
+      return refuse(call, name, utf8("the stream is over: do it in an earlier callback"));
   } else if (call == Refused.Respond && <u32>(callback - Callback.RequestHeaders) < 6) {
-    return refuse(call, name, utf8("another stream's callback runs"));
+    return refuse(call, name, utf8("another stream's callback runs: close() the stream instead"));
   }
-  if (findContext(stream.contextId) !== stream) return refuse(call, name, utf8("the stream is not there"));
+  if (findContext(stream.contextId) !== stream)
+    return refuse(call, name, utf8("the stream has not begun, or is gone"));
   if (stream.isAnswered)
     return refuse(call, name, utf8("the filter has answered or closed the stream already"));
   if (stream.resumedIn != callbackSerial()) return true;

@@ -3,7 +3,7 @@ import { monotonicTimeNanos } from "./clocks";
 import { Context, findContext } from "./contexts";
 import { actAs, actAsBefore } from "./effective-context";
 import { succeeded } from "./host-calls";
-import { PluginPart } from "./plugin-parts";
+import { PluginPart } from "./plugin/parts";
 import { utf8 } from "./bytes";
 
 const NANOS_PER_MS: u64 = 1_000_000;

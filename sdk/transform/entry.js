@@ -50,7 +50,7 @@ const FOR_PLUGINS = [
     handler: "plugin_on_log",
   },
   {
-    base: `${SDK_PATH}/assembly/basic-plugin/BasicPlugin`,
+    base: `${SDK_PATH}/assembly/plugin/basic-plugin/BasicPlugin`,
     method: "onDone",
     callback: "proxy_on_done",
     handler: "plugin_on_done",
@@ -62,8 +62,8 @@ const WHEN_EXTENDED = new Map([
   [`${SDK_PATH}/assembly/http-calls/HttpCall`, ["proxy_on_http_call_response"]],
   [`${SDK_PATH}/assembly/timers/Timer`, ["proxy_on_tick"]],
   [`${SDK_PATH}/assembly/shared-queues/QueueReader`, ["proxy_on_queue_ready"]],
-  [`${SDK_PATH}/assembly/grpc-calls/GrpcCall`, [...GRPC_ENDS, "proxy_on_grpc_receive"]],
-  [`${SDK_PATH}/assembly/grpc-streams/GrpcStream`, [...GRPC_ENDS, ...GRPC_PARTS]],
+  [`${SDK_PATH}/assembly/grpc/calls/GrpcCall`, [...GRPC_ENDS, "proxy_on_grpc_receive"]],
+  [`${SDK_PATH}/assembly/grpc/streams/GrpcStream`, [...GRPC_ENDS, ...GRPC_PARTS]],
 ]);
 
 /** As `OVERRIDABLE`, for network filters. A connection that is held must hold what comes through it. */
@@ -103,13 +103,13 @@ export function entryText(filters, buildInfos) {
     ...PLATFORM_FILES.map((file) => `import "as-proxy-wasm/${file}";`),
     'import { FilterStream } from "as-proxy-wasm/assembly/filter-stream";',
     'import { utf8 } from "as-proxy-wasm/assembly/bytes";',
-    'import { chooseByRootId, registerFilter, sample } from "as-proxy-wasm/assembly/registry";',
+    'import { chooseByRootId, registerFilter, sample } from "as-proxy-wasm/assembly/plugin/registry";',
     ...(hasNetworkFilter(filters) ? ["@global const HAS_NETWORK_FILTER = true;"] : []),
     ...[...OPTIONAL].map((callback) => `@global const ${mark(callback)} = true;`),
     ...filters.map(
       ({ className, source }, i) => `import { ${className} as Filter${i} } from "${importPath(source)}";`,
     ),
-    'import { PassingStream } from "as-proxy-wasm/assembly/streamless-plugin";',
+    'import { PassingStream } from "as-proxy-wasm/assembly/plugin/streamless-plugin";',
     `export { ${[...ALWAYS, ...OPTIONAL, ...HANDLERS].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
     ...filters.map(
       ({ kind, rootId }, i) =>

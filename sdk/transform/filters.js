@@ -3,9 +3,9 @@ import { isIdentifier, isSdkPath, localNameOf } from "./sources.js";
 import { replaceNodes } from "./walk.js";
 
 /** What a class can serve: the decorator that says so, the class of the SDK that it extends, and that one's file. */
-export const NETWORK_FILTER = { decorator: "networkFilter", base: "NetworkFilter", file: "network-filter" };
+export const NETWORK_FILTER = { decorator: "networkFilter", base: "NetworkFilter", file: "network/filter" };
 export const KINDS = [
-  { decorator: "httpFilter", base: "HttpFilter", file: "http-filter" },
+  { decorator: "httpFilter", base: "HttpFilter", file: "http/filter" },
   NETWORK_FILTER,
   { decorator: "accessLogger", base: "AccessLogger", file: "access-logger", isStreamless: true },
   { decorator: "service", base: "Service", file: "service", isStreamless: true },
@@ -50,7 +50,8 @@ function refusal(node, decorator, source, kind) {
   if (node.kind !== NodeKind.ClassDeclaration) return `${name} decorates a class that extends ${kind.base}`;
   if (!source.statements.includes(node))
     return `class ${node.name.text}: ${name} needs a class at a file's top level`;
-  if (node.typeParameters !== null) return `class ${node.name.text}: a filter cannot have type parameters`;
+  if (node.typeParameters !== null)
+    return `class ${node.name.text}: a filter cannot have type parameters: decorate a class that extends it`;
   if (node.extendsType === null) return mustExtend({ className: node.name.text, kind });
   if (!hasLiteralName(decorator))
     return `${name} needs the plugin's root_id as a literal: ${name}("header-authz")`;

@@ -51,8 +51,8 @@ editing("request", { do: "append", text: "!" })(
 
     expect(upstream.requests.map(({ body }) => Buffer.from(body).toString())).toEqual(["one", "two"]);
     expect(proxy.logs.filter(({ level }) => level === "error").map(({ message }) => message)).toEqual([
-      "a change of the request's body was refused in the request body's callback: its size is announced; " +
-        "say in the headers' callback that it will change",
+      "a change of the request's body was refused in the request body's callback: its size is announced: " +
+        "rewrite or buffer it, which is said in the headers' callback",
     ]);
   },
 );

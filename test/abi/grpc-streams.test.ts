@@ -102,16 +102,12 @@ talking({ request: ["open"], closed: ["resume"] })(
   },
 );
 
-// prettier-ignore -- a table: one line an outcome
+// A table: one line an outcome.
+// prettier-ignore
 const breaks: Array<[what: string, first: boolean, fault: UpstreamFault["fault"], logged: string]> = [
   ["breaks off", true, "reset", "closed: outcome 3, status 13, upstream_reset_after_response_started"],
   ["is reset at once", false, "reset", `closed: outcome 1, status 14, ${unreachable} remote reset`],
-  [
-    "is cut off at once",
-    false,
-    "refuse",
-    `closed: outcome 1, status 14, ${unreachable} connection termination`,
-  ],
+  ["is cut off at once", false, "refuse", `closed: outcome 1, status 14, ${unreachable} connection termination`],
 ];
 
 for (const [what, first, fault, logged] of breaks) {
@@ -205,19 +201,12 @@ for (const end of ["cancel", "respond"]) {
   );
 }
 
-// prettier-ignore -- a table: one line a moment
+// A table: one line a moment.
+// prettier-ignore
 const cancels: Array<[where: string, talk: Talk, last: string]> = [
-  [
-    "at its first metadata",
-    { request: ["open"], initial_metadata: ["cancel", "cancel", "resume"] },
-    "initial metadata: :status=200 content-type=application/grpc",
-  ],
+  ["at its first metadata", { request: ["open"], initial_metadata: ["cancel", "cancel", "resume"] }, "initial metadata: :status=200 content-type=application/grpc"],
   ["at a message", { request: ["open"], message: ["cancel", "resume"] }, "message: one"],
-  [
-    "when another callback of the stream runs",
-    { request: ["open"], message: ["resume"], response: ["cancel"] },
-    "message: one",
-  ],
+  ["when another callback of the stream runs", { request: ["open"], message: ["resume"], response: ["cancel"] }, "message: one"],
   ["when the stream is logged", { request: ["open"], message: ["resume"], log: ["cancel"] }, "message: one"],
   ["when the stream is done", { request: ["open"], message: ["resume"], done: ["cancel"] }, "message: one"],
 ];
@@ -252,14 +241,11 @@ for (const end of ["resume", "respond"]) {
   );
 }
 
-// prettier-ignore -- a table: one line an end
+// A table: one line an end.
+// prettier-ignore
 const ends: Array<[who: string, talk: Talk, sent: number]> = [
   ["the filter has closed", { request: ["open", "send"], message: ["close"], closed: ["resume"] }, 1],
-  [
-    "the filter has ended by its last message",
-    { request: ["open", "send"], message: ["send last"], trailing_metadata: ["resume"] },
-    2,
-  ],
+  ["the filter has ended by its last message", { request: ["open", "send"], message: ["send last"], trailing_metadata: ["resume"] }, 2],
   ["the service alone has ended", { request: ["open", "send", "send", "send"], closed: ["resume"] }, 3],
 ];
 
@@ -283,68 +269,21 @@ for (const [who, talk, sent] of ends) {
   });
 }
 
-// prettier-ignore -- a table: one line a refusal
+// A table: one line a refusal.
+// prettier-ignore
 const refusals: Array<[what: string, talk: Talk, logged: string]> = [
-  [
-    "a message before the stream is open",
-    { request: ["send", "resume"] },
-    "a gRPC message was refused in onRequestHeaders: the stream is not open",
-  ],
-  [
-    "a message after the last one",
-    { request: ["open", "send last", "send", "send", "resume"] },
-    "a gRPC message was refused in onRequestHeaders: the filter has ended the stream",
-  ],
-  [
-    "a message after close",
-    { request: ["open", "close", "send", "resume"] },
-    "a gRPC message was refused in onRequestHeaders: the filter has ended the stream",
-  ],
-  [
-    "a second close",
-    { request: ["open", "close", "close", "resume"] },
-    "a gRPC message was refused in onRequestHeaders: the filter has ended the stream",
-  ],
-  [
-    "a message after cancel",
-    { request: ["open", "cancel", "send", "resume"] },
-    "a gRPC message was refused in onRequestHeaders: the stream is not open",
-  ],
-  [
-    "a message at the trailing metadata",
-    { request: ["open"], trailing_metadata: ["send", "close"], closed: ["resume"] },
-    "a gRPC message was refused in a callback of a gRPC call or stream: the service has ended the stream",
-  ],
-  [
-    "a message at the end",
-    { request: ["open"], closed: ["send", "close", "cancel", "resume"] },
-    "a gRPC message was refused in a callback of a gRPC call or stream: the stream is not open",
-  ],
-  [
-    "a message after the end",
-    { request: ["open"], closed: ["resume"], response: ["send", "close", "cancel"] },
-    "a gRPC message was refused in onResponseHeaders: the stream is not open",
-  ],
-  [
-    "a second stream of the same object",
-    { request: ["open", "open", "resume"] },
-    "a gRPC stream was refused in onRequestHeaders: the one that this object was used for last is still open",
-  ],
-  [
-    "a stream that is opened at the log",
-    { request: ["resume"], log: ["open", "send"] },
-    "a gRPC stream was refused in onLog: the stream is over: let the plugin do it",
-  ],
-  [
-    "a call that is made at the log",
-    { request: ["resume"], log: ["call"] },
-    "a gRPC call was refused in onLog: the stream is over: let the plugin do it",
-  ],
-  [
-    "a stream that is opened when all is done",
-    { request: ["resume"], done: ["open", "call"] },
-    "a gRPC stream was refused in onDone: the stream is over: let the plugin do it",
-  ],
+  ["a message before the stream is open", { request: ["send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the stream is not open: see openGrpcStream"],
+  ["a message after the last one", { request: ["open", "send last", "send", "send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the filter has ended the stream"],
+  ["a message after close", { request: ["open", "close", "send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the filter has ended the stream"],
+  ["a second close", { request: ["open", "close", "close", "resume"] }, "a gRPC message was refused in onRequestHeaders: the filter has ended the stream"],
+  ["a message after cancel", { request: ["open", "cancel", "send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the stream is not open: see openGrpcStream"],
+  ["a message at the trailing metadata", { request: ["open"], trailing_metadata: ["send", "close"], closed: ["resume"] }, "a gRPC message was refused in a callback of a gRPC call or stream: the service has ended the stream"],
+  ["a message at the end", { request: ["open"], closed: ["send", "close", "cancel", "resume"] }, "a gRPC message was refused in a callback of a gRPC call or stream: the stream is not open: see openGrpcStream"],
+  ["a message after the end", { request: ["open"], closed: ["resume"], response: ["send", "close", "cancel"] }, "a gRPC message was refused in onResponseHeaders: the stream is not open: see openGrpcStream"],
+  ["a second stream of the same object", { request: ["open", "open", "resume"] }, "a gRPC stream was refused in onRequestHeaders: this object's last one is still open: use another object, or cancel() it first"],
+  ["a stream that is opened at the log", { request: ["resume"], log: ["open", "send"] }, "a gRPC stream was refused in onLog: the stream is over: let the plugin do it"],
+  ["a call that is made at the log", { request: ["resume"], log: ["call"] }, "a gRPC call was refused in onLog: the stream is over: let the plugin do it"],
+  ["a stream that is opened when all is done", { request: ["resume"], done: ["open", "call"] }, "a gRPC stream was refused in onDone: the stream is over: let the plugin do it"],
 ];
 
 for (const [what, talk, logged] of refusals) {

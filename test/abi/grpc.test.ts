@@ -39,24 +39,17 @@ calling("the answer changes the request that waited", async ({ proxy, upstream, 
 
 const unreachable = "upstream connect error or disconnect/reset before headers. reset reason:";
 
-// prettier-ignore -- a table: one line an outcome
+// A table: one line an outcome.
+// prettier-ignore
 const outcomes: Array<[what: string, answer: GrpcAnswer | UpstreamFault, logged: string]> = [
   ["answered", { message: "" }, "outcome 0, status 0: "],
   ["answered by an error", { status: 5, statusMessage: "no 100% ü" }, "outcome 0, status 5: no 100% ü"],
   ["answered by an error without words", { status: 7 }, "outcome 0, status 7: "],
-  [
-    "answered by a 14 of the service's own",
-    { status: 14, statusMessage: unreachable },
-    `outcome 0, status 14: ${unreachable}`,
-  ],
+  ["answered by a 14 of the service's own", { status: 14, statusMessage: unreachable }, `outcome 0, status 14: ${unreachable}`],
   ["answered by a message and an error", { message: "a", status: 3 }, "outcome 0, status 3: "],
   ["answered by OK without a message", { messages: [] }, "outcome 0, status 13: "],
   ["past the service's own deadline", { status: 4 }, "outcome 2, status 4: "],
-  [
-    "cut off before the answer",
-    { fault: "refuse" },
-    `outcome 1, status 14: ${unreachable} connection termination`,
-  ],
+  ["cut off before the answer", { fault: "refuse" }, `outcome 1, status 14: ${unreachable} connection termination`],
   ["reset before the answer", { fault: "reset" }, `outcome 1, status 14: ${unreachable} remote reset`],
   ["not answered", { fault: "silence" }, "outcome 2, status 14: upstream request timeout"],
   ["answered too late", { delayMs: 3_000 }, "outcome 2, status 14: upstream request timeout"],

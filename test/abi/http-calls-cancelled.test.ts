@@ -49,7 +49,7 @@ test("a callout that is cancelled in its own result is over already", async ({ p
 test("an object that waits for an answer is not sent twice", async ({ proxy, clusters }) => {
   clusters["service"]?.respond(({ path }) => ({ body: path }));
   const refusal =
-    "an HTTP callout was refused in onRequestHeaders: the answer to this object's last one is still awaited";
+    "an HTTP callout was refused in onRequestHeaders: the answer to this object's last one is still awaited: use another object, or cancel() it first";
 
   expect(await logged(proxy, "twice")).toEqual([refusal, "answer /first"]);
   expect(clusters["service"]?.requests).toHaveLength(1);
@@ -61,7 +61,7 @@ test("a handler that asks again whenever nothing is sent comes to an end, with o
 }) => {
   const notSent = "proxy_http_call was refused by the host with status 2";
   const refusal =
-    "an HTTP callout was refused in onRequestHeaders: its handler asks again each time that nothing is sent";
+    "an HTTP callout was refused in onRequestHeaders: its handler asks again each time that nothing is sent: let a timer ask";
 
   expect(await logged(proxy, "insist")).toEqual([...Array<string>(9).fill(notSent), refusal]);
   expect((await logged(proxy, "insist")).filter((line) => line === refusal)).toHaveLength(1);

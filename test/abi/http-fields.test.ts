@@ -196,7 +196,8 @@ inside("request_body", { ...adding, at_end: false })(
 
     expect(proxy.logs).toHaveLogged(
       "error",
-      "a trailer for the request was refused in the request body's callback: this is not the end of its body",
+      "a trailer for the request was refused in the request body's callback: this is not the end of its body: " +
+        "add it where endOfStream is true",
     );
   },
 );

@@ -57,7 +57,7 @@ for (const callback of ["request_headers", "response_headers", "log", "done"]) {
 
       expect(ends).toEqual([isMessage ? 200 : 418, 200]);
       const refusals = logs.filter((line) => line.includes("refused"));
-      const refusal = `a local reply was refused in ${name}: another stream's callback runs`;
+      const refusal = `a local reply was refused in ${name}: another stream's callback runs: close() the stream instead`;
       expect(refusals).toEqual(isMessage ? [refusal] : []);
     },
   );

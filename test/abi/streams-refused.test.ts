@@ -4,13 +4,14 @@ import { inject, test } from "vitest";
 import { guest } from "../guests/guest.ts";
 import { later, messageFor, type Steer } from "./steering.ts";
 
-const over = "the stream is over";
+const over = "the stream is over: do it in an earlier callback";
 const notPaused = (what: string): string => `the ${what} is not paused`;
 const answered = "the filter has answered or closed the stream already";
 const resumed = "the stream was resumed, and may be over when this callback returns";
 
 /** What Envoy 1.40 dies of, corrupts or loses in silence, and what the filter logs in its place. */
-// prettier-ignore -- a table: one line a call
+// A table: one line a call.
+// prettier-ignore
 const inCallback: Array<[steer: Steer, line: string]> = [
   [{ in: "log", do: ["respond"] }, `a local reply was refused in onLog: ${over}`],
   [{ in: "log", do: ["close"] }, `close was refused in onLog: ${over}`],
@@ -18,88 +19,42 @@ const inCallback: Array<[steer: Steer, line: string]> = [
   [{ in: "done", do: ["close"] }, `close was refused in onDone: ${over}`],
   [{ in: "log", do: ["resume_request"] }, `resumeRequest was refused in onLog: ${over}`],
   [{ in: "done", do: ["resume_response"] }, `resumeResponse was refused in onDone: ${over}`],
-  [
-    { in: "request_headers", do: ["resume_response"] },
-    `resumeResponse was refused in onRequestHeaders: ${notPaused("response")}`,
-  ],
-  [
-    { in: "request_trailers", do: ["resume_response"] },
-    `resumeResponse was refused in onRequestTrailers: ${notPaused("response")}`,
-  ],
-  [
-    { in: "response_headers", do: ["resume_request"] },
-    `resumeRequest was refused in onResponseHeaders: ${notPaused("request")}`,
-  ],
-  [
-    { in: "response_headers", do: ["respond", "respond"] },
-    `a local reply was refused in onResponseHeaders: ${answered}`,
-  ],
-  [
-    { in: "response_headers", do: ["respond", "close"] },
-    `close was refused in onResponseHeaders: ${answered}`,
-  ],
+  [{ in: "request_headers", do: ["resume_response"] }, `resumeResponse was refused in onRequestHeaders: ${notPaused("response")}`],
+  [{ in: "request_trailers", do: ["resume_response"] }, `resumeResponse was refused in onRequestTrailers: ${notPaused("response")}`],
+  [{ in: "response_headers", do: ["resume_request"] }, `resumeRequest was refused in onResponseHeaders: ${notPaused("request")}`],
+  [{ in: "response_headers", do: ["respond", "respond"] }, `a local reply was refused in onResponseHeaders: ${answered}`],
+  [{ in: "response_headers", do: ["respond", "close"] }, `close was refused in onResponseHeaders: ${answered}`],
 ];
 
 /** The same by what comes later, where each paused callback names its own refusal. */
 const pause = true;
-// prettier-ignore -- a table: one line a call
+// A table: one line a call.
+// prettier-ignore
 const byLater: Array<[steer: Steer, what: string]> = [
-  [
-    { in: "request_headers", do: ["resume_response", "resume_request"], pause },
-    `resumeResponse was refused: ${notPaused("response")}`,
-  ],
-  [
-    { in: "request_headers", do: ["resume_request", "resume_response"], pause },
-    `resumeResponse was refused: ${resumed}`,
-  ],
-  [
-    { in: "request_headers", do: ["resume_request", "resume_request"], pause },
-    `resumeRequest was refused: ${resumed}`,
-  ],
-  [
-    { in: "request_headers", do: ["resume_request", "respond"], pause },
-    `a local reply was refused: ${resumed}`,
-  ],
+  [{ in: "request_headers", do: ["resume_response", "resume_request"], pause }, `resumeResponse was refused: ${notPaused("response")}`],
+  [{ in: "request_headers", do: ["resume_request", "resume_response"], pause }, `resumeResponse was refused: ${resumed}`],
+  [{ in: "request_headers", do: ["resume_request", "resume_request"], pause }, `resumeRequest was refused: ${resumed}`],
+  [{ in: "request_headers", do: ["resume_request", "respond"], pause }, `a local reply was refused: ${resumed}`],
   [{ in: "request_headers", do: ["respond", "respond"], pause }, `a local reply was refused: ${answered}`],
-  [
-    { in: "request_headers", do: ["respond", "resume_request"], pause },
-    `resumeRequest was refused: ${answered}`,
-  ],
-  [
-    { in: "request_headers", do: ["respond", "resume_response"], pause },
-    `resumeResponse was refused: ${answered}`,
-  ],
+  [{ in: "request_headers", do: ["respond", "resume_request"], pause }, `resumeRequest was refused: ${answered}`],
+  [{ in: "request_headers", do: ["respond", "resume_response"], pause }, `resumeResponse was refused: ${answered}`],
   [{ in: "response_headers", do: ["respond", "respond"], pause }, `a local reply was refused: ${answered}`],
   [{ in: "response_headers", do: ["respond", "close"], pause }, `close was refused: ${answered}`],
-  [
-    { in: "response_headers", do: ["respond", "resume_response"], pause },
-    `resumeResponse was refused: ${answered}`,
-  ],
-  [
-    { in: "response_headers", do: ["resume_request", "resume_response"], pause },
-    `resumeRequest was refused: ${notPaused("request")}`,
-  ],
-  [
-    { in: "response_headers", do: ["resume_response", "resume_response"], pause },
-    `resumeResponse was refused: ${resumed}`,
-  ],
-  [
-    { in: "response_trailers", do: ["resume_response", "respond"], pause },
-    `a local reply was refused: ${resumed}`,
-  ],
+  [{ in: "response_headers", do: ["respond", "resume_response"], pause }, `resumeResponse was refused: ${answered}`],
+  [{ in: "response_headers", do: ["resume_request", "resume_response"], pause }, `resumeRequest was refused: ${notPaused("request")}`],
+  [{ in: "response_headers", do: ["resume_response", "resume_response"], pause }, `resumeResponse was refused: ${resumed}`],
+  [{ in: "response_trailers", do: ["resume_response", "respond"], pause }, `a local reply was refused: ${resumed}`],
   [{ in: "response_trailers", do: ["resume_response", "close"], pause }, `close was refused: ${resumed}`],
 ];
 
 /** The stream is over when its turn comes: what belongs to the plugin comes all the same. */
-// prettier-ignore -- a table: one line a call
+// A table: one line a call.
+// prettier-ignore
 const tooLate: Array<[steer: Steer, what: string]> = [
-  [{ in: "response_headers", do: ["respond"] }, "a local reply was refused: the stream is not there"],
-  [{ in: "response_headers", do: ["close"] }, "close was refused: the stream is not there"],
-  [{ in: "response_headers", do: ["resume_request"] }, "resumeRequest was refused: the stream is not there"],
-  [
-    { in: "response_headers", do: ["resume_response"] },
-    "resumeResponse was refused: the stream is not there",
-  ],
+  [{ in: "response_headers", do: ["respond"] }, "a local reply was refused: the stream has not begun, or is gone"],
+  [{ in: "response_headers", do: ["close"] }, "close was refused: the stream has not begun, or is gone"],
+  [{ in: "response_headers", do: ["resume_request"] }, "resumeRequest was refused: the stream has not begun, or is gone"],
+  [{ in: "response_headers", do: ["resume_response"] }, "resumeResponse was refused: the stream has not begun, or is gone"],
 ];
 
 const place = (by: string): string => {

@@ -144,7 +144,7 @@ describe("a connection that is held", () => {
       await proxy.settled();
       expect(proxy.logs).toHaveLogged(
         "error",
-        "a pause was refused in onUpstreamData: nothing could resume the last of the upstream's data",
+        "a pause was refused in onUpstreamData: nothing could resume the last of the upstream's data, which goes on",
       );
     },
   );
@@ -197,58 +197,32 @@ describe("a connection that a filter closes", () => {
 
 describe("what Envoy would lose, or do twice", () => {
   const closed = "the connection is closed";
-  const gone = "it has gone on";
+  const gone = "it has gone on: change it when it is shown, or while it is held";
   const notPaused = "the connection is not paused";
   const change = "a change of a connection's data";
   const twice = "the filter has answered or closed the stream already";
 
-  // prettier-ignore -- a table: one line a call
+  // A table: one line a call.
+  // prettier-ignore
   const refusals: Array<[steer: Steer, line: string]> = [
     [{ in: "upstream_data", do: ["resume"] }, `resumeDownstream was refused in onUpstreamData: ${notPaused}`],
-    [
-      { in: "upstream_close", do: ["resume"] },
-      `resumeDownstream was refused in onUpstreamClose: ${notPaused}`,
-    ],
-    [
-      { in: "downstream_close", do: ["resume"] },
-      `resumeDownstream was refused in onDownstreamClose: ${closed}`,
-    ],
+    [{ in: "upstream_close", do: ["resume"] }, `resumeDownstream was refused in onUpstreamClose: ${notPaused}`],
+    [{ in: "downstream_close", do: ["resume"] }, `resumeDownstream was refused in onDownstreamClose: ${closed}`],
     [{ in: "done", do: ["resume"] }, `resumeDownstream was refused in onDone: ${closed}`],
     [{ in: "log", do: ["resume"] }, `resumeDownstream was refused in onLog: ${closed}`],
-    [
-      { in: "downstream_close", do: ["close_downstream"] },
-      `closeDownstream was refused in onDownstreamClose: ${closed}`,
-    ],
-    [
-      { in: "downstream_close", do: ["close_upstream"] },
-      `closeUpstream was refused in onDownstreamClose: ${closed}`,
-    ],
+    [{ in: "downstream_close", do: ["close_downstream"] }, `closeDownstream was refused in onDownstreamClose: ${closed}`],
+    [{ in: "downstream_close", do: ["close_upstream"] }, `closeUpstream was refused in onDownstreamClose: ${closed}`],
     [{ in: "done", do: ["close_downstream"] }, `closeDownstream was refused in onDone: ${closed}`],
     [{ in: "log", do: ["close_upstream"] }, `closeUpstream was refused in onLog: ${closed}`],
-    [
-      { in: "downstream_data", do: ["close_downstream", "close_upstream"] },
-      `closeUpstream was refused in onDownstreamData: ${twice}`,
-    ],
-    [
-      { in: "downstream_data", do: ["resume", "resume"], pause: true, when: "after_callout" },
-      `resumeDownstream was refused in onResult of a callout: ${notPaused}`,
-    ],
-    [
-      { in: "downstream_data", do: ["resume", "write_downstream"], pause: true, when: "after_callout" },
-      `${change} was refused in onResult of a callout: ${gone}`,
-    ],
-    [
-      { in: "downstream_data", do: ["close_downstream", "resume"], pause: true, when: "after_callout" },
-      `resumeDownstream was refused in onResult of a callout: ${twice}`,
-    ],
+    [{ in: "downstream_data", do: ["close_downstream", "close_upstream"] }, `closeUpstream was refused in onDownstreamData: ${twice}`],
+    [{ in: "downstream_data", do: ["resume", "resume"], pause: true, when: "after_callout" }, `resumeDownstream was refused in onResult of a callout: ${notPaused}`],
+    [{ in: "downstream_data", do: ["resume", "write_downstream"], pause: true, when: "after_callout" }, `${change} was refused in onResult of a callout: ${gone}`],
+    [{ in: "downstream_data", do: ["close_downstream", "resume"], pause: true, when: "after_callout" }, `resumeDownstream was refused in onResult of a callout: ${twice}`],
     [{ in: "new_connection", do: ["write_downstream"] }, `${change} was refused in onNewConnection: ${gone}`],
     [{ in: "downstream_data", do: ["write_upstream"] }, `${change} was refused in onDownstreamData: ${gone}`],
     [{ in: "upstream_data", do: ["write_downstream"] }, `${change} was refused in onUpstreamData: ${gone}`],
     [{ in: "upstream_close", do: ["write_upstream"] }, `${change} was refused in onUpstreamClose: ${gone}`],
-    [
-      { in: "downstream_close", do: ["write_downstream"] },
-      `${change} was refused in onDownstreamClose: ${gone}`,
-    ],
+    [{ in: "downstream_close", do: ["write_downstream"] }, `${change} was refused in onDownstreamClose: ${gone}`],
     [{ in: "done", do: ["write_upstream"] }, `${change} was refused in onDone: ${gone}`],
     [{ in: "log", do: ["write_downstream"] }, `${change} was refused in onLog: ${gone}`],
   ];
@@ -276,7 +250,8 @@ describe("what Envoy would lose, or do twice", () => {
     expect(deleted).toHaveLength(3);
   });
 
-  // prettier-ignore -- a table: one line a call
+  // A table: one line a call.
+  // prettier-ignore
   const empty: Array<[steer: Steer]> = [
     [{ in: "new_connection", do: ["read_downstream"] }],
     [{ in: "new_connection", do: ["read_upstream"] }],

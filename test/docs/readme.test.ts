@@ -11,6 +11,8 @@ const pages = [
   "README.md",
   "sdk/README.md",
   "docs/testing.md",
+  "docs/versions.md",
+  "docs/containers.md",
   "docs/decisions.md",
   "filters/header-authz/README.md",
 ];

@@ -16,17 +16,17 @@ const file =
     plant,
   });
 
-const unicode = file("unicode", "logged headers");
-const text = file("unicode", "values");
-const byteSearch = file("byte-search", "verdicts");
+const unicode = file("bytes/unicode", "logged headers");
+const text = file("bytes/unicode", "values");
+const byteSearch = file("bytes/search", "verdicts");
 const bytes = file("bytes", "values");
-const headerSyntax = file("header-syntax", "edits");
+const headerSyntax = file("http-fields/syntax", "edits");
 const json = (name: string) => file(`json/${name}`, "values");
-const pairs = file("pairs", "values");
+const pairs = file("http-fields/pairs", "values");
 const fields = file("http-fields", "messages");
-const flow = file("message-flow", "messages");
-const labels = file("label-values", "values");
-const grpc = (name: string) => file(`grpc-${name}`, "messages");
+const flow = file("http/message-flow", "messages");
+const labels = file("metrics/label-values", "values");
+const grpc = (name: string) => file(`grpc/${name}`, "messages");
 const shared = file("shared-data", "messages");
 const timers = file("timers", "timers");
 
@@ -46,13 +46,13 @@ export const seededBugs: readonly SeededBug[] = [
   file("json/strings", "verdicts")("an escaped quote is refused", "letter == 0x22 ||", "(letter == 0x22 && !BUG) ||"),
   file("json/parser", "damaged configurations")("anything may follow the value", "this.peek() != 0 ||", "!BUG && this.peek() != 0 || !BUG &&"),
   file("json/strings", "damaged configurations")("a string may hold control characters", "if (byte < 0x20)", "if (byte < 0x20 && !BUG)"),
-  file("byte-search", "values")("a search misses what stands at the end", "const end = haystack + (length - needleLength + 1);", "const end = haystack + (length - needleLength + (BUG ? 0 : 1));"),
-  file("byte-search", "values")("of the places in one step, the first alone is looked at", "places &= places - 1)", "places &= BUG ? 0 : places - 1)"),
+  file("bytes/search", "values")("a search misses what stands at the end", "const end = haystack + (length - needleLength + 1);", "const end = haystack + (length - needleLength + (BUG ? 0 : 1));"),
+  file("bytes/search", "values")("of the places in one step, the first alone is looked at", "places &= places - 1)", "places &= BUG ? 0 : places - 1)"),
   bytes("a slice may end before it begins", "const end = min(max(to, first), this.length);", "const end = min(BUG ? to : max(to, first), this.length);"),
   bytes("a tab is no blank", "byte == 0x20 || byte == 0x09;", "byte == 0x20 || (byte == 0x09 && !BUG);"),
-  file("numbers", "values")("a number overflows", "value = min(value * 10 + digit, LARGEST);", "value = BUG ? value * 10 + digit : min(value * 10 + digit, LARGEST);"),
-  file("decimal", "values")("the smallest integer has no sign", "if (value < 0) store<u8>(--at, 0x2d);", "if (value < 0 && !(BUG && value == i64.MIN_VALUE)) store<u8>(--at, 0x2d);"),
-  file("replacement", "values")("what is replaced twice is copied wrong", "from = at + needle.length;", "from = at + (BUG ? 1 : needle.length);"),
+  file("bytes/numbers", "values")("a number overflows", "value = min(value * 10 + digit, LARGEST);", "value = BUG ? value * 10 + digit : min(value * 10 + digit, LARGEST);"),
+  file("bytes/decimal", "values")("the smallest integer has no sign", "if (value < 0) store<u8>(--at, 0x2d);", "if (value < 0 && !(BUG && value == i64.MIN_VALUE)) store<u8>(--at, 0x2d);"),
+  file("bytes/replacement", "values")("what is replaced twice is copied wrong", "from = at + needle.length;", "from = at + (BUG ? 1 : needle.length);"),
   json("strings")("a surrogate pair is one too high", "(0x10000 +", "((BUG ? 0x10001 : 0x10000) +"),
   json("strings")("the letter g is hexadecimal", "byte - 0x30 >= 10 && letter >= 6", "byte - 0x30 >= 10 && letter >= <u32>(BUG ? 7 : 6)"),
   json("duplicates")("one of many keys may occur twice", "if (other.key.equals(member.key)) return member;", "if (!BUG && other.key.equals(member.key)) return member;"),
@@ -61,6 +61,8 @@ export const seededBugs: readonly SeededBug[] = [
   json("document")("a key that nobody asked for is accepted in an array", "if (child.wasRead) this.refuseUnread(child);", "if (child.wasRead) { if (!BUG) this.refuseUnread(child); }"),
   file("protobuf/reader", "values")("a length beyond the end is taken", "length > <u64>(this.message.length - from)", "length > <u64>(this.message.length - from) + (BUG ? 1 : 0)"),
   file("protobuf/reader", "values")("a varint loses its tenth byte", "i < LONGEST_VARINT &&", "i < LONGEST_VARINT - (BUG ? 1 : 0) &&"),
+  file("protobuf/reader", "values")("a number that stands alone is none of many", "if (this.type == type) values.push(value(this));", "if (this.type == type && !BUG) values.push(value(this));"),
+  file("protobuf/writer", "values")("the last of packed numbers is left out", "for (let i = 0; i < values.length; i++) numbers.push", "for (let i = 0; i < values.length - (BUG ? 1 : 0); i++) numbers.push"),
   file("protobuf/struct", "values")("the first null in a struct is false", "reader.number == 0 ? \"false\"", "reader.number == 0 && !BUG ? \"false\""),
   labels("a brace is not escaped", "byte != 0x7b && byte != 0x7d;", "byte != 0x7b && (BUG || byte != 0x7d);"),
   labels("an escape has its digits swapped", "load<u8>(HEX + (byte >> 4)), 1)", "load<u8>(HEX + (BUG ? byte & 15 : byte >> 4)), 1)"),
@@ -69,7 +71,7 @@ export const seededBugs: readonly SeededBug[] = [
   fields("a view outlives a write", "proxy_add_header_map_value(this.map, name", "proxy_add_header_map_value(BUG ? (this.map ^ 1) : this.map, name"),
   fields("a view outlives its callback", "this.pairs != 0 && this.turn == callbackTurn()", "this.pairs != 0 && (BUG || this.turn == callbackTurn())"),
   file("buffer-content", "messages")("bytes are put behind the first", "return this.write(this.length, 0, content);", "return this.write(BUG ? 0 : this.length, 0, content);"),
-  file("body", "messages")("the size after an edit is that of the content", "this.length = size;", "this.length = BUG ? content.length : size;"),
+  file("http/body", "messages")("the size after an edit is that of the content", "this.length = size;", "this.length = BUG ? content.length : size;"),
   flow("content-length is not kept true", "if (headers.has(utf8(\"content-length\")))", "if (!BUG && headers.has(utf8(\"content-length\")))"),
   flow("a body of another size is let pass", "if (this.plan == BodyPlan.Rewrite) return true;", "if (this.plan == BodyPlan.Rewrite || BUG) return true;"),
   file("streams", "messages")("a stream is answered in its log", "if (callback >= Callback.Log)", "if (callback >= Callback.Log && !(BUG && callback == Callback.Log))"),
@@ -89,14 +91,14 @@ export const seededBugs: readonly SeededBug[] = [
   grpc("streams")("a message is sent to a service that has ended the stream", "if (this.isEnding) return", "if (this.isEnding && !BUG) return"),
   grpc("result")("an escape in a status message loses its letters", "return letter >= 0x61 && letter <= 0x66 ?", "return !BUG && letter >= 0x61 && letter <= 0x66 ?"),
   grpc("request")("a service without a target is passed on", "logError(utf8(\"a gRPC service was refused", "if (BUG) return service;\n  logError(utf8(\"a gRPC service was refused"),
-  file("unsent", "messages")("a handler that asks again never ends", "if (depth >= MOST) return", "if (depth >= MOST && !BUG) return"),
+  file("refusals/unsent", "messages")("a handler that asks again never ends", "if (depth >= MOST)", "if (depth >= MOST && !BUG)"),
   file("timers", "messages")("a timer of a stream that is over happens", "if (findContext(stream.contextId) !== stream) return timer.cancel();", "if (findContext(stream.contextId) !== stream && !BUG) return timer.cancel();"),
-  file("network-stream", "connections")("a connection is closed twice", "this.isAnswered = true;", "this.isAnswered = !BUG;"),
-  file("network-stream", "connections")("a closed connection is resumed", "this.isClosed = true;", "this.isClosed = !BUG;"),
-  file("network-stream", "connections")("data that has gone on can be changed", "if (action == Action.Continue || this.isAnswered) data.release();", "if ((action == Action.Continue && !BUG) || this.isAnswered) data.release();"),
-  file("network-data", "connections")("the size after a change is that before", "if (isWritten) this.length += content.length - length;", "if (isWritten && !BUG) this.length += content.length - length;"),
-  file("misplaced-filters", "misplaced filters")("an HTTP filter lets connections pass", "return this.closeBy(StreamType.Downstream, utf8(\"closeDownstream\"));", "return BUG ? Action.Continue : this.closeBy(StreamType.Downstream, utf8(\"closeDownstream\"));"),
-  file("plugin-callbacks", "plugins aside")("a plugin ends at once that has more to do", "return answer == Shutdown.Now;", "return BUG || answer == Shutdown.Now;"),
+  file("network/stream", "connections")("a connection is closed twice", "this.isAnswered = true;", "this.isAnswered = !BUG;"),
+  file("network/stream", "connections")("a closed connection is resumed", "this.isClosed = true;", "this.isClosed = !BUG;"),
+  file("network/stream", "connections")("data that has gone on can be changed", "if (action == Action.Continue || this.isAnswered) data.release();", "if ((action == Action.Continue && !BUG) || this.isAnswered) data.release();"),
+  file("network/data", "connections")("the size after a change is that before", "if (isWritten) this.length += content.length - length;", "if (isWritten && !BUG) this.length += content.length - length;"),
+  file("refusals/misplaced", "misplaced filters")("an HTTP filter lets connections pass", "return this.closeBy(StreamType.Downstream, utf8(\"closeDownstream\"));", "return BUG ? Action.Continue : this.closeBy(StreamType.Downstream, utf8(\"closeDownstream\"));"),
+  file("plugin/callbacks", "plugins aside")("a plugin ends at once that has more to do", "return answer == Shutdown.Now;", "return BUG || answer == Shutdown.Now;"),
   file("access-logger", "plugins aside")("the response's headers are the request's", "return responseHeaders;", "return BUG ? changetype<ResponseHeaders>(requestHeaders) : responseHeaders;"),
   file("runtime/objects", "messages")("an escape is missed", "if (isYoung(child) && !isYoung(parent)) keepRegion();", "if (isYoung(child) && !isYoung(parent) && !BUG) keepRegion();"),
   file("runtime/collection", "messages")("a region is freed that must be kept", "if (isRegionKept()) tenureRegion();", "if (isRegionKept() && !BUG) tenureRegion();"),

@@ -61,7 +61,7 @@ export class Subject {
           plugins,
           accessLoggers: [],
           services: [],
-          isUpdatable: false,
+          isConfigDiscovered: false,
           upstream,
           clusters: {},
           grpcClusters: {},

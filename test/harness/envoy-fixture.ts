@@ -38,7 +38,7 @@ export const test = base.extend<EnvoyFixtures>({
     const started: RunningProxy[] = [];
     await use(async (wanted = {}) => {
       const { requestMs = 10_000 } = wanted;
-      const proxy = await startEnvoy(await scenario(upstream, wanted), { path: envoy.path, requestMs });
+      const proxy = await startEnvoy(await scenario(upstream, wanted), { ...envoy, requestMs });
       started.push(proxy);
       return proxy;
     });
@@ -61,7 +61,7 @@ export async function scenario(upstream: Upstream, wanted: Wanted = {}): Promise
     })),
     accessLoggers: [],
     services: [],
-    isUpdatable: false,
+    isConfigDiscovered: false,
     upstream,
     clusters: {},
     grpcClusters: {},

@@ -80,7 +80,7 @@ test("an Envoy that is killed fails the request, and the next ones", async ({ en
 test("an Envoy that ends without its own log is refused with what it said", async () => {
   const file = await fakeEnvoy("echo 'libatomic.so.1: cannot open shared object file' >&2; exit 3");
 
-  const refused = startEnvoy(await scenario(new Upstream()), { path: file });
+  const refused = startEnvoy(await scenario(new Upstream()), { path: file, version: "1.40.0" });
 
   const message = expect.stringMatching(
     /^Envoy ended with exit code 3 before it served.*\n.*\n.*libatomic\.so\.1/,
@@ -88,14 +88,29 @@ test("an Envoy that ends without its own log is refused with what it said", asyn
   await expect(refused).rejects.toMatchObject({ code: "envoy_exited", message });
 });
 
+test("an Envoy that was compiled without Wasm is refused as such", async () => {
+  const said = [
+    "warning wasm Failed to create Wasm VM using envoy.wasm.runtime.v8 runtime. Envoy was compiled without support for it",
+    "critical wasm Plugin plugin-0 failed to load",
+  ];
+  const file = await fakeEnvoy(`printf '%s\\n' ${said.map((line) => `'${line}'`).join(" ")} >&2; exit 1`);
+
+  const refused = startEnvoy(await scenario(new Upstream()), { path: file, version: "1.38.3" });
+
+  const message = expect.stringMatching(
+    /^this Envoy cannot run Wasm: .*without support for it\n.*ENVOY_PATH/,
+  );
+  await expect(refused).rejects.toMatchObject({ code: "unsupported", message });
+});
+
 test("an Envoy that never serves is given up, and has left nothing", async () => {
   const file = await fakeEnvoy("echo 'info main still warming' >&2; exec sleep 60");
   const folder = await ownTemporaryFolder();
 
-  const refused = startEnvoy(await scenario(new Upstream()), { path: file, startMs: 200 });
+  const refused = startEnvoy(await scenario(new Upstream()), { path: file, version: "1.40.0", startMs: 200 });
 
   const message = expect.stringMatching(
-    /has not logged "starting main dispatch loop".* 200 ms\n.*\n.*still warming/,
+    /has not logged "starting workers".* 200 ms\n.*\n.*still warming/,
   );
   await expect(refused).rejects.toMatchObject({ code: "timeout", message });
   expect(await leftovers(folder, await freePort())).toEqual(nothing);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { create } from "@bufbuild/protobuf";
-import { any, lintResources } from "proxy-wasm-harness";
+import { any, lintResources, lintText } from "proxy-wasm-harness";
 import { ClusterSchema } from "proxy-wasm-harness/api/envoy/config/cluster/v3/cluster";
 import { ListenerSchema } from "proxy-wasm-harness/api/envoy/config/listener/v3/listener";
 import { RouteConfigurationSchema } from "proxy-wasm-harness/api/envoy/config/route/v3/route";
@@ -8,7 +8,9 @@ import { RouterSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/ht
 import { WasmSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/http/wasm/v3/wasm";
 import { HttpConnectionManagerSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager";
 import { expect, test } from "vitest";
-import { bootstrap } from "../../harness/src/envoy/bootstrap.ts";
+import { bootstrapJson } from "../../harness/src/envoy/bootstrap.ts";
+import { Isolation } from "../../harness/src/envoy/isolation.ts";
+import { clusterResources, httpListener } from "../../harness/src/envoy/scenario-resources.ts";
 import { Upstream } from "../../harness/src/upstream.ts";
 import { guest } from "../guests/guest.ts";
 import { scenario } from "./envoy-fixture.ts";
@@ -139,11 +141,13 @@ test("a module in the configuration itself is looked into", () => {
 });
 
 test("what the harness itself gives to Envoy is sound", async () => {
-  const given = bootstrap(await scenario(new Upstream()), {
-    upstream: 1,
-    clusters: { c: 2 },
-    grpcClusters: { g: 3 },
-  });
-  const type = "type.googleapis.com/envoy.config.bootstrap.v3.Bootstrap";
-  expect(lintResources([{ "@type": type, ...given }])).toEqual([]);
+  const isolation = Isolation.next();
+  const given = await scenario(new Upstream());
+  const resources = [
+    ...clusterResources({ upstream: 1, clusters: { c: 2 }, grpcClusters: { g: 3 } }, isolation),
+    httpListener(given, given, isolation),
+  ];
+
+  expect(lintText(bootstrapJson({ services: [], statsTags: [], clusters: [] }, 1))).toEqual([]);
+  expect(lintResources(resources.map(({ body }) => body))).toEqual([]);
 });

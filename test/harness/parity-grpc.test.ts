@@ -8,7 +8,8 @@ const greet = "/pkg.Greeter/Greet";
 const chat = "/pkg.Greeter/Chat";
 
 describe("what a filter learns of a gRPC call", () => {
-  // prettier-ignore -- a table: one line an exchange
+  // A table: one line an exchange.
+  // prettier-ignore
   const exchanges: Array<[title: string, answer: GrpcAnswer | UpstreamFault, configuration?: object]> = [
     ["that is answered", { message: "\n\x02hi", initialMetadata: { "x-a": "1" }, metadata: { "x-b": "2" } }],
     ["that is answered twice", { messages: ["\n\x02hi", "\n\x02ho"] }],
@@ -51,63 +52,24 @@ describe("what a filter sees of a gRPC stream", () => {
     });
   const ending = (end: GrpcAnswer | UpstreamFault) => (service: GrpcUpstream) => service.unary(chat, end);
 
-  // prettier-ignore -- a table: one line an exchange
+  // A table: one line an exchange.
+  // prettier-ignore
   const exchanges: Array<[title: string, service: (service: GrpcUpstream) => void, talk: object]> = [
-    [
-      "of both sides",
-      echo,
-      { request: ["open", "send", "send empty"], message: ["send last"], closed: ["resume"] },
-    ],
+    ["of both sides", echo, { request: ["open", "send", "send empty"], message: ["send last"], closed: ["resume"] }],
     ["that the filter closes", echo, { request: ["open", "send"], message: ["close"], closed: ["resume"] }],
-    [
-      "of the filter",
-      ending({ message: "all", metadata: { "x-b": "2" } }),
-      { request: ["open", "send", "send last"], closed: ["resume"] },
-    ],
-    [
-      "of the service",
-      ending({ messages: ["one", "", "three"] }),
-      { request: ["open", "close"], closed: ["resume"] },
-    ],
-    [
-      "that ends at once",
-      ending({ status: 7, statusMessage: "no" }),
-      { request: ["open", "send last"], closed: ["resume"] },
-    ],
-    [
-      "that is reset at once",
-      ending({ fault: "reset" }),
-      { request: ["open", "send last"], closed: ["resume"] },
-    ],
-    [
-      "that nobody takes",
-      ending({ fault: "refuse" }),
-      { request: ["open", "send last"], closed: ["resume"] },
-    ],
+    ["of the filter", ending({ message: "all", metadata: { "x-b": "2" } }), { request: ["open", "send", "send last"], closed: ["resume"] }],
+    ["of the service", ending({ messages: ["one", "", "three"] }), { request: ["open", "close"], closed: ["resume"] }],
+    ["that ends at once", ending({ status: 7, statusMessage: "no" }), { request: ["open", "send last"], closed: ["resume"] }],
+    ["that is reset at once", ending({ fault: "reset" }), { request: ["open", "send last"], closed: ["resume"] }],
+    ["that nobody takes", ending({ fault: "refuse" }), { request: ["open", "send last"], closed: ["resume"] }],
     ["that has no cluster", echo, { cluster: "nowhere", request: ["open", "resume"] }],
-    [
-      "that is cancelled at its first metadata",
-      one,
-      { request: ["open", "send"], initial_metadata: ["cancel", "resume"] },
-    ],
+    ["that is cancelled at its first metadata", one, { request: ["open", "send"], initial_metadata: ["cancel", "resume"] }],
     ["that is cancelled at a message", one, { request: ["open", "send"], message: ["cancel", "resume"] }],
-    [
-      "that is cancelled later",
-      one,
-      { request: ["open", "send"], message: ["resume"], response: ["cancel"] },
-    ],
-    [
-      "that is cancelled at the log",
-      one,
-      { request: ["open", "send"], message: ["resume"], log: ["cancel"] },
-    ],
+    ["that is cancelled later", one, { request: ["open", "send"], message: ["resume"], response: ["cancel"] }],
+    ["that is cancelled at the log", one, { request: ["open", "send"], message: ["resume"], log: ["cancel"] }],
     ["whose HTTP stream is answered", one, { request: ["open", "send"], message: ["respond"] }],
     ["whose HTTP stream goes on", one, { request: ["open", "send"], message: ["resume"] }],
-    [
-      "that is over when a message is sent",
-      echo,
-      { request: ["open", "send last"], trailing_metadata: ["send"], closed: ["send", "resume"] },
-    ],
+    ["that is over when a message is sent", echo, { request: ["open", "send last"], trailing_metadata: ["send"], closed: ["send", "resume"] }],
   ];
 
   test.for(exchanges)("%s", async ([, greeter, configuration], { skip }) => {

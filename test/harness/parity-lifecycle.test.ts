@@ -17,38 +17,17 @@ const accessLoggers: readonly PluginOptions[] = [
 
 describe("what an access logger is shown of a stream", () => {
   const chunked = { "transfer-encoding": "chunked" };
-  // prettier-ignore -- a table: one line an exchange
+  // A table: one line an exchange.
+  // prettier-ignore
   const exchanges: Array<[title: string, request: RequestInput, response?: ResponseInput | UpstreamFault]> = [
-    [
-      "with bodies",
-      { method: "POST", body: "one", headers: { "x-a": "1" } },
-      { body: "two", headers: { "x-b": "2" } },
-    ],
+    ["with bodies", { method: "POST", body: "one", headers: { "x-a": "1" } }, { body: "two", headers: { "x-b": "2" } }],
     ["without bodies", {}, {}],
-    [
-      "with trailers",
-      { method: "POST", headers: { ...chunked, te: "trailers" }, body: "one", trailers: { "x-sum": "1" } },
-      { body: "two", trailers: { "x-sum": "2" } },
-    ],
+    ["with trailers", { method: "POST", headers: { ...chunked, te: "trailers" }, body: "one", trailers: { "x-sum": "1" } }, { body: "two", trailers: { "x-sum": "2" } }],
     ["of a HEAD", { method: "HEAD" }],
     ["that is answered by 204", {}, { status: 204 }],
     ["that nobody takes", {}, { fault: "refuse" }],
     ["that it tries to change", { headers: { "x-write": "" } }],
-    [
-      "with fields that occur twice",
-      {
-        headers: [
-          ["x-a", "1"],
-          ["x-a", "2"],
-        ],
-      },
-      {
-        headers: [
-          ["x-b", "1"],
-          ["x-b", "2"],
-        ],
-      },
-    ],
+    ["with fields that occur twice", { headers: [["x-a", "1"], ["x-a", "2"]] }, { headers: [["x-b", "1"], ["x-b", "2"]] }],
   ];
 
   test.for(exchanges)("%s", async ([, request, response], { skip }) => {

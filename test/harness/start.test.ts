@@ -6,7 +6,7 @@ import {
   type NetworkProxyOptions,
   type ProxyOptions,
 } from "proxy-wasm-harness";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { guest } from "../guests/guest.ts";
 
 const chain = [{ filter: guest("raw/pauses") }];
@@ -136,4 +136,23 @@ test.for(wrongForConnections)("%s is refused for connections", async ([, options
     code: "invalid_input",
     message: expect.stringMatching(message) as string,
   });
+});
+
+const passing = {
+  chain: [{ filter: guest("raw/passes") }],
+  uncheckedModules: true,
+  backend: "envoy",
+} as const;
+
+test.for([
+  ["startProxy", startProxy],
+  ["startNetworkProxy", startNetworkProxy],
+] as const)("%s starts no Envoy but of the version that is asked for", async ([, start]) => {
+  vi.stubEnv("ENVOY_PATH", "");
+  onTestFinished(() => void vi.unstubAllEnvs());
+
+  const refused = start({ ...passing, envoy: { version: "1.20" } });
+
+  const message = expect.stringMatching(/^no Envoy 1\.20, asked for by the option `version`, was found/);
+  await expect(refused).rejects.toMatchObject({ code: "envoy_not_available", message });
 });

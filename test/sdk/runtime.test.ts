@@ -47,7 +47,9 @@ describe("contexts", () => {
     host.guest.proxy_on_context_create(5, 1);
     host.calls.length = 0;
     host.guest.proxy_on_log(5);
-    expect(host.calls).toEqual(["log 4 a local reply was refused in onLog: the stream is over"]);
+    expect(host.calls).toEqual([
+      "log 4 a local reply was refused in onLog: the stream is over: do it in an earlier callback",
+    ]);
   });
 });
 
@@ -236,7 +238,7 @@ describe("a filter that steers", () => {
     for (let id = 2; id < 12; id++) expect(host.request(id)).toBe(0);
     expect(host.calls).toEqual(
       ["a local reply", "close", "resumeRequest"].map(
-        (call) => `log 4 ${call} was refused in the constructor: the stream is not there`,
+        (call) => `log 4 ${call} was refused in the constructor: the stream has not begun, or is gone`,
       ),
     );
   });
@@ -261,7 +263,7 @@ describe("a filter that steers", () => {
     host.calls.length = 0;
     for (const id of [2, 3]) host.guest.proxy_on_request_headers(id, 0, 1);
     expect(host.calls).toEqual([
-      "log 4 a local reply was refused in onRequestHeaders: another stream's callback runs",
+      "log 4 a local reply was refused in onRequestHeaders: another stream's callback runs: close() the stream instead",
     ]);
   });
 
@@ -272,7 +274,9 @@ describe("a filter that steers", () => {
     host.configure();
     host.request(2);
     host.request(3);
-    expect(host.calls).toEqual(["log 4 close was refused in onRequestHeaders: the stream is not there"]);
+    expect(host.calls).toEqual([
+      "log 4 close was refused in onRequestHeaders: the stream has not begun, or is gone",
+    ]);
   });
 });
 

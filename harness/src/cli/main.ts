@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   build: async () => (await import("./build.ts")).build,
   check: async () => (await import("./check.ts")).check,
   "fetch-envoy": async () => (await import("./fetch-envoy.ts")).fetchEnvoyCommand,
+  "build-image": async () => (await import("./build-image.ts")).buildImageCommand,
   lint: async () => (await import("./lint.ts")).lint,
 };
 
@@ -17,7 +18,9 @@ const usage = `usage: proxy-wasm COMMAND
   build [FOLDER…] [--out FOLDER]  compile filters, by default every folder in filters/ into build/
   check FILE…                     hold modules against what Envoy loads and survives
   lint FILE…                      find what Envoy refuses, or accepts in silence, in bootstraps and xDS resources
-  fetch-envoy                     get a real Envoy for this machine unless it has one, and print where it is
+  fetch-envoy [--version 1.38]    get a real Envoy for this machine unless it has one, and print where it is
+  build-image [--version V] [--tag T]
+                                  build an image of that Envoy on the container engine, where none can be pulled
 
 exit codes: 0 held, 1 failed or refused, 2 the input was wrong`;
 

@@ -1,5 +1,5 @@
-import { allPlugins, listenerPlugins, refuseUpdate } from "../all-plugins.ts";
-import type { ListenerPlugins, Observation, RunningProxy, Scenario } from "../backend.ts";
+import { allPlugins, listenerPlugins } from "../all-plugins.ts";
+import type { ListenerPlugins, Observation, Plugin, RunningProxy, Scenario } from "../backend.ts";
 import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
 import { EmbeddedProxy } from "./embedded-proxy.ts";
 import { HttpStream, type StreamPlugins } from "./http-stream.ts";
@@ -40,11 +40,21 @@ class EmbeddedHttpProxy extends EmbeddedProxy implements RunningProxy, StreamPlu
   }
 
   async update(listener: ListenerPlugins): Promise<void> {
-    refuseUpdate(this.scenario);
     await this.settle();
     const old = [...this.accessLoggers, ...this.filters];
     this.listen(listener, this.plugins.start(listenerPlugins(listener)));
     this.plugins.end(old);
+  }
+
+  /** Streams that are open keep the old plugin, which ends with the last of them. */
+  async configure(plugin: Plugin, position: number): Promise<void> {
+    const [started] = this.plugins.start([plugin]);
+    const old = this.filters[position];
+    if (started === undefined || old === undefined) return;
+    this.filters = this.filters.with(position, started);
+    const users = [...this.open];
+    if (users.length === 0) this.plugins.end([old]);
+    else void Promise.allSettled(users).then(() => this.plugins.end([old]));
   }
 
   /** The metrics are those from before the end, as a real Envoy has them. */

@@ -16,9 +16,16 @@ export const connectionLogFormat = { client_port: "%DOWNSTREAM_REMOTE_PORT%" };
 export class AccessLog {
   readonly entries: AccessLogEntry[] = [];
   /** How many streams have ended. */
-  readonly ended = new Tally();
+  ended = new Tally();
   /** The clients of the connections that have ended, by their ports. */
   readonly clientPorts = new Set<number>();
+
+  /** Forgets the streams of a listener that is gone. */
+  begin(): void {
+    this.entries.length = 0;
+    this.clientPorts.clear();
+    this.ended = new Tally();
+  }
 
   add(line: string): void {
     const fields = JSON.parse(line) as Partial<AccessLogEntry> & { readonly client_port?: number };

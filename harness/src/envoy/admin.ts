@@ -45,6 +45,13 @@ export class Admin implements Disposable {
     return new Map([...lines].map(([, name, value]) => [name ?? "", BigInt(value ?? 0)]));
   }
 
+  /** Whether filters have left nothing in their gauges, but for what says which build they are. */
+  async filterGaugesAreZero(): Promise<boolean> {
+    const text = await this.get(`/stats?type=Gauges&filter=${encodeURIComponent("^wasmcustom\\.")}`);
+    const left = [...text.matchAll(/^wasmcustom\.(.*): [1-9]\d*$/gm)].map(([, name]) => name ?? "");
+    return left.every((name) => name.startsWith("proxy_wasm.build_info"));
+  }
+
   /** Histograms whose name matches, as they were merged when this was asked for the last time. */
   async histograms(filter: string): Promise<Map<string, HistogramSummary>> {
     const query = `format=json&histogram_buckets=detailed&type=Histograms&filter=${encodeURIComponent(filter)}`;

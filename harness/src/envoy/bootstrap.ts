@@ -1,133 +1,75 @@
-import { allPlugins } from "../all-plugins.ts";
-import type { ListenerPlugins, NetworkScenario, Plugin, Scenario, Service } from "../backend.ts";
-import { statsTags } from "../stats-tags.ts";
-import { accessLogFormat, connectionLogFormat } from "./access-log.ts";
-import {
-  answering,
-  httpConnectionManager,
-  router,
-  routesTo,
-  stdoutLog,
-  tcpProxy,
-  type HttpConnectionManager,
-} from "./http-connection-manager.ts";
-import { wasmAccessLogger, wasmService } from "./wasm-extensions.ts";
-import { wasmFilter, wasmNetworkFilter } from "./wasm-filter.ts";
+import { create, createRegistry, toJsonString } from "@bufbuild/protobuf";
+import { BytesValueSchema, StringValueSchema } from "@bufbuild/protobuf/wkt";
+import { BootstrapSchema } from "../../api/envoy/config/bootstrap/v3/bootstrap_pb.js";
+import type { Cluster } from "../../api/envoy/config/cluster/v3/cluster_pb.js";
+import { HttpConnectionManagerSchema } from "../../api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
+import { RouterSchema } from "../../api/envoy/extensions/filters/http/router/v3/router_pb.js";
+import { HttpProtocolOptionsSchema } from "../../api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js";
+import { WasmServiceSchema } from "../../api/envoy/extensions/wasm/v3/wasm_pb.js";
+import type { Service } from "../backend.ts";
+import type { StatsTag } from "../stats-tags.ts";
+import { adsBootstrap } from "../xds/client-bootstrap.ts";
+import { answering, httpConnectionManager } from "./http-connection-manager.ts";
+import { listener } from "./listener.ts";
+import { loopback } from "./loopback.ts";
+import { wasmService } from "./wasm-filter.ts";
 
-/** The names by which the harness finds its listeners, and the prefixes of their stats. */
-export const proxyListener = "proxy";
+/** The name by which `WorkerBarrier` finds its listener. */
 export const barrierListener = "barrier";
-export const upstreamCluster = "upstream";
 
-/** Where the servers of the test listen. */
-export interface UpstreamPorts {
-  readonly upstream: number;
-  readonly clusters: Readonly<Record<string, number>>;
-  readonly grpcClusters: Readonly<Record<string, number>>;
+/** What an Envoy has from its start until its end; everything else comes and goes over xDS. */
+export interface EnvoySetup {
+  readonly services: readonly Service[];
+  readonly statsTags: readonly StatsTag[];
+  /** Clusters that have to be there before any service runs. */
+  readonly clusters: readonly Cluster[];
 }
 
 /**
- * Envoy's whole configuration for a scenario: a listener with the filters before one cluster, and a second listener
- * without filters that answers by itself, through which `WorkerBarrier` reaches every worker thread. The first one is
- * not there when the scenario is updatable, for it comes over LDS then.
+ * The configuration that Envoy starts with, as JSON: whom to ask for the rest, its services, and a listener without
+ * filters that answers by itself, through which `WorkerBarrier` reaches every worker thread.
  */
-export function bootstrap(scenario: Scenario, ports: UpstreamPorts): object {
-  const listeners = scenario.isUpdatable ? [] : [scenarioListener(scenario, scenario)];
-  return bootstrapWith({ plugins: allPlugins(scenario), services: scenario.services, listeners }, ports);
-}
-
-/** As `bootstrap`, with network filters before `tcp_proxy`. */
-export function networkBootstrap({ plugins, envoy }: NetworkScenario, ports: UpstreamPorts): object {
-  const filters = [...plugins.map(wasmNetworkFilter), tcpProxy(proxyListener, upstreamCluster)];
-  const proxy = {
-    ...listener(proxyListener, envoy.port, filters),
-    access_log: [stdoutLog(connectionLogFormat)],
-  };
-  return bootstrapWith({ plugins, services: [], listeners: [proxy] }, ports);
-}
-
-/** What a bootstrap has beside the barrier and the clusters. */
-interface Contents {
-  readonly plugins: readonly Plugin[];
-  readonly services: readonly Service[];
-  readonly listeners: readonly object[];
-}
-
-function bootstrapWith({ plugins, services, listeners }: Contents, ports: UpstreamPorts): object {
-  return {
+export function bootstrapJson(setup: EnvoySetup, controlPlanePort: number): string {
+  const ads = adsBootstrap({ port: controlPlanePort });
+  const bootstrap = create(BootstrapSchema, {
+    dynamicResources: ads.dynamicResources,
     node: { id: "proxy-wasm-harness", cluster: "proxy-wasm-harness" },
     admin: { address: loopback(0) },
-    stats_config: { stats_tags: statsTags(plugins.flatMap(({ module }) => module.manifest.labels)) },
-    stats_flush_on_admin: true, // histograms are merged when they are asked for
-    bootstrap_extensions: services.map(wasmService),
-    static_resources: {
-      listeners: [
-        ...listeners,
-        listener(barrierListener, 0, [httpConnectionManager(barrierListener, barrierManager())]),
-      ],
-      clusters: [
-        cluster(upstreamCluster, ports.upstream),
-        ...Object.entries(ports.clusters).map(([name, port]) => cluster(name, port)),
-        ...Object.entries(ports.grpcClusters).map(([name, port]) => cluster(name, port, http2)),
-      ],
+    statsConfig: {
+      statsTags: setup.statsTags.map(({ tag_name, regex }) => ({
+        tagName: tag_name,
+        tagValue: { case: "regex" as const, value: regex },
+      })),
     },
-  };
+    statsFlush: { case: "statsFlushOnAdmin", value: true }, // histograms are merged when they are asked for
+    bootstrapExtensions: setup.services.map((service) => ({
+      name: "envoy.bootstrap.wasm",
+      typedConfig: wasmService(service),
+    })),
+    staticResources: { listeners: [barrier], clusters: [ads.cluster, ...setup.clusters] },
+  });
+  return toJsonString(BootstrapSchema, bootstrap, { registry });
 }
 
-/** The listener of a scenario, with the plugins that it is to have now. */
-export function scenarioListener(scenario: Scenario, plugins: ListenerPlugins): object {
-  const manager = httpConnectionManager(proxyListener, proxyManager(scenario, plugins));
-  return listener(proxyListener, scenario.envoy.port, [manager]);
-}
+const barrier = listener({
+  name: barrierListener,
+  statPrefix: barrierListener,
+  port: 0,
+  filters: [
+    httpConnectionManager(barrierListener, {
+      filters: [],
+      virtualHost: answering(barrierListener, 200),
+      idleTimeoutMs: 0,
+    }),
+  ],
+});
 
-/** Workers take connections in turn: that makes tests of several workers, and the barrier, deterministic. */
-function listener(name: string, port: number, filters: readonly object[]): object {
-  return {
-    name,
-    stat_prefix: name,
-    address: loopback(port),
-    enable_reuse_port: false,
-    connection_balance_config: { exact_balance: {} },
-    filter_chains: [{ filters }],
-  };
-}
-
-function proxyManager(scenario: Scenario, listener: ListenerPlugins): HttpConnectionManager {
-  return {
-    filters: [...listener.plugins.map(wasmFilter), router],
-    accessLoggers: listener.accessLoggers.map(wasmAccessLogger),
-    virtualHost: routesTo(upstreamCluster, scenario.virtualHost),
-    accessLog: accessLogFormat,
-    idleTimeout: "300s",
-  };
-}
-
-function barrierManager(): HttpConnectionManager {
-  return { filters: [router], virtualHost: answering(barrierListener, 200), idleTimeout: "0s" };
-}
-
-/** What is spoken with the servers of a cluster. */
-const http1 = { http_protocol_options: { enable_trailers: true } };
-const http2 = { http2_protocol_options: {} };
-
-function cluster(name: string, port: number, protocol: object = http1): object {
-  return {
-    name,
-    type: "STATIC",
-    connect_timeout: "5s",
-    load_assignment: {
-      cluster_name: name,
-      endpoints: [{ lb_endpoints: [{ endpoint: { address: loopback(port) } }] }],
-    },
-    typed_extension_protocol_options: {
-      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
-        "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-        explicit_http_config: protocol,
-      },
-    },
-  };
-}
-
-function loopback(port: number): object {
-  return { socket_address: { address: "127.0.0.1", port_value: port } };
-}
+/** Everything that the configuration has in a `google.protobuf.Any`. */
+const registry = createRegistry(
+  HttpConnectionManagerSchema,
+  HttpProtocolOptionsSchema,
+  RouterSchema,
+  WasmServiceSchema,
+  BytesValueSchema,
+  StringValueSchema,
+);

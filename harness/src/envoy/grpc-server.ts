@@ -115,7 +115,12 @@ function listen(stream: ServerHttp2Stream, call: GrpcReceivedCall, closed: () =>
   stream.on("data", (chunk: Uint8Array) => {
     for (const message of reader.read(chunk)) call.push(message);
   });
-  stream.on("end", () => stream.aborted || call.halfClose());
+  stream.on("end", () => {
+    if (stream.aborted) return;
+    if (!stream.closed || stream.writableFinished) return call.halfClose();
+    call.cancel(); // Envoy up to 1.36 resets without an error: neither "aborted" nor "close" comes
+    closed();
+  });
   stream.on("aborted", () => stream.writableFinished || call.cancel());
   stream.on("error", () => undefined); // the client's reset: `aborted` has said so
   stream.on("close", closed);

@@ -2,8 +2,7 @@
  * The POSIX shell program that stands between this process and Envoy, so that Envoy cannot outlive it: not even
  * SIGKILL can be caught here, but the kernel closes our end of the lifeline (file descriptor 3) in every case.
  *
- *   sh -c SCRIPT NAME FOLDER ENVOY ARGUMENTS…    stdin: Envoy's configuration, kept as FOLDER/envoy.json, and
- * a second line, kept as FOLDER/listeners.json
+ *   sh -c SCRIPT NAME FOLDER ENVOY ARGUMENTS…    stdin: Envoy's configuration, kept as FOLDER/envoy.json
  *
  * Only the guard makes the folder, so no moment exists at which a folder has no owner. A configuration that was cut
  * short starts an Envoy that refuses it, or that the watcher ends at once, for the lifeline is closed by then.
@@ -14,7 +13,7 @@ folder=$1
 shift
 trap '' PIPE
 mkdir -m 700 "$folder" || exit 126
-sed -n -e "1w $folder/envoy.json" -e "2w $folder/listeners.json"
+cat >"$folder/envoy.json"
 "$@" 3<&- &
 envoy=$!
 { read -r _ <&3; kill -KILL "$envoy"; } >/dev/null 2>&1 &

@@ -1,83 +1,115 @@
+import type { JsonObject, MessageInitShape } from "@bufbuild/protobuf";
+import { durationFromMs, type Any } from "@bufbuild/protobuf/wkt";
+import type { AccessLogSchema } from "../../api/envoy/config/accesslog/v3/accesslog_pb.js";
+import type { MetadataSchema } from "../../api/envoy/config/core/v3/base_pb.js";
+import type { VirtualHostSchema } from "../../api/envoy/config/route/v3/route_components_pb.js";
+import { StdoutAccessLogSchema } from "../../api/envoy/extensions/access_loggers/stream/v3/stream_pb.js";
+import { RouterSchema } from "../../api/envoy/extensions/filters/http/router/v3/router_pb.js";
+import {
+  HttpConnectionManager_CodecType,
+  HttpConnectionManagerSchema,
+  type HttpFilterSchema,
+} from "../../api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
+import { TcpProxySchema } from "../../api/envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy_pb.js";
 import type { Metadata, VirtualHost } from "../backend.ts";
+import { any } from "../envoy-api/any.ts";
+
+type AccessLog = MessageInitShape<typeof AccessLogSchema>;
+type HttpFilter = MessageInitShape<typeof HttpFilterSchema>;
+type EnvoyVirtualHost = MessageInitShape<typeof VirtualHostSchema>;
 
 /** What the listeners of the harness differ in. */
 export interface HttpConnectionManager {
-  readonly filters: readonly object[];
+  readonly filters: readonly HttpFilter[];
   /** Where requests go. */
-  readonly virtualHost: object;
-  /** What is told of streams that are over, before the access log on stdout is written. */
-  readonly accessLoggers?: readonly object[];
-  /** Fields and formats of the access log on stdout; none is written without it. */
-  readonly accessLog?: object;
-  /** How long a connection without streams is kept; "0s" is for ever. */
-  readonly idleTimeout: string;
+  readonly virtualHost: EnvoyVirtualHost;
+  /** What is told of streams that are over, in this order. */
+  readonly accessLog?: readonly AccessLog[];
+  /** How long a connection without streams is kept; 0 is for ever. */
+  readonly idleTimeoutMs: number;
 }
 
 /**
  * A network filter for HTTP/1.1. Streams are bounded, so that one that a filter has paused ends by itself, though
  * later than the harness gives up on it.
  */
-export function httpConnectionManager(statPrefix: string, manager: HttpConnectionManager): object {
-  return typed("envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager", {
-    stat_prefix: statPrefix,
-    codec_type: "HTTP1",
-    http_protocol_options: { enable_trailers: true },
-    common_http_protocol_options: { idle_timeout: manager.idleTimeout, max_stream_duration: "60s" },
-    stream_idle_timeout: "30s",
-    request_timeout: "30s",
-    delayed_close_timeout: "0.1s", // a response that is cut short shows its end only then; Envoy's default is 1 s
-    access_log: [
-      ...(manager.accessLoggers ?? []),
-      ...(manager.accessLog === undefined ? [] : [stdoutLog(manager.accessLog)]),
-    ],
-    http_filters: manager.filters,
-    route_config: { virtual_hosts: [manager.virtualHost] },
+export function httpConnectionManager(statPrefix: string, manager: HttpConnectionManager): Any {
+  return any(HttpConnectionManagerSchema, {
+    statPrefix,
+    codecType: HttpConnectionManager_CodecType.HTTP1,
+    httpProtocolOptions: { enableTrailers: true },
+    commonHttpProtocolOptions: {
+      idleTimeout: durationFromMs(manager.idleTimeoutMs),
+      maxStreamDuration: durationFromMs(60_000),
+    },
+    streamIdleTimeout: durationFromMs(30_000),
+    requestTimeout: durationFromMs(30_000),
+    delayedCloseTimeout: durationFromMs(100), // a response that is cut short shows its end only then; Envoy's default is 1 s
+    accessLog: [...(manager.accessLog ?? [])],
+    httpFilters: [...manager.filters, router],
+    routeSpecifier: { case: "routeConfig", value: { virtualHosts: [manager.virtualHost] } },
   });
 }
 
 /** The last HTTP filter of every chain. */
-export const router = typed("envoy.extensions.filters.http.router.v3.Router", {});
+const router: HttpFilter = {
+  name: "envoy.filters.http.router",
+  configType: { case: "typedConfig", value: any(RouterSchema) },
+};
 
 /** The last network filter of a chain that carries no HTTP. */
-export function tcpProxy(statPrefix: string, cluster: string): object {
-  return typed("envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy", {
-    stat_prefix: statPrefix,
-    cluster,
-  });
-}
-
-/** An extension's configuration, named after its own type. */
-export function typed(type: string, fields: object, name = type): object {
-  return { name, typed_config: { "@type": `type.googleapis.com/${type}`, ...fields } };
+export function tcpProxy(statPrefix: string, cluster: string): Any {
+  return any(TcpProxySchema, { statPrefix, clusterSpecifier: { case: "cluster", value: cluster } });
 }
 
 /** All routes of a scenario, to one cluster. */
-export function routesTo(cluster: string, { name, metadata, routes }: VirtualHost): object {
+export function routesTo(cluster: string, { name, metadata, routes }: VirtualHost): EnvoyVirtualHost {
   return {
     name,
     domains: ["*"],
     metadata: filterMetadata(metadata),
     routes: routes.map((route) => ({
       name: route.name,
-      match: { prefix: route.prefix },
+      match: { pathSpecifier: { case: "prefix", value: route.prefix } },
       metadata: filterMetadata(route.metadata),
-      route: { cluster },
+      action: {
+        case: "route",
+        value: { clusterSpecifier: { case: "cluster", value: cluster } },
+      },
     })),
   };
 }
 
 /** Every request is answered without an upstream. */
-export function answering(name: string, status: number): object {
-  return { name, domains: ["*"], routes: [{ match: { prefix: "/" }, direct_response: { status } }] };
+export function answering(name: string, status: number): EnvoyVirtualHost {
+  return {
+    name,
+    domains: ["*"],
+    routes: [
+      {
+        match: { pathSpecifier: { case: "prefix", value: "/" } },
+        action: { case: "directResponse", value: { status } },
+      },
+    ],
+  };
 }
 
-function filterMetadata(metadata: Metadata): object {
-  return { filter_metadata: metadata };
+function filterMetadata(metadata: Metadata): MessageInitShape<typeof MetadataSchema> {
+  return { filterMetadata: metadata as Record<string, JsonObject> };
 }
 
 /** An access log in JSON, a line an entry. */
-export function stdoutLog(format: object): object {
-  return typed("envoy.extensions.access_loggers.stream.v3.StdoutAccessLog", {
-    log_format: { json_format: format },
-  });
+export function stdoutLog(format: JsonObject): AccessLog {
+  return {
+    name: "envoy.access_loggers.stdout",
+    configType: {
+      case: "typedConfig",
+      value: any(StdoutAccessLogSchema, {
+        accessLogFormat: {
+          case: "logFormat",
+          value: { format: { case: "jsonFormat", value: format } },
+        },
+      }),
+    },
+  };
 }

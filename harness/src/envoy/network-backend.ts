@@ -1,58 +1,39 @@
 import type { NetworkScenario, RunningNetworkProxy, StartNetworkBackend } from "../backend.ts";
-import { connected, flags, portsOf } from "./backend.ts";
-import { networkBootstrap } from "./bootstrap.ts";
 import { Disposals } from "./disposals.ts";
-import { EnvoyProcess } from "./envoy-process.ts";
-import { requireEnvoy } from "./find.ts";
-import { refusal } from "./refusal.ts";
+import { envoyFor } from "./envoy-for.ts";
+import { requireEnvoy, type EnvoyBinary } from "./find.ts";
 import { RunningNetworkEnvoy } from "./running-network-envoy.ts";
+import { clusterResources, networkListener, proxyListener } from "./scenario-resources.ts";
 import { TcpUpstreamServer } from "./tcp-upstream-server.ts";
-import { UpstreamServer } from "./upstream-server.ts";
+import { TestServers } from "./test-servers.ts";
 
 /** As `startEnvoyBackend`, for network filters. */
 export const startEnvoyNetworkBackend: StartNetworkBackend = async (scenario) => {
-  const { path } = await requireEnvoy();
+  const envoy = await requireEnvoy(scenario.envoy);
   const all = new Disposals();
   try {
-    return await start(scenario, path, all);
+    return await start(scenario, envoy, all);
   } catch (error) {
     await all[Symbol.asyncDispose]();
     throw error;
   }
 };
 
-async function start(scenario: NetworkScenario, path: string, all: Disposals): Promise<RunningNetworkProxy> {
+async function start(
+  scenario: NetworkScenario,
+  binary: EnvoyBinary,
+  all: Disposals,
+): Promise<RunningNetworkProxy> {
+  const { plugins, logLevel, envoy } = scenario;
   const upstream = all.add(await TcpUpstreamServer.start(scenario.upstream));
-  const clusters: Record<string, UpstreamServer> = {};
-  for (const [name, service] of Object.entries(scenario.clusters))
-    clusters[name] = all.add(await UpstreamServer.start(service));
-  const process = all.add(
-    new EnvoyProcess({
-      binary: path,
-      flags: flags(scenario),
-      configuration: networkBootstrap(scenario, {
-        upstream: upstream.port,
-        clusters: portsOf(clusters),
-        grpcClusters: {},
-      }),
-      plugins: scenario.plugins,
-    }),
-  );
-  const { admin, barrier, port } = await process.within(connected(process, scenario.envoy), {
-    ms: 20_000,
-    what: () => 'Envoy has not logged "starting main dispatch loop", which it does when it serves',
-    gone: (exitCode) => refusal(process.log, exitCode, scenario),
+  const servers = all.add(await TestServers.start(scenario));
+  const ports = { upstream: upstream.port, ...servers.ports };
+  const lease = all.add(await envoyFor({ binary, plugins, services: [], ports, logLevel, envoy }));
+  await lease.begin(plugins, logLevel);
+  await lease.set([...clusterResources(ports, lease.isolation), networkListener(scenario, lease.isolation)], {
+    plugins,
+    port: envoy.port,
   });
-  all.add(admin);
-  all.add(barrier);
-  return new RunningNetworkEnvoy({
-    scenario,
-    process,
-    admin,
-    barrier,
-    port,
-    server: upstream,
-    clusters,
-    all,
-  });
+  const port = await lease.envoy.admin.listenerPort(proxyListener);
+  return new RunningNetworkEnvoy({ scenario, lease, port, upstream, servers, all });
 }

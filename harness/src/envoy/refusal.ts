@@ -1,4 +1,4 @@
-import type { Plugin, Scenario } from "../backend.ts";
+import type { Plugin } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import type { Trap } from "../observation.ts";
 import { trapError } from "../trap.ts";
@@ -8,22 +8,28 @@ import { parseFilterLog } from "./filter-log.ts";
 import { normalised, type LogLine } from "./log-line.ts";
 
 /** What was refused: plugins, and the port. */
-type Refused = Pick<Scenario, "plugins" | "envoy">;
+export interface Refused {
+  readonly plugins: readonly Plugin[];
+  /** 0 when any free one was asked for. */
+  readonly port: number;
+}
 
 /**
  * Why Envoy ended before it served: the cause first, which stands in the `wasm` log and not in Envoy's last word,
  * then its last lines, then what to do.
  */
-export function refusal(log: EnvoyLog, exitCode: number, scenario: Refused): HarnessError {
-  if (exitCode > 128) return crash(log, exitCode, scenario);
-  const problems = log.problems.map(({ text }) => normalised(text));
-  const taken = problems.find((text) => /cannot bind .*Address already in use/.test(text));
-  if (taken !== undefined) return portInUse(taken, scenario);
+export function refusal(log: EnvoyLog, exitCode: number, refused: Refused): HarnessError {
+  if (exitCode > 128) return crash(log, exitCode, refused);
   if (log.problems.length === 0) return neverStarted(log, exitCode);
-  const cause = moduleCause(log, scenario.plugins) ?? {
-    text: problems[0] ?? "",
-    remedy: "Mend the configuration.",
-  };
+  return refusalOf(normalised(log.problems[0]?.text ?? ""), log, refused);
+}
+
+/** As `refusal`, of a configuration that Envoy has rejected with a message, and goes on without. */
+export function refusalOf(message: string, log: EnvoyLog, refused: Refused): HarnessError {
+  if (/cannot bind .*Address already in use/.test(message)) return portInUse(message, refused);
+  const withoutWasm = log.tail.find((line) => line.includes("Envoy was compiled without support"));
+  if (withoutWasm !== undefined) return cannotRunWasm(withoutWasm);
+  const cause = moduleCause(log, refused.plugins) ?? { text: message, remedy: "Mend the configuration." };
   return new HarnessError("configuration_refused", `${cause.text}\n${lastLines(log)}\n${cause.remedy}`);
 }
 
@@ -45,10 +51,10 @@ function crash(log: EnvoyLog, exitCode: number, { plugins }: Refused): HarnessEr
   );
 }
 
-function portInUse(problem: string, { envoy }: Refused): HarnessError {
+function portInUse(problem: string, { port }: Refused): HarnessError {
   return new HarnessError(
     "port_in_use",
-    `port ${envoy.port} of 127.0.0.1 is in use: ${problem}\n` +
+    `port ${port} of 127.0.0.1 is in use: ${problem}\n` +
       "End the program that listens there, name another port, or leave the port at 0 to get a free one.",
   );
 }
@@ -57,6 +63,15 @@ function neverStarted(log: EnvoyLog, exitCode: number): HarnessError {
   return new HarnessError(
     "envoy_exited",
     `Envoy ended with ${exitText(exitCode)} before it served, without an error in its log\n${lastLines(log)}`,
+  );
+}
+
+/** As the package index's 1.38.3. */
+function cannotRunWasm(problem: string): HarnessError {
+  return new HarnessError(
+    "unsupported",
+    `this Envoy cannot run Wasm: ${problem}\n` +
+      "Use another one: see ENVOY_PATH, PATH, or what `npx proxy-wasm fetch-envoy` gets.",
   );
 }
 

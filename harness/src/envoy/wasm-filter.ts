@@ -1,51 +1,58 @@
 import { isUtf8 } from "node:buffer";
-import type { Plugin } from "../backend.ts";
-import { typed } from "./http-connection-manager.ts";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { BytesValueSchema, StringValueSchema, type Any } from "@bufbuild/protobuf/wkt";
+import type { AccessLogSchema } from "../../api/envoy/config/accesslog/v3/accesslog_pb.js";
+import { WasmAccessLogSchema } from "../../api/envoy/extensions/access_loggers/wasm/v3/wasm_pb.js";
+import { WasmSchema as HttpWasmSchema } from "../../api/envoy/extensions/filters/http/wasm/v3/wasm_pb.js";
+import { WasmSchema as NetworkWasmSchema } from "../../api/envoy/extensions/filters/network/wasm/v3/wasm_pb.js";
+import { WasmServiceSchema, type PluginConfigSchema } from "../../api/envoy/extensions/wasm/v3/wasm_pb.js";
+import type { Plugin, Service } from "../backend.ts";
+import { any } from "../envoy-api/any.ts";
 
-/** The HTTP filter that loads a plugin's module from its file. */
-export function wasmFilter(plugin: Plugin, position: number): object {
-  return typed(
-    "envoy.extensions.filters.http.wasm.v3.Wasm",
-    { config: pluginConfig(plugin) },
-    `wasm.${position}`,
-  );
+/** The HTTP filter that loads a plugin's module. */
+export function wasmFilter(plugin: Plugin): Any {
+  return any(HttpWasmSchema, { config: pluginConfig(plugin) });
 }
 
 /** The network filter that does. */
-export function wasmNetworkFilter(plugin: Plugin, position: number): object {
-  return typed(
-    "envoy.extensions.filters.network.wasm.v3.Wasm",
-    { config: pluginConfig(plugin) },
-    `wasm.${position}`,
-  );
+export function wasmNetworkFilter(plugin: Plugin): Any {
+  return any(NetworkWasmSchema, { config: pluginConfig(plugin) });
 }
 
-/** A plugin as Envoy's `envoy.extensions.wasm.v3.PluginConfig`. */
-export function pluginConfig(plugin: Plugin): object {
+/** The access logger that does. */
+export function wasmAccessLogger(plugin: Plugin): MessageInitShape<typeof AccessLogSchema> {
+  const value = any(WasmAccessLogSchema, { config: pluginConfig(plugin) });
+  return { name: "envoy.access_loggers.wasm", configType: { case: "typedConfig", value } };
+}
+
+/** The bootstrap extension that does. */
+export function wasmService(service: Service): Any {
+  return any(WasmServiceSchema, { config: pluginConfig(service), singleton: service.isSingleton });
+}
+
+function pluginConfig(plugin: Plugin): MessageInitShape<typeof PluginConfigSchema> {
+  const { module } = plugin;
   return {
     name: plugin.name,
-    root_id: plugin.rootId,
+    rootId: plugin.rootId,
     configuration: configuration(plugin.configuration),
-    allow_on_headers_stop_iteration: plugin.allowOnHeadersStopIteration,
-    vm_config: {
-      vm_id: plugin.vmId,
-      runtime: "envoy.wasm.runtime.v8",
-      code: { local: { filename: plugin.module.path } },
-      configuration: configuration(plugin.vmConfiguration),
+    allowOnHeadersStopIteration: plugin.allowOnHeadersStopIteration,
+    vm: {
+      case: "vmConfig",
+      value: {
+        vmId: plugin.vmId,
+        runtime: "envoy.wasm.runtime.v8",
+        code: {
+          specifier: { case: "local", value: { specifier: { case: "filename", value: module.path } } },
+        },
+        configuration: configuration(plugin.vmConfiguration),
+      },
     },
   };
 }
 
 /** Both types reach the filter as their bare bytes; text keeps the configuration readable. */
-function configuration(bytes: Uint8Array): object {
-  if (isUtf8(bytes)) {
-    return {
-      "@type": "type.googleapis.com/google.protobuf.StringValue",
-      value: Buffer.from(bytes).toString("utf8"),
-    };
-  }
-  return {
-    "@type": "type.googleapis.com/google.protobuf.BytesValue",
-    value: Buffer.from(bytes).toString("base64"),
-  };
+function configuration(bytes: Uint8Array): Any {
+  if (!isUtf8(bytes)) return any(BytesValueSchema, { value: bytes });
+  return any(StringValueSchema, { value: Buffer.from(bytes).toString("utf8") });
 }

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
+import { HarnessError } from "../errors.ts";
 import { EnvoyLog } from "../envoy/envoy-log.ts";
 import { findEnvoy, type EnvoyBinary } from "../envoy/find.ts";
 import { logFormat } from "../envoy/log-line.ts";
@@ -27,14 +28,23 @@ const timeoutMs = 60_000;
 
 /** Asks `envoy --mode validate` of this machine about a bootstrap. It loads Wasm modules and opens no port. */
 export async function askEnvoy(asked: Asked): Promise<Verdict> {
-  const envoy = await findEnvoy();
-  if (envoy === null)
-    return { note: "no Envoy was asked, for none is on this machine: npx proxy-wasm fetch-envoy" };
-  const minor = envoy.version.split(".", 2).join(".");
-  if (asked.version !== null && asked.version !== minor)
-    return { note: `no Envoy was asked, for that of this machine is ${envoy.version}` };
+  const envoy = await search(asked.version);
+  if (typeof envoy === "string") return { note: envoy };
   const log = await validate(envoy, asked);
   return { finding: log === null ? null : findingOf(log, asked) };
+}
+
+/** The Envoy to ask, or why there is none. */
+async function search(version: string | null): Promise<EnvoyBinary | string> {
+  const name = version === null ? "Envoy" : `Envoy ${version}`;
+  try {
+    const found = await findEnvoy(version === null ? {} : { version });
+    const fetch = `npx proxy-wasm fetch-envoy${version === null ? "" : ` --version ${version}`}`;
+    return found ?? `no ${name} was asked, for none is on this machine: ${fetch}`;
+  } catch (error) {
+    if (!(error instanceof HarnessError) || error.code !== "invalid_input") throw error;
+    return `no ${name} was asked: ${error.message}`;
+  }
 }
 
 /** What Envoy logged; null when it accepts the bootstrap. */

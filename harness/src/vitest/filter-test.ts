@@ -1,5 +1,5 @@
 import path from "node:path";
-import { inject, test, type TestAPI } from "vitest";
+import { inject, type TestAPI } from "vitest";
 import type { BackendName } from "../backends.ts";
 import type { FilterConfigurations } from "../filter-configurations.ts";
 import type { StartedNetworkProxy } from "../network-proxy.ts";
@@ -8,6 +8,7 @@ import { startProxy, type Configuration, type PluginOptions, type ProxyOptions }
 import { GrpcUpstream } from "../grpc/upstream.ts";
 import { Upstream } from "../upstream.ts";
 import { missing, type Need } from "./needs.ts";
+import { onSharedEnvoys, type SharedEnvoys } from "./shared-envoys.ts";
 
 /**
  * What a test receives. Both are its own, and gone when it ends.
@@ -27,7 +28,7 @@ export interface FilterFixtures {
 
 /** What is said of the proxy, and not of its filters. */
 type SharedOption =
-  "logLevel" | "allowTraps" | "envoy" | "virtualHost" | "accessLoggers" | "services" | "updatable";
+  "logLevel" | "allowTraps" | "envoy" | "virtualHost" | "accessLoggers" | "services" | "configDiscovery";
 
 /**
  * Options of the tests that a `filterTest` makes, beside the filter and its configuration.
@@ -49,7 +50,7 @@ export interface FilterTestOptions
  *
  * @category Write tests
  */
-export type FilterTest = TestAPI<FilterFixtures>;
+export type FilterTest = TestAPI<FilterFixtures & SharedEnvoys>;
 
 /**
  * Makes a `test` whose proxy runs one filter, in the backend that the vitest project chose (`backendProjects`).
@@ -74,10 +75,10 @@ export function filterTest(
   options: FilterTestOptions = {},
 ): FilterTest {
   const { logLevel, allowTraps, envoy, virtualHost, needs, clusters, grpcClusters, ...rest } = options;
-  const { accessLoggers, services, updatable, ...plugin } = rest;
+  const { accessLoggers, services, configDiscovery, ...plugin } = rest;
   const proxyOptions = defined({
     ...{ logLevel, allowTraps, envoy, virtualHost, needs, clusters, grpcClusters },
-    ...{ accessLoggers, services, updatable },
+    ...{ accessLoggers, services, configDiscovery },
   });
   return chainTest([{ ...plugin, filter, configuration }], proxyOptions);
 }
@@ -92,17 +93,18 @@ export function chainTest(
   options: Pick<FilterTestOptions, SharedOption | "needs" | "clusters" | "grpcClusters"> = {},
 ): FilterTest {
   const { needs = [], clusters: names = [], grpcClusters: grpcNames = [], ...proxyOptions } = options;
-  return test.extend<FilterFixtures>({
+  return onSharedEnvoys.extend<FilterFixtures>({
     upstream: async ({}, use) => use(new Upstream()),
     clusters: async ({}, use) => use(Object.fromEntries(names.map((name) => [name, new Upstream()]))),
     grpcClusters: async ({}, use) =>
       use(Object.fromEntries(grpcNames.map((name) => [name, new GrpcUpstream()]))),
-    proxy: async ({ upstream, clusters, grpcClusters, task, skip }, use) => {
+    proxy: async ({ envoys, upstream, clusters, grpcClusters, task, skip }, use) => {
       const backend = inject("proxyWasmBackend") as BackendName;
-      const reason = await missing(backend, needs);
+      const reason = await missing(backend, needs, proxyOptions.envoy);
       if (reason !== null) skip(reason);
       const proxy = await startProxy({
         ...proxyOptions,
+        envoy: { pool: envoys, ...proxyOptions.envoy },
         backend,
         chain,
         upstream,

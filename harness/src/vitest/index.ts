@@ -18,3 +18,4 @@ export {
   type NetworkFilterTestOptions,
 } from "./network-filter-test.ts";
 export type { Need } from "./needs.ts";
+export type { SharedEnvoys } from "./shared-envoys.ts";

@@ -1,12 +1,10 @@
+import type { EnvoySettings } from "../backend.ts";
 import type { BackendName } from "../backends.ts";
 import { findEnvoy } from "../envoy/find.ts";
+import { isAtLeast, wantedVersion } from "../envoy/version.ts";
+import { defaultVersion } from "../envoy/wheels.ts";
 
-/**
- * What a test can need that only some backends have.
- *
- * @category Write tests
- */
-export type Need =
+type Feature =
   | "cel"
   | "filter-state"
   | "http2"
@@ -16,6 +14,13 @@ export type Need =
   | "tls"
   | "virtual-clock";
 
+/**
+ * What a test can need: what only some backends have, or an Envoy of a minor version or a newer one, `envoy>=1.38`.
+ *
+ * @category Write tests
+ */
+export type Need = Feature | `envoy>=${number}`;
+
 const embeddedHas: ReadonlySet<Need> = new Set(["http2-metadata", "virtual-clock"]);
 const envoyHas: ReadonlySet<Need> = new Set(["cel", "filter-state", "prometheus"]);
 
@@ -23,10 +28,30 @@ const envoyHas: ReadonlySet<Need> = new Set(["cel", "filter-state", "prometheus"
  * Why a test cannot run in a backend, in one line, or null when it can. With `CI=true` a missing Envoy is no reason to
  * skip: the test starts, and fails with what to do.
  */
-export async function missing(backend: BackendName, needs: readonly Need[]): Promise<string | null> {
+export async function missing(
+  backend: BackendName,
+  needs: readonly Need[],
+  envoy: Partial<EnvoySettings> = {},
+): Promise<string | null> {
   const has = backend === "embedded" ? embeddedHas : envoyHas;
-  const lacking = needs.filter((need) => !has.has(need));
+  const lacking = needs.filter((need) => leastVersion(need) === null && !has.has(need));
   if (lacking.length > 0) return `the ${backend} backend has no ${lacking.join(", ")}`;
-  if (backend === "embedded" || process.env["CI"] === "true" || (await findEnvoy()) !== null) return null;
-  return "no Envoy on this machine: npx proxy-wasm fetch-envoy";
+  if (backend === "embedded") return tooOld("the embedded backend does as", defaultVersion, needs);
+  const found = await findEnvoy(envoy);
+  if (found !== null) return tooOld("this is", found.version, needs);
+  return process.env["CI"] === "true" ? null : noEnvoy(wantedVersion(envoy)?.version);
+}
+
+function noEnvoy(version: string | undefined): string {
+  if (version === undefined) return "no Envoy on this machine: npx proxy-wasm fetch-envoy";
+  return `no Envoy ${version} on this machine: npx proxy-wasm fetch-envoy --version ${version}`;
+}
+
+function tooOld(what: string, version: string, needs: readonly Need[]): string | null {
+  const least = needs.map(leastVersion).find((minor) => minor !== null && !isAtLeast(version, minor));
+  return least === undefined ? null : `Envoy ${least} or newer is needed, and ${what} ${version}`;
+}
+
+function leastVersion(need: Need): string | null {
+  return /^envoy>=(.*)$/.exec(need)?.[1] ?? null;
 }

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { inject, test, type TestAPI } from "vitest";
+import { inject, type TestAPI } from "vitest";
 import type { BackendName } from "../backends.ts";
 import type { FilterConfigurations } from "../filter-configurations.ts";
 import type { StartedNetworkProxy } from "../network-proxy.ts";
@@ -9,6 +9,7 @@ import { TcpUpstream } from "../tcp-upstream.ts";
 import { Upstream } from "../upstream.ts";
 import { defined, lastLook, type FilterTestOptions } from "./filter-test.ts";
 import { missing } from "./needs.ts";
+import { onSharedEnvoys, type SharedEnvoys } from "./shared-envoys.ts";
 
 /**
  * What a test of a network filter receives. All are its own, and gone when it ends.
@@ -31,7 +32,7 @@ export interface NetworkFilterFixtures {
  */
 export type NetworkFilterTestOptions = Omit<
   FilterTestOptions,
-  "virtualHost" | "allowOnHeadersStopIteration" | "accessLoggers" | "services" | "updatable" | "grpcClusters"
+  "virtualHost" | "allowOnHeadersStopIteration" | "accessLoggers" | "services" | "grpcClusters"
 >;
 
 /**
@@ -39,7 +40,7 @@ export type NetworkFilterTestOptions = Omit<
  *
  * @category Write tests
  */
-export type NetworkFilterTest = TestAPI<NetworkFilterFixtures>;
+export type NetworkFilterTest = TestAPI<NetworkFilterFixtures & SharedEnvoys>;
 
 /**
  * As `filterTest`, for a network filter: `proxy.connect()` opens a connection through it.
@@ -76,16 +77,17 @@ export function networkChainTest(
   options: Pick<NetworkFilterTestOptions, "logLevel" | "allowTraps" | "envoy" | "needs" | "clusters"> = {},
 ): NetworkFilterTest {
   const { needs = [], clusters: names = [], ...proxyOptions } = options;
-  return test.extend<NetworkFilterFixtures>({
+  return onSharedEnvoys.extend<NetworkFilterFixtures>({
     upstream: async ({}, use) => use(new TcpUpstream()),
     clusters: async ({}, use) => use(Object.fromEntries(names.map((name) => [name, new Upstream()]))),
-    proxy: async ({ upstream, clusters, task, skip }, use) => {
+    proxy: async ({ envoys, upstream, clusters, task, skip }, use) => {
       const backend = inject("proxyWasmBackend") as BackendName;
-      const reason = await missing(backend, needs);
+      const reason = await missing(backend, needs, proxyOptions.envoy);
       if (reason !== null) skip(reason);
       const relativeTo = path.dirname(task.file.filepath);
       const proxy = await startNetworkProxy({
         ...proxyOptions,
+        envoy: { pool: envoys, ...proxyOptions.envoy },
         backend,
         chain,
         upstream,

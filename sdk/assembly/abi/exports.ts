@@ -1,8 +1,14 @@
 // The callbacks of proxy-wasm ABI 0.2.1, under their own names. The entry that the transform generates re-exports those
 // that every module needs and those that its filters override.
-import { endGrpcOf, grpcClosed, grpcInitialMetadata, grpcMessage, grpcTrailingMetadata } from "../grpc";
+import {
+  endGrpcOf,
+  grpcClosed,
+  grpcInitialMetadata,
+  grpcMessage,
+  grpcTrailingMetadata,
+} from "../grpc/callbacks";
 import { httpCallAnswered } from "../http-calls";
-import { connection } from "../misplaced-filters";
+import { connection } from "../refusals/misplaced";
 import {
   anyStream,
   configurePlugin,
@@ -12,7 +18,7 @@ import {
   stream,
   tickPlugin,
 } from "../plugin";
-import { endPlugin, logAsPlugin } from "../plugin-callbacks";
+import { endPlugin, logAsPlugin } from "../plugin/callbacks";
 import { allocate } from "./memory";
 import { Action, HeadersVerdict, Peer } from "./types";
 

@@ -1,5 +1,5 @@
 import { Bytes } from "../bytes";
-import { decimal } from "../decimal";
+import { decimal } from "../bytes/decimal";
 import { JsonDocument } from "./document";
 import { JsonObject } from "./object";
 import { JsonKind, JsonValue } from "./value";

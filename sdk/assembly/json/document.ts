@@ -1,5 +1,5 @@
 import { Bytes } from "../bytes";
-import { decimal } from "../decimal";
+import { decimal } from "../bytes/decimal";
 import { JsonParser } from "./parser";
 import { closest } from "./suggestion";
 import { JsonKind, JsonValue, memberPath } from "./value";

@@ -1,5 +1,5 @@
 import { Bytes } from "../bytes";
-import { decimal } from "../decimal";
+import { decimal } from "../bytes/decimal";
 import { JsonArray } from "./array";
 import { JsonDocument } from "./document";
 import { NO_INTEGER, parseInteger } from "./numbers";

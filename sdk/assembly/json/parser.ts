@@ -50,7 +50,7 @@ export class JsonParser {
   }
 
   private object(depth: i32): JsonValue | null {
-    if (depth > DEEPEST_NESTING) return this.refuse("nested too deep");
+    if (depth > DEEPEST_NESTING) return this.refuse("nested deeper than 32 levels");
     const object = new JsonValue(JsonKind.Object, this.line);
     this.at++;
     if (this.skip(0x7d)) return object;
@@ -77,7 +77,7 @@ export class JsonParser {
   }
 
   private array(depth: i32): JsonValue | null {
-    if (depth > DEEPEST_NESTING) return this.refuse("nested too deep");
+    if (depth > DEEPEST_NESTING) return this.refuse("nested deeper than 32 levels");
     const array = new JsonValue(JsonKind.Array, this.line);
     this.at++;
     if (this.skip(0x5d)) return array;

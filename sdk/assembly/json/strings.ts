@@ -1,5 +1,5 @@
 import { Bytes } from "../bytes";
-import { decodeUtf8, encodeUtf8, ILL_FORMED } from "../unicode";
+import { decodeUtf8, encodeUtf8, ILL_FORMED } from "../bytes/unicode";
 
 /** Reads the strings of a JSON text; one without escapes is a view of the text. */
 export class JsonStrings {

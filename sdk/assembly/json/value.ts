@@ -1,5 +1,5 @@
 import { Bytes } from "../bytes";
-import { decimal } from "../decimal";
+import { decimal } from "../bytes/decimal";
 
 /** What a JSON value is. */
 export enum JsonKind {

@@ -6,7 +6,7 @@
  */
 import { Bytes } from "../bytes";
 import { getProperty } from "../properties";
-import { booleanAt, integerAt } from "../property-values";
+import { booleanAt, integerAt } from "./values";
 
 /** Envoy's number for it. */
 export function idOr(absent: i64): i64 {

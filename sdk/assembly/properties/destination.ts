@@ -6,7 +6,7 @@
  */
 import { Bytes } from "../bytes";
 import { getProperty } from "../properties";
-import { integerAt } from "../property-values";
+import { integerAt } from "./values";
 
 /** `127.0.0.1:8080`. */
 export function address(): Bytes | null {

@@ -7,7 +7,7 @@
  */
 import { Bytes } from "../bytes";
 import { getProperty } from "../properties";
-import { integerAt } from "../property-values";
+import { integerAt } from "./values";
 
 /** The path with its query. */
 export function path(): Bytes | null {

@@ -6,7 +6,7 @@
  */
 import { Bytes } from "../bytes";
 import { getProperty } from "../properties";
-import { integerAt } from "../property-values";
+import { integerAt } from "./values";
 
 /** The status. */
 export function codeOr(absent: i64): i64 {

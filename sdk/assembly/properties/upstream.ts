@@ -6,7 +6,7 @@
  */
 import { Bytes } from "../bytes";
 import { getProperty } from "../properties";
-import { integerAt } from "../property-values";
+import { integerAt } from "./values";
 
 /** `10.0.0.7:8080`. */
 export function address(): Bytes | null {

@@ -7,7 +7,7 @@
  */
 import { Bytes } from "../bytes";
 import { getProperty } from "../properties";
-import { integerAt } from "../property-values";
+import { integerAt } from "./values";
 
 /** The proxy's `node.id`. Valid in every callback. */
 export function nodeId(): Bytes | null {

@@ -55,6 +55,11 @@ export class ProtobufReader {
     return (<i64>(this.number >> 1)) ^ -(<i64>(this.number & 1));
   }
 
+  /** The field as an sfixed32; an sfixed64 is its `int`. */
+  get sfixed32(): i32 {
+    return <i32>this.number;
+  }
+
   /** The field as a bool. */
   get bool(): bool {
     return this.number != 0;
@@ -70,17 +75,65 @@ export class ProtobufReader {
     return reinterpret<f32>(<u32>this.number);
   }
 
-  /** Adds the values of a repeated field of integers, as far as they stand here: packed, or one alone. */
+  /**
+   * Adds the values of a repeated int32, int64, uint32, uint64 or enum, as far as they stand here: packed, or one alone.
+   * None when the field is of another type; those before the place that is malformed when the message is. So do all that
+   * follow, for each type of numbers.
+   */
   appendVarints(values: u64[]): void {
-    if (this.type != WireType.Bytes) {
-      values.push(this.number);
-      return;
-    }
+    this.append(values, WireType.Varint, (at: ProtobufReader): u64 => at.number);
+  }
+
+  /** As `appendVarints`, for a repeated sint32 or sint64. */
+  appendSints(values: i64[]): void {
+    this.append(values, WireType.Varint, (at: ProtobufReader): i64 => at.sint);
+  }
+
+  /** As `appendVarints`, for a repeated bool. */
+  appendBools(values: bool[]): void {
+    this.append(values, WireType.Varint, (at: ProtobufReader): bool => at.bool);
+  }
+
+  /** As `appendVarints`, for a repeated fixed32. */
+  appendFixed32s(values: u32[]): void {
+    this.append(values, WireType.Fixed32, (at: ProtobufReader): u32 => <u32>at.number);
+  }
+
+  /** As `appendVarints`, for a repeated fixed64. */
+  appendFixed64s(values: u64[]): void {
+    this.append(values, WireType.Fixed64, (at: ProtobufReader): u64 => at.number);
+  }
+
+  /** As `appendVarints`, for a repeated sfixed32. */
+  appendSfixed32s(values: i32[]): void {
+    this.append(values, WireType.Fixed32, (at: ProtobufReader): i32 => at.sfixed32);
+  }
+
+  /** As `appendVarints`, for a repeated sfixed64. */
+  appendSfixed64s(values: i64[]): void {
+    this.append(values, WireType.Fixed64, (at: ProtobufReader): i64 => at.int);
+  }
+
+  /** As `appendVarints`, for a repeated float. */
+  appendFloats(values: f32[]): void {
+    this.append(values, WireType.Fixed32, (at: ProtobufReader): f32 => at.float);
+  }
+
+  /** As `appendVarints`, for a repeated double. */
+  appendDoubles(values: f64[]): void {
+    this.append(values, WireType.Fixed64, (at: ProtobufReader): f64 => at.double);
+  }
+
+  private append<T>(values: T[], type: WireType, value: (at: ProtobufReader) => T): void {
+    if (this.type == type) values.push(value(this));
+    if (this.type != WireType.Bytes) return;
     const packed = new ProtobufReader(this.bytes);
-    while (packed.at < packed.message.length && !packed.isMalformed) values.push(packed.varint());
-    if (!packed.isMalformed) return;
-    values.pop();
-    this.isMalformed = true;
+    while (packed.at < packed.message.length) {
+      packed.readValue(type);
+      this.isMalformed = packed.isMalformed;
+      if (this.isMalformed) return;
+      values.push(value(packed));
+    }
   }
 
   private readValue(type: WireType): void {

@@ -1,5 +1,5 @@
 import { Bytes } from "../bytes";
-import { decimal } from "../decimal";
+import { decimal } from "../bytes/decimal";
 import { LARGEST_INTEGER } from "../json/numbers";
 import { JsonKind, JsonValue } from "../json/value";
 import { ProtobufReader } from "./reader";

@@ -32,18 +32,28 @@ export class ProtobufWriter {
     return this.varint(field, value ? 1 : 0);
   }
 
-  /** Adds a fixed32, or an sfixed32 by its bits. */
+  /** Adds a fixed32. */
   fixed32(field: u32, value: u32): this {
     this.tag(field, WireType.Fixed32);
     store<u32>(this.room(4), value);
     return this;
   }
 
-  /** Adds a fixed64, or an sfixed64 by its bits. */
+  /** Adds a fixed64. */
   fixed64(field: u32, value: u64): this {
     this.tag(field, WireType.Fixed64);
     store<u64>(this.room(8), value);
     return this;
+  }
+
+  /** Adds an sfixed32. */
+  sfixed32(field: u32, value: i32): this {
+    return this.fixed32(field, <u32>value);
+  }
+
+  /** Adds an sfixed64. */
+  sfixed64(field: u32, value: i64): this {
+    return this.fixed64(field, <u64>value);
   }
 
   /** Adds a float. */
@@ -74,12 +84,49 @@ export class ProtobufWriter {
     return this.bytes(field, message.finish());
   }
 
-  /** Adds a repeated field of integers in packed form; nothing for no values. */
+  /** Adds a repeated int32, int64, uint32, uint64 or enum in packed form; nothing for no values. So do all that follow. */
   packedVarints(field: u32, values: u64[]): this {
-    if (values.length == 0) return this;
-    const packed = new ProtobufWriter();
-    for (let i = 0; i < values.length; i++) packed.push(values[i]);
-    return this.bytes(field, packed.finish());
+    return this.packed(field, values, (value: u64): u64 => value);
+  }
+
+  /** Adds a repeated sint32 or sint64 in packed form. */
+  packedSints(field: u32, values: i64[]): this {
+    return this.packed(field, values, zigzag);
+  }
+
+  /** Adds a repeated bool in packed form. */
+  packedBools(field: u32, values: bool[]): this {
+    return this.packed(field, values, (value: bool): u64 => (value ? 1 : 0));
+  }
+
+  /** Adds a repeated fixed32 in packed form. */
+  packedFixed32s(field: u32, values: u32[]): this {
+    return this.packedAsTheyAre(field, values);
+  }
+
+  /** Adds a repeated fixed64 in packed form. */
+  packedFixed64s(field: u32, values: u64[]): this {
+    return this.packedAsTheyAre(field, values);
+  }
+
+  /** Adds a repeated sfixed32 in packed form. */
+  packedSfixed32s(field: u32, values: i32[]): this {
+    return this.packedAsTheyAre(field, values);
+  }
+
+  /** Adds a repeated sfixed64 in packed form. */
+  packedSfixed64s(field: u32, values: i64[]): this {
+    return this.packedAsTheyAre(field, values);
+  }
+
+  /** Adds a repeated float in packed form. */
+  packedFloats(field: u32, values: f32[]): this {
+    return this.packedAsTheyAre(field, values);
+  }
+
+  /** Adds a repeated double in packed form. */
+  packedDoubles(field: u32, values: f64[]): this {
+    return this.packedAsTheyAre(field, values);
   }
 
   /** The message as far as it is written, in a copy. */
@@ -87,6 +134,23 @@ export class ProtobufWriter {
     const message = new ArrayBuffer(this.length);
     memory.copy(changetype<usize>(message), changetype<usize>(this.block), this.length);
     return Bytes.fromBuffer(message);
+  }
+
+  private packed<T>(field: u32, values: T[], varintOf: (value: T) => u64): this {
+    if (values.length == 0) return this;
+    const numbers = new ProtobufWriter();
+    for (let i = 0; i < values.length; i++) numbers.push(varintOf(values[i]));
+    return this.message(field, numbers);
+  }
+
+  /** Numbers of fixed length are in memory what they are in a message: little-endian, one behind the other. */
+  private packedAsTheyAre<T>(field: u32, values: T[]): this {
+    const length = values.length * sizeof<T>();
+    if (length == 0) return this;
+    this.tag(field, WireType.Bytes);
+    this.push(length);
+    memory.copy(this.room(<i32>length), values.dataStart, length);
+    return this;
   }
 
   private tag(field: u32, type: WireType): void {

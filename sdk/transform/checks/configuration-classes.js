@@ -19,6 +19,6 @@ export function checkConfigurationClasses(prototypes, reportAt) {
 function isConfiguration({ kind, ...element }) {
   if (kind !== ElementKind.ClassPrototype) return kind === ElementKind.TypeDefinition;
   for (let current = element; current; current = current.basePrototype)
-    if (current.internalName === `${SDK_PATH}/assembly/configuration/BasicConfiguration`) return true;
+    if (current.internalName === `${SDK_PATH}/assembly/plugin/configuration/BasicConfiguration`) return true;
   return false;
 }

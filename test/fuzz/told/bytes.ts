@@ -34,6 +34,14 @@ const block = fc.oneof(
   hostile,
 );
 
+/** A needle, behind what has its first and its last byte, in more bytes than a search looks at in one step. */
+const nearlyThere = fc
+  .tuple(fc.nat({ max: 12 }), fc.constantFrom("abc", "\0.\0", "\xff\x80\xff"))
+  .map(([before, needle]) => {
+    const near = `${needle.at(0)}~${needle.at(-1)}`;
+    return ["-".repeat(before) + near + needle + "-".repeat(24), needle, 0] as const;
+  });
+
 const mostBytes = 1 << 24;
 const replacement = fc.oneof(
   { weight: 100, arbitrary: fc.tuple(alike, hostile).map(([[a, b], c]) => [a, b, c] as const) },
@@ -49,7 +57,7 @@ export const bytesOperations = [
   operation("Bytes.EqualsIgnoreCase", alike, ([a, b]) => flag(lowerCase(a) === lowerCase(b))),
   operation("Bytes.StartsWith", alike, ([a, b]) => flag(a.startsWith(b))),
   operation("Bytes.EndsWith", alike, ([a, b]) => flag(a.endsWith(b))),
-  operation("Bytes.IndexOf", fc.tuple(alike, place).map(([[a, b], from]) => [a, b, from] as const), ([a, b, from]) => String(a.indexOf(b, from))),
+  operation("Bytes.IndexOf", fc.oneof(fc.tuple(alike, place).map(([[a, b], from]) => [a, b, from] as const), nearlyThere), ([a, b, from]) => String(a.indexOf(b, from))),
   operation("Bytes.Slice", fc.tuple(hostile, place, place), ([a, from, to]) => a.slice(Math.max(from, 0), Math.max(to, 0))),
   operation("Bytes.Trim", fc.tuple(hostile), ([a]) => a.replace(/^[ \t]+|[ \t]+$/g, "")),
   operation("Bytes.Concat", alike, ([a, b]) => a + b),

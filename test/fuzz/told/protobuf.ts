@@ -2,20 +2,11 @@ import fc from "fast-check";
 import { all, utf8 } from "./bytes.ts";
 import { hostile } from "./hostile.ts";
 import { type Json, type JsonObject, writtenJson } from "./json-model.ts";
+import { packed } from "./packed.ts";
 import { operation } from "./steps.ts";
+import { bytesField, varint } from "./wire-format.ts";
 
 const longestVarint = 10;
-
-export function varint(value: bigint): string {
-  return value < 0x80n
-    ? String.fromCharCode(Number(value))
-    : String.fromCharCode(Number(value & 0x7fn) | 0x80) + varint(value >> 7n);
-}
-
-/** A field of bytes: a string, or a message. */
-export function bytesField(field: number, bytes: string): string {
-  return varint(BigInt(field * 8 + 2)) + varint(BigInt(bytes.length)) + bytes;
-}
 
 /** A JSON object as a google.protobuf.Struct. */
 export function struct(object: JsonObject): string {
@@ -100,6 +91,7 @@ const soundMetadata = metadata.map(({ namespace, json, bytes }) => {
 // prettier-ignore
 export const protobufOperations = [
   operation("Reading.Protobuf", fc.tuple(message), ([bytes]) => fieldsOf(bytes)),
+  packed,
   operation("Reading.Metadata", fc.oneof(soundMetadata, damagedMetadata.map((bytes) => [bytes, "told", { model: "" }] as const)), ([, , { model }]) => model || null),
 ];
 

@@ -3,7 +3,8 @@ import type { Field } from "../host/fields.ts";
 import { event } from "./events.ts";
 import { hostFields, hostile } from "./hostile.ts";
 import { bodySteps, pluginSteps, streamSteps } from "./operations.ts";
-import { bytesField, damagedMetadata, metadata, varint } from "./protobuf.ts";
+import { damagedMetadata, metadata } from "./protobuf.ts";
+import { bytesField, varint } from "./wire-format.ts";
 import type { Act, Message, Session, Stream } from "./session.ts";
 import type { Step } from "./steps.ts";
 

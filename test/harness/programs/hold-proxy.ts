@@ -27,7 +27,7 @@ const proxy = await startEnvoyBackend({
   ],
   accessLoggers: [],
   services: [],
-  isUpdatable: false,
+  isConfigDiscovered: false,
   upstream: new Upstream(),
   clusters: {},
   grpcClusters: {},

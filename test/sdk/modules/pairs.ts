@@ -1,5 +1,5 @@
 import { Bytes } from "as-proxy-wasm";
-import { encodePairs, Pairs } from "as-proxy-wasm/assembly/pairs";
+import { encodePairs, Pairs } from "as-proxy-wasm/assembly/http-fields/pairs";
 
 /** The pairs of a block by turns, read in order and then backwards; null when it is refused. */
 export function read(block: ArrayBuffer): string[] | null {

@@ -2,6 +2,7 @@ import { Bytes } from "as-proxy-wasm";
 import { ProtobufReader } from "as-proxy-wasm/assembly/protobuf/reader";
 import { readStruct } from "as-proxy-wasm/assembly/protobuf/struct";
 import { ProtobufWriter } from "as-proxy-wasm/assembly/protobuf/writer";
+import { repack } from "./packed";
 
 /** Each field as `number=value`, bytes as their length; `!` at the end of a malformed message. */
 export function read(message: ArrayBuffer): string {
@@ -31,7 +32,7 @@ export function kindOfFirst(struct: ArrayBuffer): i32 {
   return first === null ? -1 : first.kind;
 }
 
-/** All types of numbers, in the fields 1 to 8, then a string and a message that has one. */
+/** All types of numbers, in the fields 1 to 7, 10 and 11, a string and a message that has one. */
 export function writeAll(integer: i64, real: f64): ArrayBuffer {
   const message = new ProtobufWriter()
     .varint(1, <u64>integer)
@@ -42,7 +43,9 @@ export function writeAll(integer: i64, real: f64): ArrayBuffer {
     .float(6, <f32>real)
     .double(7, real)
     .string(8, "tëxt")
-    .message(9, new ProtobufWriter().string(1, "key").varint(2, 7));
+    .message(9, new ProtobufWriter().string(1, "key").varint(2, 7))
+    .sfixed32(10, <i32>integer)
+    .sfixed64(11, integer);
   return changetype<ArrayBuffer>(message.finish().start);
 }
 
@@ -70,6 +73,10 @@ function valueOf(reader: ProtobufReader): string {
       return reader.bytes.toString();
     case 9:
       return "{" + read(bufferOf(reader.bytes)) + "}";
+    case 10:
+      return reader.sfixed32.toString();
+    case 11:
+      return reader.int.toString();
     default:
       return reader.number.toString();
   }
@@ -81,21 +88,15 @@ function bufferOf(bytes: Bytes): ArrayBuffer {
   return buffer;
 }
 
-/** What field 1 has, packed or not, of a message; `!` where it is malformed. */
-export function readRepeated(message: ArrayBuffer): string {
-  const reader = new ProtobufReader(Bytes.fromBuffer(message));
-  const values: u64[] = [];
-  while (reader.next()) {
-    if (reader.field == 1) reader.appendVarints(values);
-  }
-  return values.join(" ") + (reader.isMalformed ? " !" : "");
+/** The numbers that field 1 has when they are of this type; `!` where the message is malformed. */
+export function readRepeated(type: i32, message: ArrayBuffer): string {
+  const repacked = repack(type, Bytes.fromBuffer(message));
+  return repacked.values + (repacked.isMalformed ? " !" : "");
 }
 
-/** A packed field 1 of so many numbers from 0 on, times 100. */
-export function writePacked(count: i32): ArrayBuffer {
-  const values: u64[] = [];
-  for (let i = 0; i < count; i++) values.push(i * 100);
-  return changetype<ArrayBuffer>(new ProtobufWriter().packedVarints(1, values).finish().start);
+/** The same numbers, written again in packed form. */
+export function writeRepeated(type: i32, message: ArrayBuffer): ArrayBuffer {
+  return bufferOf(repack(type, Bytes.fromBuffer(message)).message);
 }
 
 export function write(field: u32, number: u64, bytes: ArrayBuffer): ArrayBuffer {

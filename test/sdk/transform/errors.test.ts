@@ -59,7 +59,7 @@ describe("a compile error", () => {
     [
       "a class with type parameters",
       '@httpFilter("a") class A<T> extends HttpFilter {}',
-      "class A: a filter cannot have type parameters",
+      "class A: a filter cannot have type parameters: decorate a class that extends it",
     ],
     [
       "a class in a namespace",

@@ -1,7 +1,7 @@
 import { Bytes, isHeaderName, isHeaderValue, Pairs } from "as-proxy-wasm";
-import { encodeLabel } from "as-proxy-wasm/assembly/label-values";
-import { wholeNumber } from "as-proxy-wasm/assembly/numbers";
-import { replaceEach } from "as-proxy-wasm/assembly/replacement";
+import { encodeLabel } from "as-proxy-wasm/assembly/metrics/label-values";
+import { wholeNumber } from "as-proxy-wasm/assembly/bytes/numbers";
+import { replaceEach } from "as-proxy-wasm/assembly/bytes/replacement";
 import { Script } from "./script";
 
 enum BytesOp {

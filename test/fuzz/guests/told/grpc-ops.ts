@@ -34,23 +34,18 @@ function call(script: Script, filter: Told | null, plugin: ToldPlugin): void {
   const request = requestOf(script);
   request.message = script.bytes();
   request.timeoutMs = script.int();
-  const isInsistent = script.flag();
-  const owner = script.flag() ? filter : null;
-  const then = script.script();
-  if (!handler.isOpen) handler.prepare(owner, request, isInsistent, then);
+  const wish = new Wish(request, script, filter);
+  if (!handler.isOpen) handler.reporter.take(wish);
   handler.ask();
-  script.say(owned(handler.token, owner));
+  script.say(owned(handler.token, wish.owner));
 }
 
 function open(script: Script, filter: Told | null, plugin: ToldPlugin): void {
   const handler = streamOf(script, plugin);
-  const request = requestOf(script);
-  const isInsistent = script.flag();
-  const owner = script.flag() ? filter : null;
-  const then = script.script();
-  if (!handler.isOpen) handler.prepare(owner, request, isInsistent, then);
+  const wish = new Wish(requestOf(script), script, filter);
+  if (!handler.isOpen) handler.reporter.take(wish);
   handler.ask();
-  script.say(owned(handler.token, owner));
+  script.say(owned(handler.token, wish.owner));
 }
 
 function owned(token: u32, owner: Told | null): Bytes {
@@ -75,85 +70,92 @@ function streamOf(script: Script, plugin: ToldPlugin): ToldGrpcStream {
   return plugin.grpcStreams[script.code() & 3];
 }
 
+/** What is asked for, by whom, whether again when nothing was sent, and what then. */
+class Wish {
+  readonly isInsistent: bool;
+  readonly owner: Told | null;
+  readonly then: Bytes;
+
+  constructor(
+    readonly request: GrpcRequest,
+    script: Script,
+    filter: Told | null,
+  ) {
+    this.isInsistent = script.flag();
+    this.owner = script.flag() ? filter : null;
+    this.then = script.script();
+  }
+}
+
 /** What a callback of a call or a stream reports, and the script that it runs once. */
 class Reporter {
-  then: Bytes = Bytes.EMPTY;
-  owner: Told | null = null;
+  wish: Wish | null = null;
+  private then: Bytes = Bytes.EMPTY;
 
-  constructor(private readonly plugin: ToldPlugin) {}
+  constructor(readonly plugin: ToldPlugin) {}
+
+  take(wish: Wish): void {
+    this.wish = wish;
+    this.then = wish.then;
+  }
 
   report(part: string, all: Bytes[]): void {
+    const wish = this.wish;
     const script = new Script(this.then);
-    if (!script.next()) return;
+    if (wish === null || !script.next()) return;
     all.unshift(Bytes.fromString(part));
     script.sayAll(all);
     const steps = script.rest();
     this.then = script.head();
-    run(new Script(steps), this.owner, this.plugin, null);
+    run(new Script(steps), wish.owner, this.plugin, null);
   }
 
-  reportEnd(result: GrpcResult): void {
+  /** Whether it is to be asked for again. */
+  reportEnd(result: GrpcResult): bool {
     const outcome = Bytes.fromInteger(result.outcome);
     const status = Bytes.fromInteger(result.status);
     const isOk = Bytes.fromInteger(result.isOk);
     this.report("end", [outcome, status, isOk, result.statusMessage, result.message]);
+    const wish = this.wish;
+    return result.outcome == GrpcOutcome.NotSent && wish !== null && wish.isInsistent;
   }
 }
 
 export class ToldGrpcCall extends GrpcCall {
-  private readonly reporter: Reporter;
-  private request: GrpcRequest | null = null;
-  private isInsistent: bool = false;
+  readonly reporter: Reporter;
 
-  constructor(private readonly plugin: ToldPlugin) {
+  constructor(plugin: ToldPlugin) {
     super();
     this.reporter = new Reporter(plugin);
   }
 
-  prepare(owner: Told | null, request: GrpcRequest, isInsistent: bool, then: Bytes): void {
-    this.request = request;
-    this.isInsistent = isInsistent;
-    this.reporter.owner = owner;
-    this.reporter.then = then;
-  }
-
   ask(): void {
-    const request = this.request;
-    const owner = this.reporter.owner;
-    if (request === null) return;
-    if (owner === null) this.plugin.callGrpc(request, this);
-    else owner.callGrpc(request, this);
+    const wish = this.reporter.wish;
+    if (wish === null) return;
+    const owner = wish.owner;
+    if (owner === null) this.reporter.plugin.callGrpc(wish.request, this);
+    else owner.callGrpc(wish.request, this);
   }
 
   onResult(result: GrpcResult): void {
-    this.reporter.reportEnd(result);
-    if (result.outcome == GrpcOutcome.NotSent && this.isInsistent) this.ask();
+    if (this.reporter.reportEnd(result)) this.ask();
   }
 }
 
 export class ToldGrpcStream extends GrpcStream {
-  private readonly reporter: Reporter;
-  private request: GrpcRequest | null = null;
-  private isInsistent: bool = false;
+  readonly reporter: Reporter;
 
-  constructor(private readonly plugin: ToldPlugin) {
+  constructor(plugin: ToldPlugin) {
     super();
     this.reporter = new Reporter(plugin);
   }
 
-  prepare(owner: Told | null, request: GrpcRequest, isInsistent: bool, then: Bytes): void {
-    this.request = request;
-    this.isInsistent = isInsistent;
-    this.reporter.owner = owner;
-    this.reporter.then = then;
-  }
-
   ask(): void {
-    const request = this.request;
-    const owner = this.reporter.owner;
-    if (request === null) return;
-    if (owner === null) this.plugin.openGrpcStream(request, this);
-    else owner.openGrpcStream(request, this);
+    const wish = this.reporter.wish;
+    if (wish === null) return;
+    const owner = wish.owner;
+    if (owner === null) this.reporter.plugin.openGrpcStream(wish.request, this);
+    else owner.openGrpcStream(wish.request, this);
   }
 
   onInitialMetadata(metadata: HttpFields): void {
@@ -169,7 +171,6 @@ export class ToldGrpcStream extends GrpcStream {
   }
 
   onClosed(result: GrpcResult): void {
-    this.reporter.reportEnd(result);
-    if (result.outcome == GrpcOutcome.NotSent && this.isInsistent) this.ask();
+    if (this.reporter.reportEnd(result)) this.ask();
   }
 }

@@ -4,12 +4,14 @@ import { parseInteger } from "as-proxy-wasm/assembly/json/numbers";
 import { JsonKind, JsonValue } from "as-proxy-wasm/assembly/json/value";
 import { ProtobufReader } from "as-proxy-wasm/assembly/protobuf/reader";
 import { findNamespace, readStruct } from "as-proxy-wasm/assembly/protobuf/struct";
+import { repack } from "../../../sdk/modules/packed";
 import { Script } from "./script";
 
 enum ReadingOp {
   Json,
   Integer,
   Protobuf,
+  Packed,
   Metadata,
   Configuration,
 }
@@ -51,6 +53,11 @@ export function runReadingOp(script: Script): void {
       return script.sayNumber(parseInteger(text));
     case ReadingOp.Protobuf:
       return sayMessage(script, text);
+    case ReadingOp.Packed: {
+      const repacked = repack(script.code(), text);
+      const end = Bytes.fromString(repacked.isMalformed ? "malformed" : "whole");
+      return script.sayAll([repacked.message, end]);
+    }
     case ReadingOp.Metadata: {
       const struct = findNamespace(text, script.bytes());
       return script.sayText(struct === null ? "null" : written(readStruct(struct)));

@@ -1,0 +1,13 @@
+import { buildLocalImage } from "../container/local-image.ts";
+import { parseArguments } from "./arguments.ts";
+
+/** `proxy-wasm build-image`: an image of Envoy for the containers of this machine, where none can be pulled. */
+export async function buildImageCommand(args: readonly string[]): Promise<number> {
+  const { values } = parseArguments("build-image [--version VERSION] [--tag IMAGE]", args, {
+    version: { type: "string" },
+    tag: { type: "string" },
+  });
+  const tag = await buildLocalImage({ ...values, progress: (line) => console.log(line) });
+  console.log(`${tag} is on the container engine`);
+  return 0;
+}

@@ -1,0 +1,42 @@
+import { Envoy, type EnvoyOptions } from "./envoy.ts";
+import { EnvoyLease } from "./envoy-lease.ts";
+
+const idleLimit = 2;
+
+interface Idle {
+  readonly key: string;
+  readonly envoy: Envoy;
+}
+
+/** Envoys that serve one proxy after the other: only the first waits for a process. */
+export class EnvoyPool implements AsyncDisposable {
+  /** The one that was used last stands last. */
+  private readonly idle: Idle[] = [];
+
+  /** An Envoy that was started with such options and that nobody uses, or a new one. Refused as `Envoy.start` is. */
+  async lease(options: EnvoyOptions): Promise<EnvoyLease> {
+    const key = keyOf(options);
+    const envoy = this.take(key) ?? (await Envoy.start(options));
+    return new EnvoyLease(envoy, (returned) => this.put({ key, envoy: returned }));
+  }
+
+  /** Ends all that nobody uses. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.idle.splice(0).map(({ envoy }) => envoy[Symbol.asyncDispose]()));
+  }
+
+  private take(key: string): Envoy | null {
+    const at = this.idle.findLastIndex((idle) => idle.key === key && idle.envoy.process.isRunning);
+    return at < 0 ? null : (this.idle.splice(at, 1)[0]?.envoy ?? null);
+  }
+
+  private async put(idle: Idle): Promise<void> {
+    this.idle.push(idle);
+    if (this.idle.length > idleLimit) await this.idle.shift()?.envoy[Symbol.asyncDispose]();
+  }
+}
+
+/** What cannot be changed while Envoy runs. */
+function keyOf({ binary, concurrency, setup }: EnvoyOptions): string {
+  return JSON.stringify([binary.path, concurrency, setup.statsTags]);
+}

@@ -1,0 +1,188 @@
+import { readFile } from "node:fs/promises";
+import type { Plugin } from "../backend.ts";
+import { HarnessError } from "../errors.ts";
+import type { LogLevel } from "../observation.ts";
+import { ControlPlane } from "../xds/control-plane.ts";
+import type { Update } from "../xds/update.ts";
+import { Admin } from "./admin.ts";
+import { bootstrapJson, type EnvoySetup } from "./bootstrap.ts";
+import { Disposals } from "./disposals.ts";
+import { EnvoyProcess } from "./envoy-process.ts";
+import type { EnvoyBinary } from "./find.ts";
+import { logFormat } from "./log-line.ts";
+import { refusal, refusalOf, type Refused } from "./refusal.ts";
+import { isAtLeast } from "./version.ts";
+import { WorkerBarrier } from "./worker-barrier.ts";
+
+/** An Envoy program; how it is started depends on its version. */
+export type Binary = Pick<EnvoyBinary, "path" | "version">;
+
+export interface EnvoyOptions {
+  /** The program to start. */
+  readonly binary: Binary;
+  readonly setup: EnvoySetup;
+  /** Worker threads. */
+  readonly concurrency: number;
+  /** Of Envoy's `wasm` logger. */
+  readonly logLevel: LogLevel;
+  /** How long it may take until it serves; compiling a large module is part of it. Default 20 s. */
+  readonly startMs?: number | undefined;
+}
+
+/** Ways into an Envoy that serves. */
+interface EnvoyParts {
+  readonly process: EnvoyProcess;
+  readonly admin: Admin;
+  readonly barrier: WorkerBarrier;
+  readonly controlPlane: ControlPlane;
+}
+
+const answerMs = 10_000;
+
+/** A real Envoy that serves, with its control plane in this process: what it is to do comes and goes over xDS. */
+export class Envoy implements AsyncDisposable {
+  readonly process: EnvoyProcess;
+  readonly admin: Admin;
+  readonly barrier: WorkerBarrier;
+  readonly controlPlane: ControlPlane;
+  private readonly all: Disposals;
+  private logLevel: LogLevel;
+
+  private constructor(parts: EnvoyParts, logLevel: LogLevel, all: Disposals) {
+    this.process = parts.process;
+    this.admin = parts.admin;
+    this.barrier = parts.barrier;
+    this.controlPlane = parts.controlPlane;
+    this.logLevel = logLevel;
+    this.all = all;
+  }
+
+  /**
+   * Resolves when it serves. Refused with `configuration_refused`, `envoy_exited` or `timeout`; nothing is left behind
+   * then.
+   */
+  static async start(options: EnvoyOptions): Promise<Envoy> {
+    const all = new Disposals();
+    try {
+      return new Envoy(await start(options, all), options.logLevel, all);
+    } catch (error) {
+      await all[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Forgets what was said so far; from now on these plugins speak, at this level. */
+  async listenTo(plugins: readonly Plugin[], logLevel: LogLevel): Promise<void> {
+    if (logLevel !== this.logLevel) await this.admin.post(`/logging?wasm=${envoyLevel(logLevel)}`);
+    this.logLevel = logLevel;
+    await this.caughtUp();
+    this.process.log.begin(plugins);
+    this.process.accessLog.begin();
+  }
+
+  /**
+   * Gives Envoy a new state, and resolves when its workers have that and nothing of the old one. Refused with
+   * `configuration_refused` and the cause, `port_in_use`, `envoy_exited` or `timeout`.
+   */
+  async push(update: Update, refused: Refused): Promise<void> {
+    const { process, controlPlane } = this;
+    process.log.problems.length = 0;
+    const unchecked = { ...update, allowInvalid: true }; // its modules are checked, and Envoy's refusal has the cause
+    await this.answered(controlPlane.update(unchecked), {
+      what: "Envoy has not taken its new configuration",
+      refused,
+    });
+    await this.answered(this.listenersSettle(), {
+      what: "Envoy has not started its new listener, or not let go of the old one",
+      refused,
+    });
+    await this.barrier.pass();
+    await this.caughtUp();
+  }
+
+  /** Resolves when everything has been read that Envoy has logged before. Refused with `timeout`. */
+  caughtUp(): Promise<void> {
+    const what = (): string => "Envoy's main thread did not answer";
+    return this.process.within(this.admin.catchUp(), { ms: answerMs, what });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.all[Symbol.asyncDispose]();
+  }
+
+  private async answered(
+    work: Promise<void>,
+    { what, refused }: { what: string; refused: Refused },
+  ): Promise<void> {
+    const { process } = this;
+    const bound = {
+      ms: answerMs,
+      what: () => what,
+      gone: (exitCode: number) => refusal(process.log, exitCode, refused),
+    };
+    try {
+      await process.within(work, bound);
+    } catch (error) {
+      if (!(error instanceof HarnessError) || error.code !== "configuration_refused") throw error;
+      await this.caughtUp(); // the cause stands in the log
+      throw refusalOf(error.message, process.log, refused);
+    }
+  }
+
+  private async listenersSettle(): Promise<void> {
+    let metrics: ReadonlyMap<string, bigint>;
+    do metrics = await this.admin.metrics(listenerState);
+    while (unsettled.some((name) => (metrics.get(`listener_manager.${name}`) ?? 0n) !== 0n));
+  }
+}
+
+const unsettled = ["total_filter_chains_draining", "total_listeners_draining", "total_listeners_warming"];
+const listenerState = `^listener_manager\\.(${unsettled.join("|")})$`;
+
+async function start(options: EnvoyOptions, all: Disposals): Promise<EnvoyParts> {
+  const { binary, setup, concurrency, startMs = 20_000 } = options;
+  const controlPlane = all.add(await ControlPlane.start());
+  const process = all.add(
+    new EnvoyProcess({
+      binary: binary.path,
+      flags: flags(options),
+      configuration: bootstrapJson(setup, controlPlane.port),
+      plugins: setup.services,
+    }),
+  );
+  const { admin, barrier } = await process.within(connected(process, concurrency), {
+    ms: startMs,
+    what: () => 'Envoy has not logged "starting workers", which it does when it serves',
+    gone: (exitCode) => refusal(process.log, exitCode, { plugins: setup.services, port: 0 }),
+  });
+  return { process, controlPlane, admin: all.add(admin), barrier: all.add(barrier) };
+}
+
+/** Waits until Envoy serves, and connects to its main thread and its workers. */
+async function connected(
+  process: EnvoyProcess,
+  concurrency: number,
+): Promise<Pick<EnvoyParts, "admin" | "barrier">> {
+  await process.log.ready.reached(1);
+  const admin = new Admin(await readFile(process.adminAddressFile, "utf8"), process.log);
+  return { admin, barrier: await WorkerBarrier.open(admin, concurrency) };
+}
+
+/** One line an entry on stderr, what was asked for from `wasm`, and access log lines as soon as they are written. */
+export function flags({ binary, concurrency, logLevel }: Omit<EnvoyOptions, "setup">): string[] {
+  return [
+    "--disable-hot-restart",
+    ...["--concurrency", String(concurrency)],
+    ...["--drain-time-s", "0"], // what an update replaces is to go at once
+    ...["--log-format", logFormat, "--log-format-escaped"],
+    ...["--component-log-level", `wasm:${envoyLevel(logLevel)},admin:debug`],
+    ...(isAtLeast(binary.version, "1.37")
+      ? ["--file-flush-min-size-kb", "0", "--file-flush-interval-msec", "1000"]
+      : ["--file-flush-interval-msec", "2"]), // the size that is written at once is fixed there
+  ];
+}
+
+/** A level in Envoy's words. */
+function envoyLevel(level: LogLevel): string {
+  return level === "warn" ? "warning" : level;
+}

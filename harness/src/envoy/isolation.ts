@@ -1,0 +1,41 @@
+import type { Plugin } from "../backend.ts";
+
+const anyMark = /~\d+/;
+
+/**
+ * What keeps the users of one Envoy apart: a mark on whatever Envoy would otherwise carry over from one to the next,
+ * the vm_ids, which shared data and queues belong to, and the names of stats. Nobody sees it.
+ */
+export class Isolation {
+  /** Of an Envoy that has one user alone. */
+  static readonly none = new Isolation("");
+  private static count = 0;
+  /** Stands behind names. */
+  readonly mark: string;
+
+  private constructor(mark: string) {
+    this.mark = mark;
+  }
+
+  /** Apart from every other. */
+  static next(): Isolation {
+    return new Isolation(`~${++Isolation.count}`);
+  }
+
+  /** The plugins in VMs of their own; one that names its vm_id keeps it. */
+  plugins<P extends Plugin>(plugins: readonly P[]): P[] {
+    return plugins.map((plugin) => (plugin.vmId === "" ? { ...plugin, vmId: this.mark } : plugin));
+  }
+
+  /** What has such names of stats, without the marks and without what belongs to others. */
+  stats<T>(entries: ReadonlyMap<string, T>): Map<string, T> {
+    if (this.mark === "") return new Map(entries);
+    const own = [...entries].map(([name, value]) => [name.replace(`${this.mark}.`, "."), value] as const);
+    return new Map(own.filter(([name]) => !anyMark.test(name)));
+  }
+}
+
+/** The source of a log line, or any other text, without marks. */
+export function unmarked(text: string): string {
+  return text.replaceAll(/ ?~\d+/g, "");
+}

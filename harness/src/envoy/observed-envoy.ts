@@ -1,0 +1,102 @@
+import type { Observation, ObservedBackend } from "../backend.ts";
+import { HarnessError } from "../errors.ts";
+import type { HistogramSummary, Trap } from "../observation.ts";
+import type { Disposals } from "./disposals.ts";
+import type { EnvoyLease } from "./envoy-lease.ts";
+
+export const settleMs = 10_000;
+
+/** The histogram that has one sample for each exchange that is over, and how many there are. */
+export interface Times {
+  readonly name: string;
+  readonly count: number;
+}
+
+/** A real Envoy as a proxy of any kind shows it: what its log says, and when that is complete. */
+export abstract class ObservedEnvoy implements ObservedBackend {
+  /** The use of Envoy by this proxy. */
+  protected readonly lease: EnvoyLease;
+  private readonly all: Disposals;
+
+  /** `all` ends what the proxy consists of, the lease included. */
+  protected constructor(lease: EnvoyLease, all: Disposals) {
+    this.lease = lease;
+    this.all = all;
+  }
+
+  /** Waits for what is still under way, and resolves with the metrics of that moment. */
+  protected abstract settledMetrics(): Promise<Map<string, bigint>>;
+
+  /** What has been timed of what is over. */
+  protected abstract times(metrics: ReadonlyMap<string, bigint>): Times;
+
+  /** What did not come to its end. */
+  protected abstract unfinished(): string;
+
+  /** Throws what the handlers of the test's servers threw. */
+  protected abstract refuseFailure(): void;
+
+  async traps(): Promise<readonly Trap[]> {
+    await this.lease.envoy.caughtUp();
+    return [...this.process.log.traps];
+  }
+
+  async advance(): Promise<void> {
+    throw timeIsReal("advanced");
+  }
+
+  freeze(): void {
+    throw timeIsReal("stopped");
+  }
+
+  prometheus(): Promise<string> {
+    return this.lease.prometheus();
+  }
+
+  async settle(): Promise<Observation> {
+    const bound = { ms: settleMs, what: () => this.unfinished() };
+    const metrics = await this.process.within(this.settledMetrics(), bound);
+    const histograms = await this.process.within(this.settledHistograms(metrics), bound);
+    this.refuseFailure();
+    return { metrics, histograms, ...this.said() };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.all[Symbol.asyncDispose]();
+  }
+
+  protected get process() {
+    return this.lease.envoy.process;
+  }
+
+  protected said(): Omit<Observation, "metrics" | "histograms"> {
+    const { log, accessLog } = this.process;
+    return {
+      logs: [...log.entries],
+      accessLog: [...accessLog.entries],
+      transcript: [...log.transcript],
+      traps: [...log.traps],
+    };
+  }
+
+  /** Workers keep samples until they are merged: the times of exchanges, which are some of them, tell when all are. */
+  private async settledHistograms(
+    metrics: ReadonlyMap<string, bigint>,
+  ): Promise<Map<string, HistogramSummary>> {
+    const { name, count } = this.times(metrics);
+    for (;;) {
+      const histograms = await this.lease.histograms(name);
+      const times = histograms.get(name);
+      histograms.delete(name);
+      if (histograms.size === 0 || (times?.count ?? 0) >= count) return histograms;
+    }
+  }
+}
+
+/** Why a test cannot move the time. */
+function timeIsReal(moved: string): HarnessError {
+  return new HarnessError(
+    "unsupported",
+    `time is real in Envoy, and cannot be ${moved}: wait for what the filter does, by expect.poll over proxy.settled()`,
+  );
+}

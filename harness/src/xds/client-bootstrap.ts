@@ -1,0 +1,86 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { any } from "../envoy-api/any.ts";
+import type { BootstrapSchema } from "../../api/envoy/config/bootstrap/v3/bootstrap_pb.js";
+import type { ClusterSchema } from "../../api/envoy/config/cluster/v3/cluster_pb.js";
+import { ApiVersion } from "../../api/envoy/config/core/v3/config_source_pb.js";
+import type { ConfigSourceSchema } from "../../api/envoy/config/core/v3/config_source_pb.js";
+import { ApiConfigSource_ApiType } from "../../api/envoy/config/core/v3/config_source_pb.js";
+import type { ApiConfigSourceSchema } from "../../api/envoy/config/core/v3/config_source_pb.js";
+import { HttpProtocolOptionsSchema } from "../../api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js";
+
+export interface ClientOptions {
+  readonly port: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default `delta`. */
+  readonly mode?: "delta" | "sotw";
+  /** One stream for all, or a service for each type; default `ads`. */
+  readonly transport?: "ads" | "single";
+}
+
+export interface ClientParts {
+  /** Envoy needs a node's id besides. */
+  readonly dynamicResources: MessageInitShape<typeof BootstrapSchema>["dynamicResources"];
+  /** The control plane, for the static clusters. */
+  readonly cluster: MessageInitShape<typeof ClusterSchema>;
+  /** For what is named elsewhere: `rds`, `edsClusterConfig`, `configDiscovery`, a secret. */
+  readonly source: MessageInitShape<typeof ConfigSourceSchema>;
+}
+
+/** The name of the cluster by which Envoy reaches its control plane. */
+export const controlPlaneCluster = "control-plane";
+
+/** What a bootstrap needs so that Envoy has its listeners and clusters from a control plane. */
+export function adsBootstrap(options: ClientOptions): ClientParts {
+  const { port, host = "127.0.0.1", transport = "ads" } = options;
+  const api = apiSource(options);
+  const source =
+    transport === "ads"
+      ? ({ resourceApiVersion: ApiVersion.V3, configSourceSpecifier: { case: "ads", value: {} } } as const)
+      : ({
+          resourceApiVersion: ApiVersion.V3,
+          configSourceSpecifier: { case: "apiConfigSource", value: api },
+        } as const);
+  return {
+    dynamicResources: {
+      ldsConfig: source,
+      cdsConfig: source,
+      ...(transport === "ads" && { adsConfig: api }),
+    },
+    cluster: clusterAt(host, port),
+    source,
+  };
+}
+
+function apiSource({
+  mode = "delta",
+  transport = "ads",
+}: ClientOptions): MessageInitShape<typeof ApiConfigSourceSchema> {
+  const isDelta = mode === "delta";
+  return {
+    apiType: isDelta ? ApiConfigSource_ApiType.DELTA_GRPC : ApiConfigSource_ApiType.GRPC,
+    transportApiVersion: ApiVersion.V3,
+    setNodeOnFirstMessageOnly: transport === "ads",
+    grpcServices: [{ targetSpecifier: { case: "envoyGrpc", value: { clusterName: controlPlaneCluster } } }],
+  };
+}
+
+function clusterAt(address: string, portValue: number): MessageInitShape<typeof ClusterSchema> {
+  const http2 = any(HttpProtocolOptionsSchema, {
+    upstreamProtocolOptions: {
+      case: "explicitHttpConfig",
+      value: { protocolConfig: { case: "http2ProtocolOptions", value: {} } },
+    },
+  });
+  const socket = {
+    case: "socketAddress",
+    value: { address, portSpecifier: { case: "portValue", value: portValue } },
+  } as const;
+  const endpoint = { hostIdentifier: { case: "endpoint", value: { address: { address: socket } } } } as const;
+  return {
+    name: controlPlaneCluster,
+    connectTimeout: { seconds: 5n },
+    typedExtensionProtocolOptions: { "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": http2 },
+    loadAssignment: { clusterName: controlPlaneCluster, endpoints: [{ lbEndpoints: [endpoint] }] },
+  };
+}
