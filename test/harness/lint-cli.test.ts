@@ -78,6 +78,7 @@ const codes: ReadonlyArray<readonly [what: string, args: readonly string[], code
   ["paths of modules are relative to --folder", [broken("wasm-misspelt-callback"), "--folder", "docs"], 1, /misspelt\.wasm is not there, seen from docs/],
   ["an older version has its own API", [broken("capabilities-missing"), "--envoy", "1.39"], 1, /no field capability_restriction_config in Envoy 1\.39: it is there since 1\.40/],
   ["a file that is not there is 2", ["gone.yaml"], 2, /gone\.yaml: cannot be read \(ENOENT\)/],
+  ["a folder that is not there is 2", ["envoy-configs/header-authz.yaml", "--folder", "gone"], 2, /--folder gone: there is no such folder/],
   ["no file is 2", [], 2, /nothing to work on\nusage: proxy-wasm lint FILE/],
   ["an unknown rule is 2", ["a.yaml", "--off", "unknown-feild"], 2, /there is no rule "unknown-feild": did you mean unknown-field\?/],
   ["an unknown version is 2", ["envoy-configs/header-authz.yaml", "--envoy", "1.2"], 2, /the API of Envoy 1\.2 is not known/],
@@ -128,6 +129,12 @@ describe("a real Envoy", () => {
       expect((await lint([broken(name), "--off", off])).stdout).toMatch(line);
     },
   );
+
+  test("may be a warning", async ({ envoy }) => {
+    expect(envoy.version).toBeTruthy();
+    const args = [broken("unknown-field"), "--off", "unknown-field", "--warn", "envoy"];
+    expect(await lint(args)).toMatchObject({ code: 0, stdout: expect.stringContaining("1 warning") });
+  });
 
   test("does not repeat what lint says of the same place", async ({ envoy }) => {
     expect(envoy.version).toBeTruthy();

@@ -171,6 +171,14 @@ describe("a file is known by its type or its keys", () => {
     );
   });
 
+  test("a value beside its @type has one name", () => {
+    const text =
+      '"@type": type.googleapis.com/envoy.extensions.wasm.v3.PluginConfig\nconfiguration: { "@type": type.googleapis.com/google.protobuf.StringValue, valu: a }\n';
+    expect(found(text)).toEqual([
+      "2:76 unknown-field configuration.valu: a StringValue beside its @type has only value, and no valu → did you mean value?",
+    ]);
+  });
+
   test("a type that is in no API is not checked, and lint says so", () => {
     const [finding] = found('"@type": type.googleapis.com/acme.filters.Own\nanything: 1\n');
     expect(finding).toMatch(

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { HarnessError } from "../errors.ts";
 import { askEnvoy } from "../lint/envoy-verdict.ts";
@@ -16,7 +17,7 @@ export async function lint(args: readonly string[]): Promise<number> {
   const { positionals: files, values } = parseArguments(usage, args, flags, { atLeast: 1 });
   const options: LintOptions = {
     ...(values.envoy === undefined ? {} : { envoy: values.envoy }),
-    folder: values.folder ?? process.cwd(),
+    folder: folderNamed(values.folder ?? process.cwd()),
     off: (values.off ?? []).map(ruleNamed),
     warn: (values.warn ?? []).map(ruleNamed),
   };
@@ -52,17 +53,24 @@ async function lintFile(file: string, { asksEnvoy, ...options }: FileOptions): P
     console.error(`${file}: ${verdict.note}`);
     return findings;
   }
-  return verdict.finding === null || isKnown(verdict.finding, findings)
-    ? findings
-    : [...findings, verdict.finding];
+  const { finding } = verdict;
+  if (finding === null || isKnown(finding, findings)) return findings;
+  return [
+    ...findings,
+    options.warn?.includes("envoy") === true ? { ...finding, severity: "warning" } : finding,
+  ];
 }
 
-/** Whether lint says itself what Envoy says of a path. */
-function isKnown({ path, line }: LintFinding, findings: readonly LintFinding[]): boolean {
-  return (
-    path !== "" &&
-    findings.some((one) => one.severity === "error" && (one.path === path || one.line === line))
-  );
+/** Whether lint says itself what Envoy says of a path: of the same value, or of one in it or around it. */
+function isKnown({ path }: LintFinding, findings: readonly LintFinding[]): boolean {
+  const isRelated = (other: string): boolean => other.startsWith(path) || path.startsWith(other);
+  return path !== "" && findings.some((one) => one.severity === "error" && isRelated(one.path));
+}
+
+/** Refused with `not_found` when it is no folder: Envoy could not be started there. */
+function folderNamed(name: string): string {
+  if (statSync(name, { throwIfNoEntry: false })?.isDirectory() === true) return name;
+  throw new HarnessError("not_found", `--folder ${name}: there is no such folder`);
 }
 
 async function read(file: string): Promise<string> {

@@ -2,7 +2,7 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { envoyApi, knownApiVersions } from "../../envoy-api/descriptors.ts";
 import { nearest } from "../../nearest.ts";
 import type { Spot } from "../finding.ts";
-import { described, valueOf, type MapValue, type Value } from "../source/value.ts";
+import { described, pathTo, valueOf, type MapValue, type Value } from "../source/value.ts";
 import { checkCategory } from "./categories.ts";
 import { since } from "./field-names.ts";
 import { Message, type Node } from "./message.ts";
@@ -38,6 +38,13 @@ function isTypedStruct(url: string): boolean {
 function wrapped(reading: Reading, type: DescMessage, value: MapValue, position: Position): Node | null {
   const content = valueOf(value, "value");
   const message = messageAt(type, value, position);
+  for (const { key, keyPlace } of value.entries.filter((one) => one.key !== "@type" && one.key !== "value"))
+    reading.report(
+      "unknown-field",
+      { path: pathTo(position.path, key), place: keyPlace },
+      `a ${type.name} beside its @type has only value, and no ${key}`,
+      "did you mean value?",
+    );
   if (content === null) return message;
   const path = `${position.path}.value`;
   const node = readMessage(reading, type, content, { path, parent: message });
