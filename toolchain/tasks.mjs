@@ -122,7 +122,10 @@ function run(program, args, environment = {}) {
 /** Whether a real Envoy can be had; what stands in the way is printed by the command itself. */
 function fetchEnvoy() {
   console.log("\n== looking for a real Envoy");
-  if (run("proxy-wasm", ["fetch-envoy"]) === 0) return true;
+  if (run("proxy-wasm", ["fetch-envoy"]) === 0) {
+    run("proxy-wasm", ["fetch-http3"]); // without it only the tests of HTTP/3 are left out
+    return true;
+  }
   console.log(`${withoutEnvoy}: the scenarios in a real Envoy are left out, for the reason above`);
   return false;
 }

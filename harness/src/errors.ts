@@ -21,6 +21,8 @@ export const harnessErrors = [
   "envoy_exited", // Envoy ended by itself
   "envoy_not_available", // no Envoy on this machine, and none could be fetched
   "image_not_available", // an image that is not on the container engine, and could not be pulled
+  "http3_not_available", // no HTTP/3 client on this machine, and none could be fetched
+  "tls_refused", // a TLS handshake failed, at either end
   "timeout", // a bound was reached; the message says what was waited for and how far it got
   "internal", // everything else
 ] as const;

@@ -3,6 +3,8 @@ export type { FromSchema } from "json-schema-to-ts";
 export { backendNames, type BackendName } from "./backends.ts";
 export { any } from "./envoy-api/any.ts";
 export { envoyApi, knownApiVersions } from "./envoy-api/descriptors.ts";
+export { createAuthority, type Authority } from "./certificates/authority.ts";
+export type { CertificateOptions, Identity, Validity } from "./certificates/identity.ts";
 export { HarnessError, type HarnessErrorCode } from "./errors.ts";
 export { EnvoyPool } from "./envoy/envoy-pool.ts";
 export { findEnvoy, type EnvoyBinary, type EnvoySearch } from "./envoy/find.ts";
@@ -16,10 +18,18 @@ export {
   type GrpcUnaryRequest,
 } from "./grpc/upstream.ts";
 export { HeaderList, type HeadersInput, type HeaderValue } from "./header-list.ts";
-export type { BodyInput, ReceivedRequest, ReceivedResponse, RequestInput, ResponseInput } from "./message.ts";
+export type { Http2Error } from "./http2-errors.ts";
 export type { LintFinding } from "./lint/finding.ts";
 export { lintResources, lintText, type LintOptions } from "./lint/lint.ts";
 export { lintRules, type RuleName, type Severity } from "./lint/rules.ts";
+export type {
+  BodyInput,
+  BodyStream,
+  ReceivedRequest,
+  ReceivedResponse,
+  RequestInput,
+  ResponseInput,
+} from "./message.ts";
 export { checkModule, type ModuleReport } from "./module/check.ts";
 export type { Finding } from "./module/finding.ts";
 export type {
@@ -49,6 +59,15 @@ export {
 export { statsTags, type StatsTag } from "./stats-tags.ts";
 export type { Stats } from "./stats.ts";
 export { TcpUpstream, type DataInput, type TcpHandler, type UpstreamConnection } from "./tcp-upstream.ts";
+export type { Gate } from "./upstreams/gate.ts";
+export { UpstreamGroup } from "./upstreams/group.ts";
+export type { UpstreamHealth } from "./upstreams/health.ts";
+export type {
+  WebSocketClosing,
+  WebSocketConnection,
+  WebSocketHandler,
+  WebSocketMessage,
+} from "./websockets/connection.ts";
 export { Upstream, type UpstreamFault, type UpstreamHandler } from "./upstream.ts";
 export {
   adsBootstrap,

@@ -8,6 +8,13 @@ import { HeaderList, type HeadersInput } from "./header-list.ts";
 export type BodyInput = string | Uint8Array | ReadonlyArray<string | Uint8Array>;
 
 /**
+ * A body that is sent piece by piece, as the pieces come; the embedded backend takes it as a whole.
+ *
+ * @category Program the upstream
+ */
+export type BodyStream = AsyncIterable<string | Uint8Array>;
+
+/**
  * What a test sends.
  *
  * @category Send and receive
@@ -42,8 +49,8 @@ export interface ResponseInput {
   status?: number;
   /** Default none. */
   headers?: HeadersInput;
-  /** Default none. One piece is sent with `content-length`, several are sent chunked. */
-  body?: BodyInput;
+  /** Default none. One piece is sent with `content-length`, several and a stream are sent chunked. */
+  body?: BodyInput | BodyStream;
   /** Default none. With trailers the body is sent chunked. */
   trailers?: HeadersInput;
   /** As a request's. */
@@ -71,6 +78,11 @@ export interface OutgoingResponse {
   readonly chunks: readonly Uint8Array[];
   readonly trailers: HeaderList;
   readonly metadata: HeaderList;
+}
+
+/** A response whose body may come while it is sent. */
+export interface StreamedResponse extends Omit<OutgoingResponse, "chunks"> {
+  readonly chunks: readonly Uint8Array[] | AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -136,15 +148,30 @@ export function outgoingRequest(input: RequestInput): OutgoingRequest {
   };
 }
 
-export function outgoingResponse(input: ResponseInput): OutgoingResponse {
+export function outgoingResponse(input: ResponseInput): StreamedResponse {
   return {
     status: input.status ?? 200,
     delayMs: input.delayMs ?? 0,
     headers: HeaderList.from(input.headers),
-    chunks: bodyChunks(input.body),
+    chunks: isStream(input.body) ? streamedChunks(input.body) : bodyChunks(input.body),
     trailers: HeaderList.from(input.trailers),
     metadata: HeaderList.from(input.metadata),
   };
+}
+
+/** The response once all of its body is there. */
+export async function wholeResponse(response: StreamedResponse): Promise<OutgoingResponse> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of response.chunks) chunks.push(chunk);
+  return { ...response, chunks };
+}
+
+function isStream(body: ResponseInput["body"]): body is BodyStream {
+  return typeof body === "object" && Symbol.asyncIterator in body;
+}
+
+async function* streamedChunks(body: BodyStream): AsyncGenerator<Uint8Array, void> {
+  for await (const part of body) yield* bodyChunks(part);
 }
 
 export function receivedResponse(fields: Omit<ReceivedResponse, "text">): ReceivedResponse {

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import("./check.ts")).check,
   "fetch-envoy": async () => (await import("./fetch-envoy.ts")).fetchEnvoyCommand,
   "build-image": async () => (await import("./build-image.ts")).buildImageCommand,
+  "fetch-http3": async () => (await import("./fetch-http3.ts")).fetchHttp3Command,
   lint: async () => (await import("./lint.ts")).lint,
 };
 
@@ -21,6 +22,7 @@ const usage = `usage: proxy-wasm COMMAND
   fetch-envoy [--version 1.38]    get a real Envoy for this machine unless it has one, and print where it is
   build-image [--version V] [--tag T]
                                   build an image of that Envoy on the container engine, where none can be pulled
+  fetch-http3                     get an HTTP/3 client for this machine's python3 unless it has one
 
 exit codes: 0 held, 1 failed or refused, 2 the input was wrong`;
 

@@ -1,5 +1,5 @@
 import type { AccessLogEntry } from "../observation.ts";
-import { Tally } from "./tally.ts";
+import { Tally } from "../tally.ts";
 
 /** The fields of a line, in Envoy's format language. */
 export const accessLogFormat = {

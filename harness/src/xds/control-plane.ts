@@ -6,6 +6,11 @@ import { Rollout } from "./rollout.ts";
 import { assertSound } from "./soundness.ts";
 import type { Update } from "./update.ts";
 
+/**
+ * Where a control plane listens, and how long it waits.
+ *
+ * @category Configure Envoy
+ */
 export interface ControlPlaneOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
@@ -20,6 +25,8 @@ export interface ControlPlaneOptions {
 /**
  * Serves Envoy's configuration over xDS: aggregated and each type by itself, Delta and State of the World, all on one
  * port. Several clients may be connected; all get the same.
+ *
+ * @category Configure Envoy
  */
 export class ControlPlane implements AsyncDisposable {
   private readonly clients: ClientStreams;
@@ -48,6 +55,7 @@ export class ControlPlane implements AsyncDisposable {
     return started;
   }
 
+  /** Where it listens, also while it is closed. */
   get port(): number {
     return this.server.port;
   }
@@ -103,6 +111,7 @@ export class ControlPlane implements AsyncDisposable {
     await this.server.listen();
   }
 
+  /** Ends all connections, and an update that is still waited for. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.stopping.abort();
     await this.updates;

@@ -1,5 +1,5 @@
-import { HeaderList } from "../header-list.ts";
-import { connectionFields } from "../message.ts";
+import { HeaderList } from "./header-list.ts";
+import { connectionFields } from "./message.ts";
 
 /** Header fields as node:http writes and reads them: names and values in turn, one character a byte. */
 export type RawHeaders = readonly string[];
@@ -29,17 +29,39 @@ export function latin1(value: Uint8Array | string): string {
 
 interface Framed {
   readonly headers: HeaderList;
-  readonly chunks: readonly Uint8Array[];
+  readonly chunks: readonly Uint8Array[] | AsyncIterable<Uint8Array>;
   readonly trailers: HeaderList;
 }
 
 /**
  * The fields that say where the body ends, unless the message has its own: one chunk has a known length, several
- * chunks and trailers need chunked encoding.
+ * chunks, a stream and trailers need chunked encoding.
  */
 export function framing({ headers, chunks, trailers }: Framed, emptyLength: string[] = []): string[] {
   if (headers.has("content-length") || headers.has("transfer-encoding")) return [];
-  if (chunks.length > 1 || trailers.size > 0) return ["transfer-encoding", "chunked"];
+  if (!isWhole(chunks) || chunks.length > 1 || trailers.size > 0) return ["transfer-encoding", "chunked"];
   const [body] = chunks;
   return body === undefined ? emptyLength : ["content-length", String(body.byteLength)];
+}
+
+function isWhole(chunks: Framed["chunks"]): chunks is readonly Uint8Array[] {
+  return Array.isArray(chunks);
+}
+
+/** As node:http2 wants trailers: the values of one name together. */
+export function toHttp2(list: HeaderList): Record<string, string[]> {
+  const fields: Record<string, string[]> = {};
+  for (const [name, value] of list) (fields[name] ??= []).push(latin1(value));
+  return fields;
+}
+
+/** The `content-length` that HTTP/2 and HTTP/3 messages are given as HTTP/1.1's are; null when their own or none. */
+export function bodyLength(message: Framed): string | null {
+  const [name, value] = framing(message);
+  return name === "content-length" ? (value ?? null) : null;
+}
+
+/** The fields without those that begin with a colon. */
+export function withoutPseudo(fields: HeaderList): HeaderList {
+  return HeaderList.from([...fields].filter(([name]) => !name.startsWith(":")));
 }
