@@ -1,6 +1,7 @@
 import { HarnessError } from "../errors.ts";
 import { lintResources } from "../lint/lint.ts";
 import { findingText } from "../lint/text.ts";
+import { controlPlaneCluster } from "./client-bootstrap.ts";
 import { cds } from "./resource-types.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Update } from "./update.ts";
@@ -11,9 +12,12 @@ import type { Update } from "./update.ts";
  */
 export function assertSound({ set = [], allowInvalid = false }: Update, before: Snapshot): void {
   if (allowInvalid) return;
-  const clusters = [...before.with(set).ofType(cds).keys()];
+  const served = [...before.with(set).ofType(cds).keys()];
   const bodies = set.map(({ body }) => body);
-  const findings = lintResources(bodies, clusters.length === 0 ? {} : { otherClusters: clusters });
+  const findings = lintResources(
+    bodies,
+    served.length === 0 ? {} : { otherClusters: [...served, controlPlaneCluster] },
+  );
   const errors = findings.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return;
   throw new HarnessError(
