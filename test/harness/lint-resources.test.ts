@@ -141,7 +141,7 @@ test("a module in the configuration itself is looked into", () => {
 });
 
 test("what the harness itself gives to Envoy is sound", async () => {
-  const isolation = Isolation.next();
+  const isolation = Isolation.next({});
   const given = await scenario(new Upstream());
   const resources = [
     ...clusterResources({ upstream: 1, clusters: { c: 2 }, grpcClusters: { g: 3 } }, isolation),
