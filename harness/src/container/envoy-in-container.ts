@@ -63,6 +63,8 @@ export class EnvoyInContainer extends SupervisedEnvoy {
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {
-    await this.parts.container[Symbol.asyncDispose]();
+    await this.parts.container[Symbol.asyncDispose]().catch((error: unknown) => {
+      if ((error as { statusCode?: number }).statusCode !== 404) throw error; // somebody else has removed it
+    });
   }
 }
