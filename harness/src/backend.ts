@@ -90,6 +90,8 @@ export interface EnvoySettings {
    * sees what another left. Default false.
    */
   readonly sharedVms?: boolean;
+  /** The image of the backend `container`. Default: the official one of `version`, else of Envoy 1.40.0. */
+  readonly image?: string;
   /** A version, `1.38.2`, or any of a minor, `1.38`. Default: `ENVOY_VERSION`; without that, any. */
   readonly version?: string;
 }

@@ -1,14 +1,15 @@
 import type { Plugin, Scenario, Service } from "../backend.ts";
 import { statsTags } from "../stats-tags.ts";
-import { Envoy, type Binary } from "./envoy.ts";
+import { Envoy } from "./envoy.ts";
 import { EnvoyLease } from "./envoy-lease.ts";
+import type { EnvoySite } from "./envoy-site.ts";
 import { Isolation } from "./isolation.ts";
 import { clustersOf, type ServerPorts } from "./scenario-resources.ts";
 
 /** What an Envoy is chosen by. */
 export interface EnvoyWanted extends Pick<Scenario, "logLevel" | "envoy"> {
-  /** The program to start. */
-  readonly binary: Binary;
+  /** What to start, and where. */
+  readonly site: EnvoySite;
   readonly startMs?: number | undefined;
   /** All that will run. */
   readonly plugins: readonly Plugin[];

@@ -2,6 +2,7 @@ import type { Plugin } from "../backend.ts";
 import type { HistogramSummary, LogLevel } from "../observation.ts";
 import type { Resource } from "../xds/resource.ts";
 import type { ResourceKey } from "../xds/snapshot.ts";
+import type { Address } from "./supervised-envoy.ts";
 import type { Envoy } from "./envoy.ts";
 import { Isolation, unmarked } from "./isolation.ts";
 import type { Refused } from "./refusal.ts";
@@ -41,9 +42,9 @@ export class EnvoyLease implements AsyncDisposable {
     await this.envoy.push({ set: resources, remove: left }, refused);
   }
 
-  /** The port on which the listener of this name, but for the mark of the isolation, was bound. */
-  port(listener: string): Promise<number> {
-    return this.envoy.admin.listenerPort(`${listener}${this.isolation.mark}`);
+  /** Where the listener of this name, but for the mark of the isolation, is reached. */
+  address(listener: string): Promise<Address> {
+    return this.envoy.listenerAddress(`${listener}${this.isolation.mark}`);
   }
 
   /** Counters and gauges, without those of others. */
