@@ -83,6 +83,8 @@ export interface EnvoySettings {
   readonly port: number;
   /** Worker threads. Default 1. */
   readonly concurrency: number;
+  /** How long what an update replaces may go on with the connections that it has. Default 0, in an Envoy of the pool. */
+  readonly drainSeconds?: number;
   /** Where Envoy comes from, and goes back to. Default: one that is started for the proxy and ends with it. */
   readonly pool?: EnvoyPool;
   /**
