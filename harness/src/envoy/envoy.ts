@@ -156,7 +156,9 @@ async function start(options: EnvoyOptions, all: Disposals): Promise<EnvoyParts>
   const { services } = setup;
   const controlPlane = all.add(await ControlPlane.start({ host: site.serverHost }));
   const bootstrap = bootstrapFor(setup, controlPlane.port);
-  const process = all.add(await site.launch({ bootstrap, services, concurrency, drainSeconds, logLevel, startMs }));
+  const process = all.add(
+    await site.launch({ bootstrap, services, concurrency, drainSeconds, logLevel, startMs }),
+  );
   const { admin, barrier } = await process.within(connected(process, concurrency), {
     ms: startMs,
     what: () => 'Envoy has not logged "starting workers", which it does when it serves',
