@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Readable } from "node:stream";
 import { EnvoyPool } from "proxy-wasm-harness";
 import { upstreamAddress } from "proxy-wasm-harness/container";
 import { getContainerRuntimeClient, type ContainerRuntimeClient } from "testcontainers";
@@ -30,15 +31,21 @@ export class OwnImage implements AsyncDisposable {
     return all.filter(({ Image }) => Image === this.name).map(({ Id }) => this.engine.getContainer(Id));
   }
 
-  /** Resolves with the id of the next container of it that starts to run; the engine is asked before this returns. */
-  async nextStart(): Promise<Promise<string>> {
+  /** Resolves when the engine listens, with the id of the container of it that starts to run next. */
+  async nextStart(): Promise<{ id: Promise<string> }> {
     const events = await this.engine.getEvents({ filters: { image: [this.name], event: ["start"] } });
-    return new Promise((resolve) => {
+    const id = new Promise<string>((resolve) => {
       events.once("data", (chunk: Buffer) => {
         resolve((JSON.parse(chunk.toString().split("\n")[0] ?? "") as { id: string }).id);
-        (events as unknown as { destroy(): void }).destroy();
+        (events as Readable).destroy();
       });
     });
+    return { id };
+  }
+
+  /** Resolves when a container is gone. */
+  async removal(id: string): Promise<void> {
+    await this.engine.getContainer(id).wait({ condition: "removed" });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

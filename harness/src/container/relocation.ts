@@ -1,4 +1,4 @@
-import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
+import { clone, create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import { anyUnpack, type Any } from "@bufbuild/protobuf/wkt";
 import { BootstrapSchema, type Bootstrap } from "../../api/envoy/config/bootstrap/v3/bootstrap_pb.js";
 import {
@@ -39,7 +39,7 @@ export class Relocation {
   }
 
   bootstrap(bootstrap: Bootstrap): Bootstrap {
-    const moved = create(BootstrapSchema, bootstrap);
+    const moved = clone(BootstrapSchema, bootstrap);
     for (const listener of moved.staticResources?.listeners ?? []) this.moveListener(listener);
     for (const cluster of moved.staticResources?.clusters ?? []) moveCluster(cluster);
     return moved;
