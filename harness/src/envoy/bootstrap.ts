@@ -1,6 +1,6 @@
 import { create, createRegistry, toJsonString } from "@bufbuild/protobuf";
 import { BytesValueSchema, durationFromMs, StringValueSchema } from "@bufbuild/protobuf/wkt";
-import { BootstrapSchema } from "../../api/envoy/config/bootstrap/v3/bootstrap_pb.js";
+import { BootstrapSchema, type Bootstrap } from "../../api/envoy/config/bootstrap/v3/bootstrap_pb.js";
 import type { Cluster } from "../../api/envoy/config/cluster/v3/cluster_pb.js";
 import { HttpConnectionManagerSchema } from "../../api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { RouterSchema } from "../../api/envoy/extensions/filters/http/router/v3/router_pb.js";
@@ -27,12 +27,12 @@ export interface EnvoySetup {
 }
 
 /**
- * The configuration that Envoy starts with, as JSON: whom to ask for the rest, its services, and a listener without
+ * The configuration that Envoy starts with: whom to ask for the rest, its services, and a listener without
  * filters that answers by itself, through which `WorkerBarrier` reaches every worker thread.
  */
-export function bootstrapJson(setup: EnvoySetup, controlPlanePort: number): string {
+export function bootstrapFor(setup: EnvoySetup, controlPlanePort: number): Bootstrap {
   const ads = adsBootstrap({ port: controlPlanePort });
-  const bootstrap = create(BootstrapSchema, {
+  return create(BootstrapSchema, {
     dynamicResources: ads.dynamicResources,
     node: { id: "proxy-wasm-harness", cluster: "proxy-wasm-harness" },
     admin: { address: loopback(0) },
@@ -49,6 +49,10 @@ export function bootstrapJson(setup: EnvoySetup, controlPlanePort: number): stri
     })),
     staticResources: { listeners: [barrier], clusters: [ads.cluster, ...setup.clusters] },
   });
+}
+
+/** As Envoy reads it. */
+export function bootstrapJson(bootstrap: Bootstrap): string {
   return toJsonString(BootstrapSchema, bootstrap, { registry });
 }
 

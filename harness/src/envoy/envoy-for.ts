@@ -1,13 +1,15 @@
 import type { Cluster } from "../../api/envoy/config/cluster/v3/cluster_pb.js";
 import type { Plugin, Scenario, Service } from "../backend.ts";
 import { statsTags } from "../stats-tags.ts";
-import { Envoy, type Binary } from "./envoy.ts";
+import { Envoy } from "./envoy.ts";
 import { EnvoyLease } from "./envoy-lease.ts";
+import type { EnvoySite } from "./envoy-site.ts";
+import { Isolation } from "./isolation.ts";
 
 /** What an Envoy is chosen by. */
 export interface EnvoyWanted extends Pick<Scenario, "logLevel" | "envoy"> {
-  /** The program to start. */
-  readonly binary: Binary;
+  /** What to start, and where. */
+  readonly site: EnvoySite;
   readonly startMs?: number | undefined;
   /** All that will run. */
   readonly plugins: readonly Plugin[];
@@ -31,6 +33,6 @@ export async function envoyFor(wanted: EnvoyWanted): Promise<EnvoyLease> {
     drainSeconds,
     setup: { services, statsTags: statsTags(labels), clusters },
   };
-  if (pool !== undefined && !isApart) return pool.lease(all);
+  if (pool !== undefined && !isApart) return pool.lease(all, Isolation.next(envoy));
   return new EnvoyLease(await Envoy.start(all));
 }

@@ -22,7 +22,7 @@ import { wasmAccessLogger, wasmFilter, wasmNetworkFilter } from "../scenario/was
 import { resource, type Resource } from "../xds/resource.ts";
 import type { Isolation } from "./isolation.ts";
 
-/** The name of the listener, and the prefix of its stats. */
+/** The name of the listener, and the prefix of its stats, but for the mark of its isolation. */
 export const proxyListener = "proxy";
 export const upstreamCluster = "upstream";
 

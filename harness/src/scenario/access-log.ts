@@ -12,7 +12,7 @@ import type { Fields } from "./merge.ts";
 /**
  * An access logger: a Wasm plugin, the typed message of one of Envoy's, or Envoy's own `AccessLog`.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export type AccessLogger = PluginOptions | Any | Fields<typeof AccessLogSchema>;
 

@@ -28,7 +28,7 @@ export function parseAddress(text: string): Address {
 /**
  * The addresses that a filter chain is for: `cidr("127.0.0.2/32")`. Refused with `invalid_input` when it is no range.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export function cidr(range: string): Fields<typeof CidrRangeSchema> {
   const [, addressPrefix, length] = /^([\d.:a-f]+)\/(\d+)$/i.exec(range) ?? [];

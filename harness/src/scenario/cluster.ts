@@ -21,7 +21,7 @@ import { upstreamTls, type ClusterTls } from "./tls.ts";
 /**
  * What a cluster has besides its endpoints.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface ClusterSettings {
   /** What is spoken with the servers. Default: h2 with a `GrpcUpstream`, tcp with a `TcpUpstream`, else h1. */
@@ -37,7 +37,7 @@ export interface ClusterSettings {
 /**
  * A cluster with its name.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface Cluster extends ClusterSettings {
   /** By which routes and filters find it, and the prefix of its stats: `cluster.NAME.…`. */
@@ -49,7 +49,7 @@ export interface Cluster extends ClusterSettings {
 /**
  * A cluster: `cluster("service", upstream, { protocol: "h2", with: { lbPolicy: Cluster_LbPolicy.RANDOM } })`.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export function cluster(name: string, endpoints: Endpoints, settings: ClusterSettings = {}): Cluster {
   return { ...settings, name, endpoints };

@@ -9,7 +9,7 @@ import type { Fields } from "./merge.ts";
 /**
  * A listener of the same scenario.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface ListenerEndpoint {
   /** Its name. */
@@ -20,14 +20,14 @@ export interface ListenerEndpoint {
  * What an endpoint leads to: a server that is written in the test, one that is somewhere else (`127.0.0.1:6379`, `/run/redis.sock`),
  * or another listener of the scenario.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export type Server = Upstream | GrpcUpstream | TcpUpstream | ListenerEndpoint | string;
 
 /**
  * What an endpoint has besides its server.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface EndpointSettings {
   /** What an `Upstream` speaks TLS with. Default: it does not. */
@@ -41,7 +41,7 @@ export interface EndpointSettings {
 /**
  * One endpoint of a cluster.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface Endpoint extends EndpointSettings {
   /** What it leads to. */
@@ -51,14 +51,14 @@ export interface Endpoint extends EndpointSettings {
 /**
  * The endpoints of a cluster: one, a group, or a list.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export type Endpoints = Server | UpstreamGroup | Endpoint | readonly (Server | Endpoint)[];
 
 /**
  * An endpoint with more than its server: `endpoint(upstream, { tls: { identity } })`.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export function endpoint(server: Server, settings: EndpointSettings = {}): Endpoint {
   return { ...settings, server };

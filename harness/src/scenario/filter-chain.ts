@@ -11,7 +11,7 @@ import { downstreamTls, quicTransport, type ListenerTls } from "./tls.ts";
 /**
  * What becomes of a connection: HTTP, or network filters.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface FilterChain extends HttpChain {
   /** Which connections it is for: destination port, source address, SNI, ALPN. Default: all. */

@@ -11,21 +11,21 @@ import type { Fields } from "./merge.ts";
  * An HTTP filter: a Wasm plugin (`wasm(…)`), any other filter by its typed message (`any(CorsSchema)`), or Envoy's own
  * `HttpFilter`, with a name of your choice.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export type HttpFilter = PluginOptions | Any | Fields<typeof HttpFilterSchema>;
 
 /**
  * A network filter, as an `HttpFilter` is given.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export type NetworkFilter = PluginOptions | Any | Fields<typeof FilterSchema>;
 
 /**
  * A listener filter: its typed message, or Envoy's own `ListenerFilter`.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export type ListenerFilter = Any | Fields<typeof ListenerFilterSchema>;
 

@@ -19,7 +19,7 @@ type ManagerFields = Fields<typeof HttpConnectionManagerSchema>;
 /**
  * What becomes of HTTP on a connection.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface HttpChain {
   /** In the order in which a request meets them; the router comes by itself. Default none. */

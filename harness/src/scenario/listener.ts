@@ -15,7 +15,7 @@ type ListenerFields = Fields<typeof ListenerSchema>;
 /**
  * What a listener consists of: one filter chain, or several.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface ListenerParts extends FilterChain {
   /** In place of what is said of the only one. */
@@ -33,7 +33,7 @@ export interface ListenerParts extends FilterChain {
 /**
  * A listener with its name.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface Listener extends ListenerParts {
   /** By which a test sends to it, and the prefix of its stats: `listener.NAME.…`, `http.NAME.…`. */
@@ -43,7 +43,7 @@ export interface Listener extends ListenerParts {
 /**
  * A listener on 127.0.0.1: `listener("in", { httpFilters: [wasm("header-authz", …)], routes: [route("/", "service")] })`.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export function listener(name: string, parts: ListenerParts): Listener {
   return { ...parts, name };
@@ -65,7 +65,7 @@ export function listenerMessage(parts: Listener, around: Surroundings): Message 
   const fields = merged(isQuic ? quicDefaults(parts) : tcpDefaults(parts), parts.with);
   return create(ListenerSchema, {
     ...fields,
-    name,
+    name: `${name}${around.mark}`,
     statPrefix: `${name}${around.mark}`,
     filterChains: chainsOf(parts).map((chain, position) =>
       filterChain(chain, { listener: name, position, isQuic }, around),

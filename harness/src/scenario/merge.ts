@@ -3,7 +3,7 @@ import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 /**
  * Some fields of a message, as TypeScript names them: `Fields<typeof ClusterSchema>`.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export type Fields<Schema extends DescMessage> = Extract<
   MessageInitShape<Schema>,

@@ -8,7 +8,7 @@ type PluginRest = Omit<PluginOptions, "filter" | "configuration">;
  * A Wasm plugin, in the place of an HTTP filter, a network filter or an access logger: a folder in `filters/`, or a `.wasm`
  * path relative to the spec file.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export function wasm<Name extends keyof FilterConfigurations>(
   filter: Name,

@@ -15,21 +15,21 @@ import { merged, type Fields } from "./merge.ts";
 /**
  * Envoy's `envoy.config.route.v3.Route`.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export type Route = Fields<typeof RouteSchema>;
 
 /**
  * Envoy's `envoy.config.route.v3.VirtualHost`.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export type VirtualHost = Fields<typeof VirtualHostSchema>;
 
 /**
  * Which requests a route is for: how the path begins, or these.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface RouteMatch {
   /** How the path begins. Default "/". */
@@ -47,14 +47,14 @@ export interface RouteMatch {
 /**
  * Where a request goes: a cluster, clusters by their weights, or nowhere, and is answered with this status.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export type RouteTarget = string | number | Readonly<Record<string, number>>;
 
 /**
  * When a request is sent again.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface Retry {
   /** Envoy's `retry_on`: `5xx`, `connect-failure,reset`, … */
@@ -70,7 +70,7 @@ export interface Retry {
 /**
  * What a route says besides.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface RouteSettings {
   /** Default "". */
@@ -95,7 +95,7 @@ export interface RouteSettings {
  * A route: `route("/", "service")`, `route({ path: "/", headers: { "x-beta": "1" } }, { stable: 90, canary: 10 })`,
  * `route("/health", 200)`.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export function route(match: string | RouteMatch, to: RouteTarget, settings: RouteSettings = {}): Route {
   const { name = "", metadata = {}, perFilter = {} } = settings;
@@ -115,7 +115,7 @@ export function route(match: string | RouteMatch, to: RouteTarget, settings: Rou
 /**
  * Routes for some authorities: `virtualHost("api", ["api.example"], [route("/", "api")])`.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export function virtualHost(
   name: string,

@@ -53,7 +53,7 @@ export class RunningScenario extends ObservedEnvoy {
   /** Connects to a listener over TCP. */
   async connect(listener: string): Promise<TcpClient> {
     const { port } = await this.clientsOf(listener);
-    const client = await TcpClient.connect(port, async (work, what) => {
+    const client = await TcpClient.connect({ host: "127.0.0.1", port }, async (work, what) => {
       await this.process.within(work, { ms: settleMs, what });
       this.servers.refuseFailure();
     });
@@ -126,7 +126,7 @@ export class RunningScenario extends ObservedEnvoy {
   }
 
   private async connectable(listener: string): Promise<ListenerClients> {
-    const port = await this.lease.envoy.admin.listenerPort(listener);
+    const { port } = await this.lease.address(listener);
     return this.parts.all.add(new ListenerClients(port));
   }
 

@@ -48,10 +48,9 @@ export class ScenarioConfiguration {
     const around = this.surroundings(lease);
     const refused = { plugins, port: change.listeners?.find(({ port }) => port)?.port ?? 0 };
     const next = changed(this.now, change);
-    await lease.update({ set: resourcesOf(change, around), remove: keysOf(change) }, refused);
+    await lease.update({ set: resourcesOf(change, around), remove: keysOf(change, around) }, refused);
     this.now = next;
-    for (const { name } of change.listeners ?? [])
-      this.ports.set(name, await lease.envoy.admin.listenerPort(name));
+    for (const { name } of change.listeners ?? []) this.ports.set(name, (await lease.address(name)).port);
     const late = (change.clusters ?? []).filter(leadsToListener);
     if (late.length > 0)
       await lease.update({ set: late.map((cluster) => clusterResource(cluster, around)) }, refused);
@@ -91,9 +90,12 @@ function resourcesOf(
   ];
 }
 
-function keysOf({ remove = {} }: ScenarioChange): ResourceKey[] {
+function keysOf({ remove = {} }: ScenarioChange, { mark }: Surroundings): ResourceKey[] {
   return [
-    ...(remove.listeners ?? []).flatMap((name) => [lds, rds].map((typeUrl) => ({ typeUrl, name }))),
+    ...(remove.listeners ?? []).flatMap((name) => [
+      { typeUrl: lds, name: `${name}${mark}` },
+      { typeUrl: rds, name },
+    ]),
     ...(remove.clusters ?? []).map((name) => ({ typeUrl: cds, name })),
   ];
 }

@@ -9,7 +9,7 @@ import type { PluginOptions } from "../start.ts";
 /**
  * What an Envoy is to do.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface Scenario {
   /** Where it takes connections. */
@@ -26,7 +26,7 @@ export interface Scenario {
  * What changes in a scenario that runs: what is named anew takes the place of what had its name, and everything else
  * stays as it is.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface ScenarioChange extends Partial<Scenario> {
   /** Default none. */
@@ -36,7 +36,7 @@ export interface ScenarioChange extends Partial<Scenario> {
 /**
  * The names of what goes.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface Removed {
   /** With their routes. Default none. */

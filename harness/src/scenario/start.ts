@@ -2,6 +2,7 @@ import type { EnvoySettings } from "../backend.ts";
 import { Disposals } from "../envoy/disposals.ts";
 import { envoyFor } from "../envoy/envoy-for.ts";
 import { requireEnvoy } from "../envoy/find.ts";
+import { ProcessSite } from "../envoy/process-site.ts";
 import { logLevels, type LogLevel } from "../observation.ts";
 import { envoySettingNames, oneOf, refuseUnknownOptions } from "../start.ts";
 import { RunningScenario } from "./running-scenario.ts";
@@ -12,7 +13,7 @@ import { StartedScenario } from "./started-scenario.ts";
 /**
  * How a scenario is started.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface ScenarioOptions {
   /** Level of Envoy's `wasm` logger. Default `trace`, which fills the transcript too. */
@@ -34,7 +35,7 @@ const optionNames = ["logLevel", "allowTraps", "envoy", "relativeTo", "requestMs
  * Starts a real Envoy that does what a scenario says, or takes one from a pool. Dispose of it with `await using`. Refused
  * with `configuration_refused` and the cause, `envoy_not_available`, `port_in_use`, `envoy_exited`, and as `startProxy` is.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export async function startScenario(
   scenario: Scenario,
@@ -57,11 +58,11 @@ async function start(scenario: Scenario, options: ScenarioOptions, all: Disposal
   const { relativeTo = process.cwd(), requestMs = 10_000 } = options;
   const logLevel = oneOf("logLevel", options.logLevel ?? "trace", logLevels);
   const envoy = { port: 0, concurrency: 1, ...options.envoy };
-  const binary = await requireEnvoy(envoy);
+  const site = new ProcessSite(await requireEnvoy(envoy));
   const configuration = new ScenarioConfiguration(relativeTo);
   all.add(configuration.servers);
   const plugins = await configuration.load(scenario);
-  const lease = all.add(await envoyFor({ binary, plugins, services: [], logLevel, envoy }));
+  const lease = all.add(await envoyFor({ site, plugins, services: [], logLevel, envoy }));
   await lease.begin(plugins, logLevel);
   await configuration.serve(lease, scenario, plugins);
   return new RunningScenario({ lease, configuration, all, requestMs });

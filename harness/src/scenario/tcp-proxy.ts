@@ -7,7 +7,7 @@ import { merged, type Fields } from "./merge.ts";
  * The last network filter of a chain that carries bytes to a cluster. Connections on which nothing happens for 5 minutes
  * are closed.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export function tcpProxy(cluster: string, fields?: Fields<typeof TcpProxySchema>): Any {
   const defaults: Fields<typeof TcpProxySchema> = {

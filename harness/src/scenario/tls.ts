@@ -21,7 +21,7 @@ type TransportSocket = Fields<typeof TransportSocketSchema>;
 /**
  * What a listener shows and asks for in a TLS handshake.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface ListenerTls {
   /** Its certificate, or the name of one of the scenario's secrets, which Envoy then has over SDS. */
@@ -37,7 +37,7 @@ export interface ListenerTls {
 /**
  * What a cluster shows and asks for in a TLS handshake.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface ClusterTls {
   /** PEM: the authorities that are trusted. */

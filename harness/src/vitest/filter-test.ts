@@ -1,5 +1,6 @@
 import path from "node:path";
 import { inject, type TestAPI } from "vitest";
+import type { EnvoySettings } from "../backend.ts";
 import type { BackendName } from "../backends.ts";
 import type { FilterConfigurations } from "../filter-configurations.ts";
 import type { StartedNetworkProxy } from "../network-proxy.ts";
@@ -101,11 +102,12 @@ export function chainTest(
       use(Object.fromEntries(grpcNames.map((name) => [name, new GrpcUpstream()]))),
     proxy: async ({ envoys, upstream, clusters, grpcClusters, task, skip }, use) => {
       const backend = inject("proxyWasmBackend") as BackendName;
-      const reason = await missing(backend, needs, proxyOptions.envoy);
+      const envoy = envoySettings(proxyOptions.envoy);
+      const reason = await missing(backend, needs, envoy);
       if (reason !== null) skip(reason);
       const proxy = await startProxy({
         ...proxyOptions,
-        envoy: { pool: envoys, ...proxyOptions.envoy },
+        envoy: { pool: envoys, ...envoy },
         backend,
         chain,
         upstream,
@@ -117,6 +119,11 @@ export function chainTest(
       task.meta.proxyWasm = await lastLook(proxy, task.result?.state === "fail");
     },
   });
+}
+
+/** What the project says of the backend, and the test may say otherwise. */
+export function envoySettings(ofTest: Partial<EnvoySettings> = {}): Partial<EnvoySettings> {
+  return { ...defined({ image: inject("proxyWasmImage") }), ...ofTest };
 }
 
 /** Stops a proxy. A trap that nothing else showed, or that the test swallowed, fails the test here. */
@@ -154,6 +161,7 @@ declare module "vitest" {
   }
   interface ProvidedContext {
     proxyWasmBackend: string;
+    proxyWasmImage?: string;
   }
 }
 

@@ -7,7 +7,7 @@ import { typeUrlOf } from "./resource-types.ts";
 /**
  * One thing that a control plane serves, encoded once.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export interface Resource {
   /** `type.googleapis.com/envoy.config.listener.v3.Listener` */
@@ -16,7 +16,7 @@ export interface Resource {
   readonly name: string;
   /** A digest of the bytes: the same content has the same version. */
   readonly version: string;
-  /** The message. */
+  /** The message, encoded. */
   readonly body: Any;
 }
 
@@ -24,7 +24,7 @@ export interface Resource {
  * A Listener, Cluster, ClusterLoadAssignment, RouteConfiguration, Secret, TypedExtensionConfig or Runtime, or any other
  * message with a name: `resource(ListenerSchema, { name: "in", … })`. Refused with `invalid_input` without a name.
  *
- * @category Describe an Envoy
+ * @category Configure Envoy
  */
 export function resource<Schema extends DescMessage>(
   schema: Schema,
