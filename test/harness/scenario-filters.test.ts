@@ -1,9 +1,8 @@
 import { createSign, generateKeyPairSync } from "node:crypto";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { durationFromMs, type Any } from "@bufbuild/protobuf/wkt";
-import { GrpcUpstream, Upstream } from "proxy-wasm-harness";
+import { any, GrpcUpstream, Upstream } from "proxy-wasm-harness";
 import {
-  any,
   cluster,
   listener,
   route,

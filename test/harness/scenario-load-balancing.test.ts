@@ -1,7 +1,6 @@
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
-import { UpstreamGroup } from "proxy-wasm-harness";
+import { any, UpstreamGroup } from "proxy-wasm-harness";
 import {
-  any,
   cluster,
   endpoint,
   listener,

@@ -1,5 +1,6 @@
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
-import { any, cluster, listener, wasm } from "proxy-wasm-harness/scenario";
+import { any } from "proxy-wasm-harness";
+import { cluster, listener, wasm } from "proxy-wasm-harness/scenario";
 import { RedisProxySchema } from "proxy-wasm-harness/api/envoy/extensions/filters/network/redis_proxy/v3/redis_proxy";
 import { expect, scenarioTest } from "proxy-wasm-harness/vitest";
 import { RedisServer, requiresRedis } from "./redis-server.ts";

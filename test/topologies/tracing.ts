@@ -1,5 +1,5 @@
-import { any, cluster, type Cluster, type HttpChain } from "proxy-wasm-harness/scenario";
-import { GrpcUpstream, Upstream, type HeaderList } from "proxy-wasm-harness";
+import { cluster, type Cluster, type HttpChain } from "proxy-wasm-harness/scenario";
+import { any, GrpcUpstream, Upstream, type HeaderList } from "proxy-wasm-harness";
 import { OpenTelemetryConfigSchema } from "proxy-wasm-harness/api/envoy/config/trace/v3/opentelemetry";
 import {
   ZipkinConfig_CollectorEndpointVersion,

@@ -1,6 +1,4 @@
 /** Describes what an Envoy is to do in a few lines, with every message of Envoy's API underneath, and runs it. */
-export { any } from "../envoy-api/any.ts";
-export { resource, type Resource } from "../xds/resource.ts";
 export type { AccessLogger } from "./access-log.ts";
 export { cidr } from "./address.ts";
 export { cluster, type Cluster, type ClusterSettings } from "./cluster.ts";
