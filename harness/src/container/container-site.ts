@@ -45,7 +45,7 @@ export class ContainerSite implements EnvoySite {
     const container = new EnvoyContainer(image)
       .withBootstrap(JSON.parse(bootstrapJson(relocation.bootstrap(launch.bootstrap))) as object)
       .withConcurrency(launch.concurrency)
-      .withFlags(...backendFlags(launch.logLevel))
+      .withFlags(...backendFlags(launch.logLevel, launch.drainSeconds))
       .withPlugins(launch.services)
       .withStartupTimeout(launch.startMs)
       .withOutputConsumer((line) => {

@@ -7,7 +7,8 @@ import { requireEnvoy } from "./find.ts";
 import { HttpClient } from "./http-client.ts";
 import { ProcessSite, type Binary } from "./process-site.ts";
 import { RunningEnvoy } from "./running-envoy.ts";
-import { clusterResources, httpListener, proxyListener } from "./scenario-resources.ts";
+import { clusterResources, clustersOf, httpListener, proxyListener } from "./scenario-resources.ts";
+import { Isolation } from "./isolation.ts";
 import { TestServers } from "./test-servers.ts";
 import { UpstreamServer } from "./upstream-server.ts";
 
@@ -65,13 +66,14 @@ async function start(
   const servers = all.add(await TestServers.start(scenario, host));
   const ports = { upstream: upstream.port, ...servers.ports };
   const plugins = allPlugins(scenario);
-  const lease = all.add(await envoyFor({ site, startMs, plugins, services, ports, logLevel, envoy }));
+  const clusters = services.length > 0 ? clustersOf(ports, Isolation.none) : [];
+  const lease = all.add(await envoyFor({ site, startMs, plugins, services, clusters, logLevel, envoy }));
   const { isolation } = lease;
   await lease.begin(plugins, logLevel);
-  await lease.set([...clusterResources(ports, isolation), httpListener(scenario, scenario, isolation)], {
+  await lease.set([...clusterResources(ports, isolation), ...httpListener(scenario, scenario, isolation)], {
     plugins,
     port: envoy.port,
   });
-  const client = all.add(new HttpClient(await lease.envoy.listenerAddress(proxyListener)));
+  const client = all.add(new HttpClient(await lease.address(proxyListener)));
   return new RunningEnvoy({ scenario, lease, client, upstream, servers, all, requestMs });
 }

@@ -2,6 +2,8 @@ import type { Plugin } from "../backend.ts";
 import type { HistogramSummary, LogLevel } from "../observation.ts";
 import type { Resource } from "../xds/resource.ts";
 import type { ResourceKey } from "../xds/snapshot.ts";
+import type { Update } from "../xds/update.ts";
+import type { Address } from "./supervised-envoy.ts";
 import type { Envoy } from "./envoy.ts";
 import { Isolation, unmarked } from "./isolation.ts";
 import type { Refused } from "./refusal.ts";
@@ -9,19 +11,22 @@ import type { Refused } from "./refusal.ts";
 /** What becomes of an Envoy when its user is done with it. */
 export type Return = (envoy: Envoy) => Promise<void>;
 
-/** The use of an Envoy by one proxy: what it is given is taken away again at the end. */
+/**
+ * The use of an Envoy by one proxy. What it was given stays there when it is over, until the next user has its own: V8
+ * keeps the code of a module as long as somebody runs it, and so the next one need not compile it again.
+ */
 export class EnvoyLease implements AsyncDisposable {
   readonly envoy: Envoy;
   readonly isolation: Isolation;
   private readonly giveBack: Return | null;
-  private readonly given = new Map<string, ResourceKey>();
+  private hasBegun = false;
   private isOver = false;
 
   /** Without `giveBack` Envoy ends with its use. */
-  constructor(envoy: Envoy, giveBack: Return | null = null) {
+  constructor(envoy: Envoy, isolation = Isolation.none, giveBack: Return | null = null) {
     this.envoy = envoy;
+    this.isolation = isolation;
     this.giveBack = giveBack;
-    this.isolation = giveBack === null ? Isolation.none : Isolation.next();
   }
 
   /** Listens to these plugins from now on, at this level of Envoy's `wasm` logger. */
@@ -30,10 +35,22 @@ export class EnvoyLease implements AsyncDisposable {
     else await this.envoy.listenTo(this.isolation.plugins(plugins), logLevel);
   }
 
-  /** As `Envoy.push`. */
+  /** As `Envoy.push`; the first time, whatever the user before has left goes. */
   async set(resources: readonly Resource[], refused: Refused): Promise<void> {
-    for (const { typeUrl, name } of resources) this.given.set(`${typeUrl} ${name}`, { typeUrl, name });
-    await this.envoy.push({ set: resources }, refused);
+    await this.update({ set: resources }, refused);
+  }
+
+  /** As `set`, of what comes and goes. */
+  async update({ set = [], remove = [] }: Update, refused: Refused): Promise<void> {
+    const left = this.hasBegun ? [] : this.left(set);
+    this.hasBegun = true;
+    if (refused.port !== 0 && left.length > 0) await this.envoy.push({ remove: left.splice(0) }, refused);
+    await this.envoy.push({ set, remove: [...remove, ...left] }, refused);
+  }
+
+  /** Where the listener of this name, but for the mark of the isolation, is reached. */
+  address(listener: string): Promise<Address> {
+    return this.envoy.listenerAddress(`${listener}${this.isolation.mark}`);
   }
 
   /** Counters and gauges, without those of others. */
@@ -41,10 +58,13 @@ export class EnvoyLease implements AsyncDisposable {
     return this.isolation.stats(await this.envoy.admin.metrics());
   }
 
-  /** The filters' histograms, and the one of this name. */
-  async histograms(name: string): Promise<Map<string, HistogramSummary>> {
-    const [family, rest] = [name.slice(0, name.lastIndexOf(".")), name.slice(name.lastIndexOf("."))];
-    const filter = `^(wasmcustom\\..*|${family}${this.isolation.mark}\\${rest})$`;
+  /** The filters' histograms, and those of these names. */
+  async histograms(names: readonly string[]): Promise<Map<string, HistogramSummary>> {
+    const own = names.map((name) => {
+      const [family, rest] = [name.slice(0, name.lastIndexOf(".")), name.slice(name.lastIndexOf("."))];
+      return `|${family}${this.isolation.mark}\\${rest}`;
+    });
+    const filter = `^(wasmcustom\\..*${own.join("")})$`;
     return this.isolation.stats(await this.envoy.admin.histograms(filter));
   }
 
@@ -61,15 +81,21 @@ export class EnvoyLease implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.giveBack !== null && (await this.cleared())) await this.giveBack(this.envoy);
+    if (this.giveBack !== null && (await this.isOfUse())) await this.giveBack(this.envoy);
     else await this.envoy[Symbol.asyncDispose]();
   }
 
-  /** Whether Envoy is as it was before; one that is not is of no further use. */
-  private async cleared(): Promise<boolean> {
+  /** What is there and will not be replaced. */
+  private left(resources: readonly Resource[]): ResourceKey[] {
+    const isKept = ({ typeUrl, name }: ResourceKey): boolean =>
+      resources.some((resource) => resource.typeUrl === typeUrl && resource.name === name);
+    return [...this.envoy.controlPlane.resources].filter((key) => !isKept(key));
+  }
+
+  /** Whether somebody else can use this Envoy: gauges, which no listener takes with it, must be as in a new one. */
+  private async isOfUse(): Promise<boolean> {
     if (this.isOver || !this.envoy.process.isRunning) return false;
     try {
-      await this.envoy.push({ remove: [...this.given.values()] }, { plugins: [], port: 0 });
       return await this.envoy.admin.filterGaugesAreZero();
     } catch {
       return false; // whoever needs an Envoy next gets another one

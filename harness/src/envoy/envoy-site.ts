@@ -11,6 +11,8 @@ export interface EnvoyLaunch {
   readonly services: readonly Service[];
   /** Worker threads. */
   readonly concurrency: number;
+  /** How long what an update replaces may take to come to its end. */
+  readonly drainSeconds: number;
   /** Of Envoy's `wasm` logger. */
   readonly logLevel: LogLevel;
   /** How long it may take until it serves. */

@@ -18,6 +18,8 @@ export interface EnvoyOptions {
   readonly setup: EnvoySetup;
   /** Worker threads. */
   readonly concurrency: number;
+  /** How long what an update replaces may go on with the connections that it has. Default 0. */
+  readonly drainSeconds?: number;
   /** Of Envoy's `wasm` logger. */
   readonly logLevel: LogLevel;
   /** How long it may take until it serves; compiling a large module is part of it. Default 20 s. */
@@ -41,14 +43,16 @@ export class Envoy implements AsyncDisposable {
   readonly barrier: WorkerBarrier;
   readonly controlPlane: ControlPlane;
   private readonly all: Disposals;
+  private readonly drainSeconds: number;
   private logLevel: LogLevel;
 
-  private constructor(parts: EnvoyParts, logLevel: LogLevel, all: Disposals) {
+  private constructor(parts: EnvoyParts, { logLevel, drainSeconds = 0 }: EnvoyOptions, all: Disposals) {
     this.process = parts.process;
     this.admin = parts.admin;
     this.barrier = parts.barrier;
     this.controlPlane = parts.controlPlane;
     this.logLevel = logLevel;
+    this.drainSeconds = drainSeconds;
     this.all = all;
   }
 
@@ -59,7 +63,7 @@ export class Envoy implements AsyncDisposable {
   static async start(options: EnvoyOptions): Promise<Envoy> {
     const all = new Disposals();
     try {
-      return new Envoy(await start(options, all), options.logLevel, all);
+      return new Envoy(await start(options, all), options, all);
     } catch (error) {
       await all[Symbol.asyncDispose]();
       throw error;
@@ -112,7 +116,8 @@ export class Envoy implements AsyncDisposable {
   private async give(update: Update, plugins: readonly Plugin[]): Promise<void> {
     const { process, controlPlane } = this;
     await process.bring(plugins.map(({ module }) => module));
-    await controlPlane.update(process.moved(update));
+    // our modules are checked already, and Envoy's refusal has the cause
+    await controlPlane.update({ ...process.moved(update), allowInvalid: true });
   }
 
   private async answered(
@@ -136,20 +141,24 @@ export class Envoy implements AsyncDisposable {
 
   private async listenersSettle(): Promise<void> {
     let metrics: ReadonlyMap<string, bigint>;
+    const states = this.drainSeconds === 0 ? [warming, ...draining] : [warming];
     do metrics = await this.admin.metrics(listenerState);
-    while (unsettled.some((name) => (metrics.get(`listener_manager.${name}`) ?? 0n) !== 0n));
+    while (states.some((name) => (metrics.get(`listener_manager.${name}`) ?? 0n) !== 0n));
   }
 }
 
-const unsettled = ["total_filter_chains_draining", "total_listeners_draining", "total_listeners_warming"];
-const listenerState = `^listener_manager\\.(${unsettled.join("|")})$`;
+const warming = "total_listeners_warming";
+const draining = ["total_filter_chains_draining", "total_listeners_draining"];
+const listenerState = `^listener_manager\\.(${[warming, ...draining].join("|")})$`;
 
 async function start(options: EnvoyOptions, all: Disposals): Promise<EnvoyParts> {
-  const { site, setup, concurrency, logLevel, startMs = 20_000 } = options;
+  const { site, setup, concurrency, drainSeconds = 0, logLevel, startMs = 20_000 } = options;
   const { services } = setup;
   const controlPlane = all.add(await ControlPlane.start({ host: site.serverHost }));
   const bootstrap = bootstrapFor(setup, controlPlane.port);
-  const process = all.add(await site.launch({ bootstrap, services, concurrency, logLevel, startMs }));
+  const process = all.add(
+    await site.launch({ bootstrap, services, concurrency, drainSeconds, logLevel, startMs }),
+  );
   const { admin, barrier } = await process.within(connected(process, concurrency), {
     ms: startMs,
     what: () => 'Envoy has not logged "starting workers", which it does when it serves',

@@ -6,25 +6,27 @@ interface Started {
   readonly binary: { readonly version: string };
   /** Worker threads. */
   readonly concurrency: number;
+  /** Default 0: what an update replaces is to go at once. */
+  readonly drainSeconds?: number;
   /** Of Envoy's `wasm` logger. */
   readonly logLevel: LogLevel;
 }
 
 /** One line an entry on stderr, what was asked for from `wasm`, and access log lines as soon as they are written. */
-export function flags({ binary, concurrency, logLevel }: Started): string[] {
+export function flags({ binary, concurrency, drainSeconds, logLevel }: Started): string[] {
   return [
     "--disable-hot-restart",
     ...["--concurrency", String(concurrency)],
     ...["--log-format", logFormat, "--log-format-escaped"],
     ...flushFlags(binary.version),
-    ...backendFlags(logLevel),
+    ...backendFlags(logLevel, drainSeconds),
   ];
 }
 
 /** For an Envoy that serves one proxy after the other. */
-export function backendFlags(logLevel: LogLevel): string[] {
+export function backendFlags(logLevel: LogLevel, drainSeconds = 0): string[] {
   return [
-    ...["--drain-time-s", "0"], // what an update replaces is to go at once
+    ...["--drain-time-s", String(drainSeconds)],
     ...["--component-log-level", `wasm:${envoyLevel(logLevel)},admin:debug`],
   ];
 }

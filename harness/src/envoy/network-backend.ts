@@ -36,12 +36,13 @@ async function start(
   const upstream = all.add(await TcpUpstreamServer.start(scenario.upstream, site.serverHost));
   const servers = all.add(await TestServers.start(scenario, site.serverHost));
   const ports = { upstream: upstream.port, ...servers.ports };
-  const lease = all.add(await envoyFor({ site, plugins, services: [], ports, logLevel, envoy }));
+  const lease = all.add(await envoyFor({ site, plugins, services: [], logLevel, envoy }));
+  const { isolation } = lease;
   await lease.begin(plugins, logLevel);
-  await lease.set([...clusterResources(ports, lease.isolation), networkListener(scenario, lease.isolation)], {
+  await lease.set([...clusterResources(ports, isolation), ...networkListener(scenario, isolation)], {
     plugins,
     port: envoy.port,
   });
-  const address = await lease.envoy.listenerAddress(proxyListener);
+  const address = await lease.address(proxyListener);
   return new RunningNetworkEnvoy({ scenario, lease, address, upstream, servers, all });
 }

@@ -18,11 +18,17 @@ export class ProcessSite implements EnvoySite {
     this.binary = { path, version };
   }
 
-  async launch({ bootstrap, services, concurrency, logLevel }: EnvoyLaunch): Promise<EnvoyProcess> {
+  async launch({
+    bootstrap,
+    services,
+    concurrency,
+    drainSeconds,
+    logLevel,
+  }: EnvoyLaunch): Promise<EnvoyProcess> {
     const { binary } = this;
     return new EnvoyProcess({
       binary: binary.path,
-      flags: flags({ binary, concurrency, logLevel }),
+      flags: flags({ binary, concurrency, drainSeconds, logLevel }),
       configuration: bootstrapJson(bootstrap),
       plugins: services,
     });

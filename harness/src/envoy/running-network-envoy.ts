@@ -65,8 +65,8 @@ export class RunningNetworkEnvoy extends ObservedEnvoy implements RunningNetwork
     }
   }
 
-  protected override times(metrics: ReadonlyMap<string, bigint>): Times {
-    return { name: connectionTimes, count: Number(metrics.get(destroyedTotal) ?? 0n) };
+  protected override times(metrics: ReadonlyMap<string, bigint>): readonly Times[] {
+    return [{ name: connectionTimes, count: Number(metrics.get(destroyedTotal) ?? 0n) }];
   }
 
   protected override unfinished(): string {

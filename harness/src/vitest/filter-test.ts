@@ -5,6 +5,7 @@ import type { BackendName } from "../backends.ts";
 import type { FilterConfigurations } from "../filter-configurations.ts";
 import type { StartedNetworkProxy } from "../network-proxy.ts";
 import type { StartedProxy } from "../proxy.ts";
+import type { StartedScenario } from "../scenario/started-scenario.ts";
 import { startProxy, type Configuration, type PluginOptions, type ProxyOptions } from "../start.ts";
 import { GrpcUpstream } from "../grpc/upstream.ts";
 import { Upstream } from "../upstream.ts";
@@ -127,7 +128,7 @@ export function envoySettings(ofTest: Partial<EnvoySettings> = {}): Partial<Envo
 
 /** Stops a proxy. A trap that nothing else showed, or that the test swallowed, fails the test here. */
 export async function lastLook(
-  proxy: StartedProxy | StartedNetworkProxy,
+  proxy: StartedProxy | StartedNetworkProxy | StartedScenario,
   hasFailed: boolean,
 ): Promise<ProxyWasmMeta> {
   try {
