@@ -85,7 +85,8 @@ test("a first client that does not take what is served is refused with its messa
   client,
 }) => {
   const plane = await controlPlane();
-  await plane.update({ set: [answeringListener("in", "hello", [{ name: "nope" }])] });
+  const broken = answeringListener("in", "hello", [{ name: "nope" }]);
+  await plane.update({ set: [broken], allowInvalid: true });
   await client(plane);
 
   await expect(plane.ready()).rejects.toMatchObject({
@@ -136,6 +137,7 @@ test("a module that Envoy does not load is refused in Envoy's words, and its lis
 
   const refused = plane.update({
     set: [answeringListener("in", "hello", [wasm("plugin", "unsound/missing-import")])],
+    allowInvalid: true,
   });
 
   await expect(refused).rejects.toMatchObject({

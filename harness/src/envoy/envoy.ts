@@ -87,7 +87,8 @@ export class Envoy implements AsyncDisposable {
   async push(update: Update, refused: Refused): Promise<void> {
     const { process, controlPlane } = this;
     process.log.problems.length = 0;
-    await this.answered(controlPlane.update(update), {
+    const unchecked = { ...update, allowInvalid: true }; // its modules are checked, and Envoy's refusal has the cause
+    await this.answered(controlPlane.update(unchecked), {
       what: "Envoy has not taken its new configuration",
       refused,
     });

@@ -3,6 +3,7 @@ import { ClientStreams } from "./client-streams.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { Rollout } from "./rollout.ts";
+import { assertSound } from "./soundness.ts";
 import type { Update } from "./update.ts";
 
 /**
@@ -74,11 +75,15 @@ export class ControlPlane implements AsyncDisposable {
    * routes, extensions, and what is removed goes before what it needs. Resolves when every client that is connected and
    * subscribed to it has taken it; at once, when nobody has ever been connected. One update follows the other.
    *
+   * Refused with `invalid_input` when lint finds errors in it, unless it says `allowInvalid`; nothing is sent then.
    * Refused with `configuration_refused` and Envoy's message when a client does not take it, and with `timeout` when
    * one does not answer, or when all are gone. All that the update changed is then as it was before.
    */
   update(update: Update): Promise<void> {
-    const done = this.updates.then(() => this.rollout(update).perform());
+    const done = this.updates.then(() => {
+      assertSound(update, this.resources);
+      return this.rollout(update).perform();
+    });
     this.updates = done.catch(() => undefined); // who asked for that update is told
     return done;
   }

@@ -13,6 +13,8 @@ export interface Update {
   readonly set?: readonly Resource[];
   /** What is not there is no mistake. */
   readonly remove?: readonly ResourceKey[];
+  /** It is sent though lint finds errors in it: for tests of what Envoy says to them. */
+  readonly allowInvalid?: boolean;
 }
 
 /** A part of an update, which clients take before the next is sent. */
