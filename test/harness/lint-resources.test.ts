@@ -8,7 +8,7 @@ import { RouterSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/ht
 import { WasmSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/http/wasm/v3/wasm";
 import { HttpConnectionManagerSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager";
 import { expect, test } from "vitest";
-import { bootstrapJson } from "../../harness/src/envoy/bootstrap.ts";
+import { bootstrapFor, bootstrapJson } from "../../harness/src/envoy/bootstrap.ts";
 import { Isolation } from "../../harness/src/envoy/isolation.ts";
 import { clusterResources, httpListener } from "../../harness/src/envoy/scenario-resources.ts";
 import { Upstream } from "../../harness/src/upstream.ts";
@@ -141,13 +141,13 @@ test("a module in the configuration itself is looked into", () => {
 });
 
 test("what the harness itself gives to Envoy is sound", async () => {
-  const isolation = Isolation.next();
+  const isolation = Isolation.next({});
   const given = await scenario(new Upstream());
   const resources = [
     ...clusterResources({ upstream: 1, clusters: { c: 2 }, grpcClusters: { g: 3 } }, isolation),
-    httpListener(given, given, isolation),
+    ...httpListener(given, given, isolation),
   ];
 
-  expect(lintText(bootstrapJson({ services: [], statsTags: [], clusters: [] }, 1))).toEqual([]);
+  expect(lintText(bootstrapJson(bootstrapFor({ services: [], statsTags: [], clusters: [] }, 1)))).toEqual([]);
   expect(lintResources(resources.map(({ body }) => body))).toEqual([]);
 });

@@ -12,36 +12,80 @@ export const accessLogFormat = {
 /** The field of a connection's line: the client's port, by which the harness knows its connections. */
 export const connectionLogFormat = { client_port: "%DOWNSTREAM_REMOTE_PORT%" };
 
-/** The listener's access log, which Envoy writes to stdout: one line of JSON for each stream that has ended. */
+/** What a line may say. */
+interface Line extends Partial<AccessLogEntry> {
+  readonly client_port?: number;
+}
+
+/** What has ended at one listener. */
+export interface Ended {
+  readonly streams: Tally;
+  readonly connections: Tally;
+}
+
+/** The listeners' access log, which Envoy writes to stdout: one line of JSON for each stream that has ended. */
 export class AccessLog {
-  readonly entries: AccessLogEntry[] = [];
-  /** How many streams have ended. */
-  ended = new Tally();
+  /** The streams of all listeners. */
+  readonly listenerEntries: AccessLogEntry[] = [];
   /** The clients of the connections that have ended, by their ports. */
   readonly clientPorts = new Set<number>();
+  private all = new Tally();
+  private byListener = new Map<string, Ended>();
 
-  /** Forgets the streams of a listener that is gone. */
-  begin(): void {
-    this.entries.length = 0;
-    this.clientPorts.clear();
-    this.ended = new Tally();
+  /** How many streams, and connections without any, have ended. */
+  get ended(): Tally {
+    return this.all;
   }
 
-  add(line: string): void {
-    const fields = JSON.parse(line) as Partial<AccessLogEntry> & { readonly client_port?: number };
-    if (fields.client_port !== undefined) return this.addConnection(fields.client_port);
-    const { method, path, status, details } = fields;
-    this.entries.push({
+  /** The streams without the names of their listeners. */
+  get entries(): AccessLogEntry[] {
+    return this.listenerEntries.map(({ method, path, status, details }) => ({
+      method,
+      path,
+      status,
+      details,
+    }));
+  }
+
+  /** Forgets what ended at listeners that are gone. */
+  begin(): void {
+    this.listenerEntries.length = 0;
+    this.clientPorts.clear();
+    this.all = new Tally();
+    this.byListener = new Map();
+  }
+
+  /** Forgets how much has ended at a listener that is gone: one of the same name counts from 0. */
+  forget(listener: string): void {
+    this.byListener.delete(listener);
+  }
+
+  endedAt(listener: string): Ended {
+    const known = this.byListener.get(listener);
+    if (known !== undefined) return known;
+    const ended = { streams: new Tally(), connections: new Tally() };
+    this.byListener.set(listener, ended);
+    return ended;
+  }
+
+  add(text: string): void {
+    const line = JSON.parse(text) as Line;
+    const { listener = "", client_port: port } = line;
+    const { streams, connections } = this.endedAt(listener);
+    if (port === undefined) this.addStream({ ...line, listener });
+    else this.clientPorts.add(port);
+    const tally = port === undefined ? streams : connections;
+    tally.raiseTo(tally.count + 1);
+    this.all.raiseTo(this.all.count + 1);
+  }
+
+  private addStream({ listener, method, path, status, details }: Partial<AccessLogEntry>): void {
+    this.listenerEntries.push({
+      listener: listener ?? "",
       method: method ?? "",
       path: path ?? "",
       status: status ?? 0,
       details: details ?? "",
     });
-    this.ended.raiseTo(this.entries.length);
-  }
-
-  private addConnection(clientPort: number): void {
-    this.clientPorts.add(clientPort);
-    this.ended.raiseTo(this.ended.count + 1);
   }
 }

@@ -2,6 +2,8 @@ import type { Plugin } from "../backend.ts";
 import type { HistogramSummary, LogLevel } from "../observation.ts";
 import type { Resource } from "../xds/resource.ts";
 import type { ResourceKey } from "../xds/snapshot.ts";
+import type { Update } from "../xds/update.ts";
+import type { Address } from "./supervised-envoy.ts";
 import type { Envoy } from "./envoy.ts";
 import { Isolation, unmarked } from "./isolation.ts";
 import type { Refused } from "./refusal.ts";
@@ -35,15 +37,20 @@ export class EnvoyLease implements AsyncDisposable {
 
   /** As `Envoy.push`; the first time, whatever the user before has left goes. */
   async set(resources: readonly Resource[], refused: Refused): Promise<void> {
-    const left = this.hasBegun ? [] : this.left(resources);
-    this.hasBegun = true;
-    if (refused.port !== 0 && left.length > 0) await this.envoy.push({ remove: left.splice(0) }, refused);
-    await this.envoy.push({ set: resources, remove: left }, refused);
+    await this.update({ set: resources }, refused);
   }
 
-  /** The port on which the listener of this name, but for the mark of the isolation, was bound. */
-  port(listener: string): Promise<number> {
-    return this.envoy.admin.listenerPort(`${listener}${this.isolation.mark}`);
+  /** As `set`, of what comes and goes. */
+  async update({ set = [], remove = [] }: Update, refused: Refused): Promise<void> {
+    const left = this.hasBegun ? [] : this.left(set);
+    this.hasBegun = true;
+    if (refused.port !== 0 && left.length > 0) await this.envoy.push({ remove: left.splice(0) }, refused);
+    await this.envoy.push({ set, remove: [...remove, ...left] }, refused);
+  }
+
+  /** Where the listener of this name, but for the mark of the isolation, is reached. */
+  address(listener: string): Promise<Address> {
+    return this.envoy.listenerAddress(`${listener}${this.isolation.mark}`);
   }
 
   /** Counters and gauges, without those of others. */
@@ -51,10 +58,13 @@ export class EnvoyLease implements AsyncDisposable {
     return this.isolation.stats(await this.envoy.admin.metrics());
   }
 
-  /** The filters' histograms, and the one of this name. */
-  async histograms(name: string): Promise<Map<string, HistogramSummary>> {
-    const [family, rest] = [name.slice(0, name.lastIndexOf(".")), name.slice(name.lastIndexOf("."))];
-    const filter = `^(wasmcustom\\..*|${family}${this.isolation.mark}\\${rest})$`;
+  /** The filters' histograms, and those of these names. */
+  async histograms(names: readonly string[]): Promise<Map<string, HistogramSummary>> {
+    const own = names.map((name) => {
+      const [family, rest] = [name.slice(0, name.lastIndexOf(".")), name.slice(name.lastIndexOf("."))];
+      return `|${family}${this.isolation.mark}\\${rest}`;
+    });
+    const filter = `^(wasmcustom\\..*${own.join("")})$`;
     return this.isolation.stats(await this.envoy.admin.histograms(filter));
   }
 

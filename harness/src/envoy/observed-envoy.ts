@@ -28,7 +28,7 @@ export abstract class ObservedEnvoy implements ObservedBackend {
   protected abstract settledMetrics(): Promise<Map<string, bigint>>;
 
   /** What has been timed of what is over. */
-  protected abstract times(metrics: ReadonlyMap<string, bigint>): Times;
+  protected abstract times(metrics: ReadonlyMap<string, bigint>): readonly Times[];
 
   /** What did not come to its end. */
   protected abstract unfinished(): string;
@@ -83,12 +83,14 @@ export abstract class ObservedEnvoy implements ObservedBackend {
   private async settledHistograms(
     metrics: ReadonlyMap<string, bigint>,
   ): Promise<Map<string, HistogramSummary>> {
-    const { name, count } = this.times(metrics);
+    const times = this.times(metrics);
+    const isMerged = (histograms: Map<string, HistogramSummary>, { name, count }: Times): boolean =>
+      (histograms.get(name)?.count ?? 0) >= count;
     for (;;) {
-      const histograms = await this.lease.histograms(name);
-      const times = histograms.get(name);
-      histograms.delete(name);
-      if (histograms.size === 0 || (times?.count ?? 0) >= count) return histograms;
+      const histograms = await this.lease.histograms(times.map(({ name }) => name));
+      const own = new Map(histograms);
+      for (const { name } of times) own.delete(name);
+      if (own.size === 0 || times.every((one) => isMerged(histograms, one))) return own;
     }
   }
 }

@@ -59,7 +59,7 @@ export class RunningEnvoy extends ObservedEnvoy implements RunningProxy {
     const plugins = listenerPlugins(listener);
     this.process.log.expect(lease.isolation.plugins(plugins));
     client.reconnect();
-    await lease.set([httpListener(scenario, listener, lease.isolation)], {
+    await lease.set(httpListener(scenario, listener, lease.isolation), {
       plugins,
       port: scenario.envoy.port,
     });
@@ -109,8 +109,8 @@ export class RunningEnvoy extends ObservedEnvoy implements RunningProxy {
     return metrics;
   }
 
-  protected override times(): Times {
-    return { name: streamTimes, count: this.streamsBegun };
+  protected override times(): readonly Times[] {
+    return [{ name: streamTimes, count: this.streamsBegun }];
   }
 
   private async exchange(request: OutgoingRequest): Promise<ReceivedResponse> {
