@@ -1,6 +1,8 @@
 /** Runs compiled proxy-wasm filters in an embedded host or a real Envoy, and shows what they did. */
 export type { FromSchema } from "json-schema-to-ts";
 export { backendNames, type BackendName } from "./backends.ts";
+export { startBootstrap, type BootstrapOptions } from "./bootstrap-file/start.ts";
+export type { StartedBootstrap } from "./bootstrap-file/started-bootstrap.ts";
 export { any } from "./envoy-api/any.ts";
 export { envoyApi, knownApiVersions } from "./envoy-api/descriptors.ts";
 export { createAuthority, type Authority } from "./certificates/authority.ts";

@@ -67,7 +67,7 @@ export class EnvoyLog {
   }
 
   private remember(line: string): void {
-    if (nativeFrame.test(line)) return;
+    if (nativeFrame.test(line) || headerMap.test(line)) return;
     this.tail.push(line);
     if (this.tail.length > tailLength) this.tail.shift();
   }
@@ -79,6 +79,9 @@ function readable({ level, logger, text }: LogLine): string {
 
 /** A frame of Envoy's own stack after a crash: an address that says nothing to the reader. */
 const nativeFrame = /^critical backtrace #\d+: |\(\+0x[0-9a-f]+\) \[0x/;
+
+/** What Envoy says of its build at every start: hundreds of names that help nobody. */
+const headerMap = /^info main (HTTP header map info:|(request|response) (header|trailer) map: )/;
 
 /** Where `Admin.catchUp` asks for a marker; unknown queries of `/ready` are ignored. */
 export const markerPath = "/ready?marker=";

@@ -153,16 +153,16 @@ const listenerState = `^listener_manager\\.(${[warming, ...draining].join("|")})
 
 async function start(options: EnvoyOptions, all: Disposals): Promise<EnvoyParts> {
   const { site, setup, concurrency, drainSeconds = 0, logLevel, startMs = 20_000 } = options;
-  const { services } = setup;
+  const plugins = [...setup.services, ...(setup.plugins ?? [])];
   const controlPlane = all.add(await ControlPlane.start({ host: site.serverHost }));
   const bootstrap = bootstrapFor(setup, controlPlane.port);
   const process = all.add(
-    await site.launch({ bootstrap, services, concurrency, drainSeconds, logLevel, startMs }),
+    await site.launch({ bootstrap, plugins, concurrency, drainSeconds, logLevel, startMs }),
   );
   const { admin, barrier } = await process.within(connected(process, concurrency), {
     ms: startMs,
     what: () => 'Envoy has not logged "starting workers", which it does when it serves',
-    gone: (exitCode) => refusal(process.log, exitCode, { plugins: services, port: 0 }),
+    gone: (exitCode) => refusal(process.log, exitCode, { plugins, port: 0 }),
   });
   return { process, controlPlane, admin: all.add(admin), barrier: all.add(barrier) };
 }
