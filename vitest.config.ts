@@ -23,7 +23,7 @@ export default defineConfig({
           name: "units",
           testTimeout,
           hookTimeout: testTimeout, // compilers and real Envoys run in the tests
-          include: ["test/{docs,fuzz,harness,sdk,toolchain}/**/*.test.ts"],
+          include: ["test/{docs,fuzz,harness,sdk,toolchain,topologies}/**/*.test.ts"],
           globalSetup: [buildGuests],
         },
       },

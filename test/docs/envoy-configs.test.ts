@@ -17,5 +17,5 @@ test.for(configs)("a real Envoy accepts %s with its filter", { timeout: 30_000 }
 
   const { stdout } = await promisify(execFile)(envoy?.path ?? "envoy", args, { cwd: root });
 
-  expect(stdout).toMatch(/configuration .*header-authz\.yaml' OK/);
+  expect(stdout).toContain(`${name}' OK`);
 });

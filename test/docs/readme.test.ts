@@ -11,6 +11,7 @@ const pages = [
   "README.md",
   "sdk/README.md",
   "docs/testing.md",
+  "docs/scenarios.md",
   "docs/versions.md",
   "docs/containers.md",
   "docs/decisions.md",
@@ -47,6 +48,19 @@ test.for(checkedBy("configuration"))("$page: the block configures $of", async ({
   await using proxy = await startProxy({ chain: [{ filter: of, configuration: text }] });
 
   expect(proxy.startLogs).toEqual([]);
+});
+
+test("a topology takes at most 15 lines", () => {
+  const topologies = blocks.filter(({ of }) => of === "test/topologies/topologies.test.ts");
+
+  expect(topologies).toHaveLength(3);
+  for (const { text } of topologies) expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(15);
+});
+
+test("the README's scenario takes ten lines", () => {
+  const [scenario] = blocks.filter(({ of }) => of === "test/docs/ten-lines.ts");
+
+  expect(scenario?.text.trimEnd().split("\n").length).toBeLessThanOrEqual(10);
 });
 
 test("every other code block is a list of commands", () => {

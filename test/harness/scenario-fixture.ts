@@ -10,11 +10,11 @@ export const ours = () => wasm(guest("echo-headers"), { response_header: "ours" 
 let shared: Promise<Authority> | null = null;
 
 /** Made once for all tests of a file. */
-export function authority(): Promise<Authority> {
+export function testAuthority(): Promise<Authority> {
   return (shared ??= createAuthority({ name: "test authority" }));
 }
 
 /** A certificate of that authority, for a DNS name or a URI. */
 export async function identityOf(name: string): Promise<Identity> {
-  return (await authority()).issue(name.includes("://") ? { uris: [name] } : { dns: [name] });
+  return (await testAuthority()).issue(name.includes("://") ? { uris: [name] } : { dns: [name] });
 }

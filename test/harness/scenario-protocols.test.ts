@@ -4,14 +4,14 @@ import { expect, scenarioTest } from "proxy-wasm-harness/vitest";
 import { ProxyProtocolSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/listener/proxy_protocol/v3/proxy_protocol";
 import { any, TcpUpstream } from "proxy-wasm-harness";
 import { findHttp3 } from "../../harness/src/http3/program.ts";
-import { authority, guest, identityOf, ours } from "./scenario-fixture.ts";
+import { guest, identityOf, ours, testAuthority } from "./scenario-fixture.ts";
 
 const test = scenarioTest();
 const inCleartext = { httpFilters: [ours()], routes: [route("/", "service")] };
 
 /** What a client trusts and asks for. */
 const trusting = async (serverName = "api.example") => ({
-  authority: (await authority()).certificate,
+  authority: (await testAuthority()).certificate,
   serverName,
 });
 
@@ -56,7 +56,7 @@ test.for(["h1", "h2", "h3"] as const)("%s comes in over TLS", async (protocol, {
 });
 
 test("mTLS shows who the client is, upstream and downstream", async ({ start, upstream }) => {
-  const { certificate } = await authority();
+  const { certificate } = await testAuthority();
   const [client, proxy] = ["spiffe://cluster.local/sa/client", "spiffe://cluster.local/sa/proxy"];
   const serverTls = { identity: await identityOf("service.internal"), clientAuthority: certificate };
   const mesh = await start({
@@ -104,7 +104,7 @@ test("a server whose certificate has another name is not spoken to", async ({ st
     listeners: [listener("in", inCleartext)],
     clusters: [
       cluster("service", endpoint(upstream, { tls: { identity: await identityOf("other.example") } }), {
-        tls: { authority: (await authority()).certificate, serverName: "service.internal" },
+        tls: { authority: (await testAuthority()).certificate, serverName: "service.internal" },
       }),
     ],
   });

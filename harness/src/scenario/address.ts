@@ -14,8 +14,12 @@ export function loopback(port: number, protocol: "TCP" | "UDP" = "TCP"): Address
   return socketAddress("127.0.0.1", port, protocol);
 }
 
-/** `127.0.0.1:6379`, or `[::1]:6379`. Refused with `invalid_input` when it is no address with a port. */
+/**
+ * `127.0.0.1:6379`, `[::1]:6379`, or the path of a Unix domain socket. Refused with `invalid_input` when it is no address
+ * with a port.
+ */
 export function parseAddress(text: string): Address {
+  if (text.startsWith("/")) return { address: { case: "pipe", value: { path: text } } };
   const [, host, port] = /^\[?([^\]]+?)\]?:(\d+)$/.exec(text) ?? [];
   if (host !== undefined && port !== undefined) return socketAddress(host, Number(port));
   throw new HarnessError("invalid_input", `"${text}" is no address: write it as "127.0.0.1:6379"`);

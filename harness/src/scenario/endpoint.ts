@@ -13,8 +13,8 @@ export interface ListenerEndpoint {
 }
 
 /**
- * What an endpoint leads to: a server that is written in the test, one that is somewhere else (`127.0.0.1:6379`), or
- * another listener of the scenario.
+ * What an endpoint leads to: a server that is written in the test, one that is somewhere else (`127.0.0.1:6379`, `/run/redis.sock`),
+ * or another listener of the scenario.
  *
  * @category Describe an Envoy
  */
