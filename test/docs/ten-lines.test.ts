@@ -70,7 +70,7 @@ test("the ten lines and the file of over 200 do the same", async ({ client, envo
     ];
     expect([ours.status, ours.text()]).toEqual([theirs.status, theirs.text()]);
   }
-  using tcp = await TcpClient.connect(await portOf("tcp"), (work) => work);
+  using tcp = await TcpClient.connect({ host: "127.0.0.1", port: await portOf("tcp") }, (work) => work);
   const connection = await mesh.connect("tcp");
   for (const end of [tcp, connection]) await end.send(Buffer.from("hello"));
   while (tcp.inbox.bytes.length < 5) await tcp.inbox.changed();

@@ -12,7 +12,8 @@ const admin = { headers: { "x-role": "admin" } };
 
 /** Without an Envoy these are skipped. */
 const test = base.extend<{ start: typeof startBootstrap }>({
-  start: async ({ envoy: _ }, use) => {
+  start: async ({ envoy }, use) => {
+    void envoy; // asked for, so that without one the test is skipped
     const started: AsyncDisposable[] = [];
     await use(async (file, options) => {
       const proxy = await startBootstrap(file, options);
@@ -69,9 +70,7 @@ test("a trap fails the request with the plugin's name and the line", async ({ st
   const proxy = await start(edge, { modules: { authz: guest("raw/obeys") } });
 
   const trapped = { code: "filter_trapped", message: expect.stringContaining("authz") };
-  await expect(proxy.get("public", "/", { headers: { "x-do": "h" } })).rejects.toMatchObject(
-    trapped,
-  );
+  await expect(proxy.get("public", "/", { headers: { "x-do": "h" } })).rejects.toMatchObject(trapped);
 });
 
 const refusals: readonly [title: string, options: BootstrapOptions, message: RegExp][] = [

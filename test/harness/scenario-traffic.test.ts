@@ -94,11 +94,11 @@ test("what the condition does not name is not tried again", async ({ start, upst
 });
 
 test("a request is not tried again beyond the budget", async ({ start, upstream }) => {
-  const [retrying, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const [retrying, released] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()];
   const seen = new Set<string>();
   upstream.respond(async ({ path }: ReceivedRequest) => {
     if (!seen.has(path)) return (seen.add(path), { status: 503 });
-    retrying.resolve();
+    retrying.resolve(null);
     await released.promise;
     return {};
   });
@@ -110,7 +110,7 @@ test("a request is not tried again beyond the budget", async ({ start, upstream 
   const first = mesh.get("in", "/first", { protocol: "h2" });
   await retrying.promise;
   const second = await mesh.get("in", "/second", { protocol: "h2" });
-  released.resolve();
+  released.resolve(null);
 
   expect([(await first).status, second.status]).toEqual([200, 503]);
   await mesh.settled();

@@ -30,7 +30,7 @@ export function replaceServers(bootstrap: JsonObject, ports: ReadonlyMap<string,
     const port = ports.get(name);
     if (port === undefined)
       throw new HarnessError("internal", `cluster "${name}" of the bootstrap has no server`);
-    for (const field of ownDiscovery) delete cluster[field];
+    for (const field of ownDiscovery) Reflect.deleteProperty(cluster, field);
     cluster["type"] = "STATIC";
     cluster["load_assignment"] = { cluster_name: name, endpoints: [{ lb_endpoints: [endpoint(port)] }] };
   }
