@@ -48,7 +48,7 @@ test("every level takes the fields of its message", () => {
     with: { perConnectionBufferLimitBytes: 1024 },
   });
 
-  expect(listenerMessage(parts, around)).toMatchObject({ name: "in", perConnectionBufferLimitBytes: 1024 });
+  expect(listenerMessage(parts, around)).toMatchObject({ name: "in~1", perConnectionBufferLimitBytes: 1024 });
   const manager = managerOf(parts);
   expect(manager).toMatchObject({ serverName: "ours", requestTimeout: { seconds: 30n } });
   expect(manager.streamIdleTimeout).toBeUndefined();
