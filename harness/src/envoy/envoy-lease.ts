@@ -41,7 +41,8 @@ export class EnvoyLease implements AsyncDisposable {
   }
 
   /** As `set`, of what comes and goes. */
-  async update({ set = [], remove = [] }: Update, refused: Refused): Promise<void> {
+  async update({ set = [], remove = [] }: Update, { plugins, port }: Refused): Promise<void> {
+    const refused = { plugins: this.isolation.plugins(plugins), port }; // in the log they have its mark
     const left = this.hasBegun ? [] : this.left(set);
     this.hasBegun = true;
     if (refused.port !== 0 && left.length > 0) await this.envoy.push({ remove: left.splice(0) }, refused);

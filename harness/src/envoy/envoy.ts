@@ -117,7 +117,7 @@ export class Envoy implements AsyncDisposable {
     const { process, controlPlane } = this;
     await process.bring(plugins.map(({ module }) => module));
     // our modules are checked already, and Envoy's refusal has the cause
-    await controlPlane.update({ ...process.moved(update), allowInvalid: true });
+    await controlPlane.update({ ...process.moved(update, controlPlane.resources), allowInvalid: true });
   }
 
   private async answered(
