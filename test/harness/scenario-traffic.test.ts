@@ -94,11 +94,12 @@ test("what the condition does not name is not tried again", async ({ start, upst
 });
 
 test("a request is not tried again beyond the budget", async ({ start, upstream }) => {
-  const [retrying, released] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()];
+  const retrying = Promise.withResolvers<string>();
+  const released = Promise.withResolvers<string>();
   const seen = new Set<string>();
   upstream.respond(async ({ path }: ReceivedRequest) => {
     if (!seen.has(path)) return (seen.add(path), { status: 503 });
-    retrying.resolve(null);
+    retrying.resolve(path);
     await released.promise;
     return {};
   });
@@ -110,7 +111,7 @@ test("a request is not tried again beyond the budget", async ({ start, upstream 
   const first = mesh.get("in", "/first", { protocol: "h2" });
   await retrying.promise;
   const second = await mesh.get("in", "/second", { protocol: "h2" });
-  released.resolve(null);
+  released.resolve("released");
 
   expect([(await first).status, second.status]).toEqual([200, 503]);
   await mesh.settled();

@@ -6,7 +6,11 @@ import type { ServerTls } from "../upstreams/connections.ts";
 import { UpstreamGroup } from "../upstreams/group.ts";
 import type { Fields } from "./merge.ts";
 
-/** A listener of the same scenario. */
+/**
+ * A listener of the same scenario.
+ *
+ * @category Describe an Envoy
+ */
 export interface ListenerEndpoint {
   /** Its name. */
   readonly listener: string;

@@ -29,7 +29,7 @@ export {
   type RouteTarget,
   type VirtualHost,
 } from "./route.ts";
-export type { Scenario, ScenarioChange } from "./scenario.ts";
+export type { Removed, Scenario, ScenarioChange } from "./scenario.ts";
 export { startScenario, type ScenarioOptions } from "./start.ts";
 export { StartedScenario, type ScenarioRequest, type WebSocketOptions } from "./started-scenario.ts";
 export { tcpProxy } from "./tcp-proxy.ts";

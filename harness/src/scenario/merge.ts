@@ -7,7 +7,10 @@ import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
  */
 export type Fields<Schema extends DescMessage> = Extract<
   MessageInitShape<Schema>,
-  { readonly $typeName?: never }
+  {
+    /** A message that is complete has it, and is none. */
+    readonly $typeName?: never;
+  }
 >;
 
 /**

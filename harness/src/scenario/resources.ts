@@ -19,11 +19,16 @@ export function listenerResources(parts: Listener, around: Surroundings): Resour
   return around.routesComeAlone ? [own, ...routeConfigurations(parts)] : [own];
 }
 
+/** Envoy refuses routes to clusters that are not there only when it is asked to, of routes that come alone. */
 function routeConfigurations(parts: Listener): Resource[] {
   return chainsOf(parts).flatMap((chain, position) => {
     const virtualHosts = chain.filters === undefined ? virtualHostsOf(chain) : null;
     if (virtualHosts === null) return [];
     const name = routesName({ listener: parts.name, position });
-    return resource(RouteConfigurationSchema, { name, virtualHosts: [...virtualHosts] });
+    return resource(RouteConfigurationSchema, {
+      name,
+      virtualHosts: [...virtualHosts],
+      validateClusters: true,
+    });
   });
 }

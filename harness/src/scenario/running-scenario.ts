@@ -8,7 +8,7 @@ import { HarnessError } from "../errors.ts";
 import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
 import { nearest } from "../nearest.ts";
 import type { Trap } from "../observation.ts";
-import type { Tally } from "../tally.ts";
+import { begunAt, type Begun } from "./begun.ts";
 import { hasNetworkChain, type Listener } from "./listener.ts";
 import { ListenerClients, type ClientChoice } from "./listener-clients.ts";
 import type { ScenarioChange } from "./scenario.ts";
@@ -27,6 +27,7 @@ export class RunningScenario extends ObservedEnvoy {
   private readonly parts: ScenarioParts;
   private readonly listeners = new Map<string, Promise<ListenerClients>>();
   private readonly connections: TcpClient[] = [];
+  private lastBegun: readonly Begun[] = [];
   private isLogBehind = false;
 
   constructor(parts: ScenarioParts) {
@@ -56,7 +57,8 @@ export class RunningScenario extends ObservedEnvoy {
       await this.process.within(work, { ms: settleMs, what });
       this.servers.refuseFailure();
     });
-    this.connections.push(this.parts.all.add(client));
+    this.parts.all.add(client);
+    if (this.isLogged(listener)) this.connections.push(client);
     return client;
   }
 
@@ -112,17 +114,15 @@ export class RunningScenario extends ObservedEnvoy {
     }
   }
 
-  protected override times(metrics: Metrics): readonly Times[] {
+  protected override times(metrics: ReadonlyMap<string, bigint>): readonly Times[] {
     return this.begun(metrics).map(({ times, count }) => ({ name: times, count }));
   }
 
   protected override unfinished(): string {
-    const { accessLog } = this.process;
-    const seen = this.parts.configuration.scenario.listeners.map(({ name }) => {
-      const { streams, connections } = accessLog.endedAt(name);
-      return `${streams.count} streams and ${connections.count} connections have ended at "${name}"`;
-    });
-    return `not everything ended (a filter paused it, an upstream does not answer, or a test holds it open): ${seen.join(", ")}`;
+    const seen = this.lastBegun.map(
+      ({ what, ended, count }) => `${ended.count} of ${count} ${what} have ended`,
+    );
+    return `not everything came to its end (a filter paused it, an upstream does not answer, or the test holds it open): ${seen.join(", ")}`;
   }
 
   private async connectable(listener: string): Promise<ListenerClients> {
@@ -130,25 +130,20 @@ export class RunningScenario extends ObservedEnvoy {
     return this.parts.all.add(new ListenerClients(port));
   }
 
+  private begun(metrics: ReadonlyMap<string, bigint>): readonly Begun[] {
+    const { listeners } = this.parts.configuration.scenario;
+    this.lastBegun = begunAt(listeners, this.process.accessLog, metrics);
+    return this.lastBegun;
+  }
+
   private get clusters() {
     return this.parts.configuration.scenario.clusters ?? [];
   }
 
-  /** What has begun at each listener, by Envoy's counts; of connections that are carried as they are, what is destroyed. */
-  private begun(metrics: Metrics): readonly Begun[] {
-    const count = (name: string): number => Number(metrics.get(name) ?? 0n);
-    return this.parts.configuration.scenario.listeners.flatMap((listener) => {
-      const { name } = listener;
-      const { streams, connections } = this.process.accessLog.endedAt(name);
-      const http = { ended: streams, count: count(`http.${name}.downstream_rq_total`) };
-      const network = { ended: connections, count: count(`listener.${name}.downstream_cx_destroy`) };
-      return [
-        { ...http, times: `http.${name}.downstream_rq_time` },
-        ...(hasNetworkChain(listener)
-          ? [{ ...network, times: `listener.${name}.downstream_cx_length_ms` }]
-          : []),
-      ];
-    });
+  /** Whether a listener's connections are logged, and not only their streams. */
+  private isLogged(listener: string): boolean {
+    const { listeners } = this.parts.configuration.scenario;
+    return listeners.some((one) => one.name === listener && hasNetworkChain(one));
   }
 
   /** The connections that are over for the client and not for Envoy. */
@@ -171,16 +166,6 @@ export class RunningScenario extends ObservedEnvoy {
       throw error;
     }
   }
-}
-
-type Metrics = ReadonlyMap<string, bigint>;
-
-/** What has begun somewhere. */
-interface Begun {
-  readonly ended: Tally;
-  readonly count: number;
-  /** The histogram with how long each took. */
-  readonly times: string;
 }
 
 function refuseUnknown(name: string, listeners: readonly Listener[]): void {

@@ -29,8 +29,20 @@ export interface Scenario {
  * @category Describe an Envoy
  */
 export interface ScenarioChange extends Partial<Scenario> {
-  /** What goes, by name. */
-  readonly remove?: { readonly listeners?: readonly string[]; readonly clusters?: readonly string[] };
+  /** Default none. */
+  readonly remove?: Removed;
+}
+
+/**
+ * The names of what goes.
+ *
+ * @category Describe an Envoy
+ */
+export interface Removed {
+  /** With their routes. Default none. */
+  readonly listeners?: readonly string[];
+  /** Default none. */
+  readonly clusters?: readonly string[];
 }
 
 /** Every Wasm plugin of it, in the order of the listeners. */
