@@ -39,7 +39,7 @@ export async function startEnvoy(scenario: Scenario, options: StartOptions): Pro
 }
 
 async function start(scenario: Scenario, options: StartOptions, all: Disposals): Promise<RunningProxy> {
-  const { services, logLevel, envoy } = scenario;
+  const { services, logLevel, envoy, observing } = scenario;
   const upstream = all.add(await UpstreamServer.start(scenario.upstream));
   const servers = all.add(await TestServers.start(scenario));
   const ports = { upstream: upstream.port, ...servers.ports };
@@ -48,7 +48,7 @@ async function start(scenario: Scenario, options: StartOptions, all: Disposals):
   const binary = { path, version };
   const lease = all.add(await envoyFor({ binary, startMs, plugins, services, ports, logLevel, envoy }));
   const { isolation } = lease;
-  await lease.begin(plugins, logLevel);
+  await lease.begin(plugins, { ...observing, logLevels: { ...observing.logLevels, wasm: logLevel } });
   await lease.set([...clusterResources(ports, isolation), httpListener(scenario, scenario, isolation)], {
     plugins,
     port: envoy.port,

@@ -12,6 +12,7 @@ import { adsBootstrap } from "../xds/client-bootstrap.ts";
 import { answering, httpConnectionManager } from "./http-connection-manager.ts";
 import { listener } from "./listener.ts";
 import { loopback } from "./loopback.ts";
+import { collectorCluster, runtimeLayers } from "./observing-resources.ts";
 import { wasmService } from "./wasm-filter.ts";
 
 /** The name by which `WorkerBarrier` finds its listener. */
@@ -25,12 +26,18 @@ export interface EnvoySetup {
   readonly clusters: readonly Cluster[];
 }
 
+/** Where the servers listen that an Envoy has in this process from its start until its end. */
+export interface PeerPorts {
+  readonly controlPlane: number;
+  readonly collector: number;
+}
+
 /**
  * The configuration that Envoy starts with, as JSON: whom to ask for the rest, its services, and a listener without
  * filters that answers by itself, through which `WorkerBarrier` reaches every worker thread.
  */
-export function bootstrapJson(setup: EnvoySetup, controlPlanePort: number): string {
-  const ads = adsBootstrap({ port: controlPlanePort });
+export function bootstrapJson(setup: EnvoySetup, ports: PeerPorts): string {
+  const ads = adsBootstrap({ port: ports.controlPlane });
   const bootstrap = create(BootstrapSchema, {
     dynamicResources: ads.dynamicResources,
     node: { id: "proxy-wasm-harness", cluster: "proxy-wasm-harness" },
@@ -42,11 +49,15 @@ export function bootstrapJson(setup: EnvoySetup, controlPlanePort: number): stri
       })),
     },
     statsFlush: { case: "statsFlushOnAdmin", value: true }, // histograms are merged when they are asked for
+    layeredRuntime: { layers: runtimeLayers },
     bootstrapExtensions: setup.services.map((service) => ({
       name: "envoy.bootstrap.wasm",
       typedConfig: wasmService(service),
     })),
-    staticResources: { listeners: [barrier], clusters: [ads.cluster, ...setup.clusters] },
+    staticResources: {
+      listeners: [barrier],
+      clusters: [ads.cluster, collectorCluster(ports.collector), ...setup.clusters],
+    },
   });
   return toJsonString(BootstrapSchema, bootstrap, { registry });
 }

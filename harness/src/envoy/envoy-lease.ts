@@ -1,7 +1,8 @@
-import type { Plugin } from "../backend.ts";
-import type { HistogramSummary, LogLevel } from "../observation.ts";
+import type { Observing, Plugin } from "../backend.ts";
+import type { HistogramBucket } from "../observation.ts";
 import type { Resource } from "../xds/resource.ts";
 import type { ResourceKey } from "../xds/snapshot.ts";
+import { Collected } from "./collected.ts";
 import type { Envoy } from "./envoy.ts";
 import { Isolation, unmarked } from "./isolation.ts";
 import type { Refused } from "./refusal.ts";
@@ -13,6 +14,8 @@ export type Return = (envoy: Envoy) => Promise<void>;
 export class EnvoyLease implements AsyncDisposable {
   readonly envoy: Envoy;
   readonly isolation: Isolation;
+  /** What its collector has got. */
+  readonly collected: Collected;
   private readonly giveBack: Return | null;
   private readonly given = new Map<string, ResourceKey>();
   private isOver = false;
@@ -22,12 +25,16 @@ export class EnvoyLease implements AsyncDisposable {
     this.envoy = envoy;
     this.giveBack = giveBack;
     this.isolation = giveBack === null ? Isolation.none : Isolation.next();
+    this.collected = new Collected(envoy, this.isolation);
   }
 
-  /** Listens to these plugins from now on, at this level of Envoy's `wasm` logger. */
-  async begin(plugins: readonly Plugin[], logLevel: LogLevel): Promise<void> {
+  /** Listens to these plugins and observes this from now on. Refused with `invalid_input` for an unknown logger. */
+  async begin(plugins: readonly Plugin[], observing: Observing): Promise<void> {
+    const { logLevels } = observing;
+    if (this.giveBack !== null) await this.envoy.listenTo(this.isolation.plugins(plugins), logLevels);
+    else await this.envoy.setLevels(logLevels);
     if (this.giveBack === null) this.envoy.process.log.expect(plugins);
-    else await this.envoy.listenTo(this.isolation.plugins(plugins), logLevel);
+    await this.collected.begin(observing);
   }
 
   /** As `Envoy.push`. */
@@ -41,11 +48,15 @@ export class EnvoyLease implements AsyncDisposable {
     return this.isolation.stats(await this.envoy.admin.metrics());
   }
 
-  /** The filters' histograms, and the one of this name. */
-  async histograms(name: string): Promise<Map<string, HistogramSummary>> {
-    const [family, rest] = [name.slice(0, name.lastIndexOf(".")), name.slice(name.lastIndexOf("."))];
-    const filter = `^(wasmcustom\\..*|${family}${this.isolation.mark}\\${rest})$`;
+  /** Those of filters, and of Envoy itself, without those of others. */
+  async histograms(): Promise<Map<string, HistogramBucket[]>> {
+    const filter = `^(wasmcustom\\..*|.*${this.isolation.mark}.*)$`;
     return this.isolation.stats(await this.envoy.admin.histograms(filter));
+  }
+
+  /** The answer of the admin interface, without what keeps users apart. */
+  async admin(path: string): Promise<string> {
+    return this.isolation.unmark(await this.envoy.admin.get(path));
   }
 
   /** What a Prometheus server would be given. */

@@ -8,6 +8,7 @@ import { RouterSchema } from "../../api/envoy/extensions/filters/http/router/v3/
 import {
   HttpConnectionManager_CodecType,
   HttpConnectionManagerSchema,
+  type HttpConnectionManager_TracingSchema,
   type HttpFilterSchema,
 } from "../../api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { TcpProxySchema } from "../../api/envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy_pb.js";
@@ -25,6 +26,8 @@ export interface HttpConnectionManager {
   readonly virtualHost: EnvoyVirtualHost;
   /** What is told of streams that are over, in this order. */
   readonly accessLog?: readonly AccessLog[];
+  /** How streams are traced; without it they are not. */
+  readonly tracing?: MessageInitShape<typeof HttpConnectionManager_TracingSchema> | undefined;
   /** How long a connection without streams is kept; 0 is for ever. */
   readonly idleTimeoutMs: number;
 }
@@ -46,6 +49,7 @@ export function httpConnectionManager(statPrefix: string, manager: HttpConnectio
     requestTimeout: durationFromMs(30_000),
     delayedCloseTimeout: durationFromMs(100), // a response that is cut short shows its end only then; Envoy's default is 1 s
     accessLog: [...(manager.accessLog ?? [])],
+    tracing: manager.tracing,
     httpFilters: [...manager.filters, router],
     routeSpecifier: { case: "routeConfig", value: { virtualHosts: [manager.virtualHost] } },
   });

@@ -29,7 +29,7 @@ async function start(
   const servers = all.add(await TestServers.start(scenario));
   const ports = { upstream: upstream.port, ...servers.ports };
   const lease = all.add(await envoyFor({ binary, plugins, services: [], ports, logLevel, envoy }));
-  await lease.begin(plugins, logLevel);
+  await lease.begin(plugins, { accessLog: null, isTraced: false, logLevels: { wasm: logLevel } });
   await lease.set([...clusterResources(ports, lease.isolation), networkListener(scenario, lease.isolation)], {
     plugins,
     port: envoy.port,

@@ -1,6 +1,6 @@
 import type { Observation, ObservedBackend } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
-import type { HistogramSummary, Trap } from "../observation.ts";
+import type { HistogramBucket, Trap } from "../observation.ts";
 import type { Disposals } from "./disposals.ts";
 import type { EnvoyLease } from "./envoy-lease.ts";
 
@@ -49,6 +49,10 @@ export abstract class ObservedEnvoy implements ObservedBackend {
     throw timeIsReal("stopped");
   }
 
+  admin(path: string): Promise<string> {
+    return this.lease.admin(path);
+  }
+
   prometheus(): Promise<string> {
     return this.lease.prometheus();
   }
@@ -57,6 +61,10 @@ export abstract class ObservedEnvoy implements ObservedBackend {
     const bound = { ms: settleMs, what: () => this.unfinished() };
     const metrics = await this.process.within(this.settledMetrics(), bound);
     const histograms = await this.process.within(this.settledHistograms(metrics), bound);
+    await this.process.within(this.lease.collected.isComplete(), {
+      ms: settleMs,
+      what: () => this.lease.collected.unfinished(),
+    });
     this.refuseFailure();
     return { metrics, histograms, ...this.said() };
   }
@@ -70,25 +78,27 @@ export abstract class ObservedEnvoy implements ObservedBackend {
   }
 
   protected said(): Omit<Observation, "metrics" | "histograms"> {
-    const { log, accessLog } = this.process;
+    const { collected } = this.lease;
+    const { log } = this.process;
     return {
       logs: [...log.entries],
-      accessLog: [...accessLog.entries],
+      accessLog: collected.accessLog,
       transcript: [...log.transcript],
       traps: [...log.traps],
+      envoyLogs: [...log.own],
+      spans: collected.spans,
     };
   }
 
   /** Workers keep samples until they are merged: the times of exchanges, which are some of them, tell when all are. */
   private async settledHistograms(
     metrics: ReadonlyMap<string, bigint>,
-  ): Promise<Map<string, HistogramSummary>> {
+  ): Promise<Map<string, HistogramBucket[]>> {
     const { name, count } = this.times(metrics);
     for (;;) {
-      const histograms = await this.lease.histograms(name);
-      const times = histograms.get(name);
-      histograms.delete(name);
-      if (histograms.size === 0 || (times?.count ?? 0) >= count) return histograms;
+      const histograms = await this.lease.histograms();
+      const timed = (histograms.get(name) ?? []).reduce((sum, bucket) => sum + bucket.count, 0);
+      if (timed >= count) return histograms;
     }
   }
 }

@@ -11,6 +11,7 @@ import { cluster, http1, http2 } from "./cluster.ts";
 import { httpConnectionManager, routesTo, stdoutLog, tcpProxy } from "./http-connection-manager.ts";
 import type { Isolation } from "./isolation.ts";
 import { listener } from "./listener.ts";
+import { collectorLog, tracingAs } from "./observing-resources.ts";
 import { wasmAccessLogger, wasmFilter, wasmNetworkFilter } from "./wasm-filter.ts";
 
 /** The name of the listener, and the prefix of its stats. */
@@ -46,6 +47,7 @@ export function clusterResources(ports: ServerPorts, isolation: Isolation): Reso
 /** The listener of a scenario, with the plugins that it is to have now. */
 export function httpListener(scenario: Scenario, plugins: ListenerPlugins, isolation: Isolation): Resource {
   const statPrefix = `${proxyListener}${isolation.mark}`;
+  const { accessLog, isTraced } = scenario.observing;
   const manager = httpConnectionManager(statPrefix, {
     filters: isolation
       .plugins(plugins.plugins)
@@ -53,8 +55,10 @@ export function httpListener(scenario: Scenario, plugins: ListenerPlugins, isola
     virtualHost: routesTo(upstreamCluster, scenario.virtualHost),
     accessLog: [
       ...isolation.plugins(plugins.accessLoggers).map(wasmAccessLogger),
+      ...(accessLog === null ? [] : [collectorLog(accessLog)]),
       stdoutLog(accessLogFormat),
     ],
+    tracing: isTraced ? tracingAs(isolation.service) : undefined,
     idleTimeoutMs: 300_000,
   });
   const { port } = scenario.envoy;
