@@ -6,8 +6,8 @@ export const copies = 8;
 const typeUrl = (name: string): string => `type.googleapis.com/${name}`;
 const anyAddress = { socket_address: { address: "127.0.0.1", port_value: 0 } };
 
-/** Envoy's configuration: one listener on a free port, a direct response, and before it a module's filters, or none. */
-export function bootstrap(module: string | null): object {
+/** Envoy's configuration: one listener, on a free port unless one is named, a direct response, and before it a module's filters, or none. */
+export function bootstrap(module: string | null, port = 0): object {
   return {
     admin: { address: anyAddress },
     stats_flush_interval: "60s",
@@ -16,7 +16,7 @@ export function bootstrap(module: string | null): object {
         {
           name: "bench",
           enable_reuse_port: false,
-          address: anyAddress,
+          address: { socket_address: { address: "127.0.0.1", port_value: port } },
           filter_chains: [
             {
               filters: [

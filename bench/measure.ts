@@ -70,7 +70,7 @@ async function microsPerRequest(envoy: Envoy, load: Load, seconds: number): Prom
   return ((await envoy.cpuNanos()) - before) / 1_000 / requests;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? NaN;

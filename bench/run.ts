@@ -1,4 +1,4 @@
-// `npm run bench [-- --only t1,t3 --rounds 5 --seconds 2]`: what a filter costs in a real Envoy, ours and its peers'.
+// `npm run bench [-- --only t1,t3,tests --rounds 5 --seconds 2]`: what a filter costs in a real Envoy, ours and its peers'.
 // `npm run bench -- --soak 1000000`: whether a real Envoy's memory stays flat under our filters.
 import { parseArgs } from "node:util";
 import { type EnvoyBinary, findEnvoy } from "proxy-wasm-harness";
@@ -6,6 +6,7 @@ import { buildFilters } from "./build.ts";
 import { growth } from "./growth.ts";
 import { measure } from "./measure.ts";
 import { soak } from "./soak.ts";
+import { testCosts } from "./tests.ts";
 import { heading, lines } from "./table.ts";
 import { variantsOf } from "./variants.ts";
 import { workloads } from "./workloads.ts";
@@ -42,11 +43,12 @@ if (missing !== undefined || envoy === null) {
 async function compare(envoy: EnvoyBinary): Promise<void> {
   const effort = { rounds: Number(values.rounds), seconds: Number(values.seconds) };
   console.log(`Envoy ${envoy.version}, ${effort.rounds} rounds of ${effort.seconds} s\n\n${heading()}`);
-  const wanted = values.only?.split(",") ?? workloads.map(({ task }) => task);
+  const wanted = values.only?.split(",") ?? [...workloads.map(({ task }) => task), "tests"];
   for (const workload of workloads.filter(({ task }) => wanted.includes(task))) {
     const variants = variantsOf(workload.task);
     if (variants.length === 0) continue;
     console.log(lines(workload, await measure(envoy.path, workload, variants, effort)).join("\n"));
   }
   if (wanted.includes("t3")) console.log(`\n${await growth(envoy.path, effort)}`);
+  if (wanted.includes("tests")) for await (const line of testCosts(envoy)) console.log(line);
 }

@@ -88,6 +88,11 @@ export interface EnvoySettings {
   readonly concurrency: number;
   /** Where Envoy comes from, and goes back to. Default: one that is started for the proxy and ends with it. */
   readonly pool?: EnvoyPool;
+  /**
+   * Users of one Envoy of the pool share VMs whose vm_id is "", with their shared data and queues: faster, but one test
+   * sees what another left. Default false.
+   */
+  readonly sharedVms?: boolean;
   /** A version, `1.38.2`, or any of a minor, `1.38`. Default: `ENVOY_VERSION`; without that, any. */
   readonly version?: string;
 }

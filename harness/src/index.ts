@@ -19,6 +19,9 @@ export {
 } from "./grpc/upstream.ts";
 export { HeaderList, type HeadersInput, type HeaderValue } from "./header-list.ts";
 export type { Http2Error } from "./http2-errors.ts";
+export type { LintFinding } from "./lint/finding.ts";
+export { lintResources, lintText, type LintOptions } from "./lint/lint.ts";
+export { lintRules, type RuleName, type Severity } from "./lint/rules.ts";
 export type {
   BodyInput,
   BodyStream,

@@ -164,7 +164,7 @@ const serviceOptionNames = [...pluginOptionNames, "singleton"];
 const listenerOptionNames = ["chain", "accessLoggers"];
 const virtualHostOptionNames = ["name", "metadata", "routes"];
 const routeOptionNames = ["prefix", "name", "metadata"];
-export const envoySettingNames = ["port", "concurrency", "version", "pool"];
+export const envoySettingNames = ["port", "concurrency", "version", "pool", "sharedVms"];
 
 /**
  * Starts a proxy with a chain of filters. Dispose of it with `await using`. Refused with `invalid_input`, `not_found`,

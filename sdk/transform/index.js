@@ -79,9 +79,12 @@ export default class ProxyWasmTransform {
     return program.diagnostics.length === before;
   }
 
-  /** Adds what the module's surroundings need to know of it: the labels of its metrics. */
+  /** Adds what the module's surroundings need to know of it: the labels of its metrics, and whom it serves. */
   afterCompile(module) {
-    writeManifest(module, { labels: [...new Set([...this.labels, ...BUILD_LABELS])].sort() });
+    writeManifest(module, {
+      labels: [...new Set([...this.labels, ...BUILD_LABELS])].sort(),
+      rootIds: this.filters.map(({ rootId }) => rootId).sort(),
+    });
   }
 
   /** The name of each filter's build-info gauge. */

@@ -18,7 +18,7 @@ test("a module of another SDK, which has no manifest, is accepted", async () => 
   expect(await proxy.get("/")).toMatchObject({ status: 200 });
 });
 
-for (const content of ["{", '{"labels":7}', '{"labels":[7]}']) {
+for (const content of ["{", '{"labels":7}', '{"labels":[7]}', '{"labels":[],"rootIds":7}']) {
   test(`a manifest of ${content} refuses the module`, async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "manifest-"));
     const file = path.join(folder, "broken.wasm");

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import http from "node:http";
+import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { create, toJson, type MessageInitShape } from "@bufbuild/protobuf";
 import {
@@ -9,6 +10,7 @@ import {
   envoyApi,
   type ClientOptions,
   type ControlPlaneOptions,
+  type Resource,
 } from "proxy-wasm-harness";
 import { BootstrapSchema } from "proxy-wasm-harness/api/envoy/config/bootstrap/v3/bootstrap";
 import { Admin } from "../../harness/src/envoy/admin.ts";
@@ -17,6 +19,8 @@ import { EnvoyProcess } from "../../harness/src/envoy/envoy-process.ts";
 import { flags } from "../../harness/src/envoy/envoy.ts";
 import { test as base } from "./envoy-fixture.ts";
 import { loopback } from "./xds-resources.ts";
+
+const rtds = "type.googleapis.com/envoy.service.runtime.v3.Runtime";
 
 export type Mode = Required<Pick<ClientOptions, "mode" | "transport">>;
 
@@ -53,7 +57,31 @@ export class XdsEnvoy implements AsyncDisposable {
   }
 }
 
+/** A server that answers with its name. */
+export interface Service {
+  readonly port: number;
+  /** Of the requests. */
+  readonly authorizations: readonly (string | undefined)[];
+}
+
+async function startService(name: string): Promise<Service & Disposable> {
+  const authorizations: (string | undefined)[] = [];
+  const server = http.createServer(({ headers: { authorization } }, response) => {
+    authorizations.push(authorization);
+    response.end(name);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const stop = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { port, authorizations, [Symbol.dispose]: stop };
+}
+
 interface XdsFixtures {
+  /** Ends with the test. */
+  service: (name: string) => Promise<Service>;
   /** Ends with the test. */
   controlPlane: (options?: ControlPlaneOptions) => Promise<ControlPlane>;
   /** An Envoy of a control plane, which ends with the test. */
@@ -66,15 +94,21 @@ export const test = base.extend<XdsFixtures>({
     await using disposals = new Disposals();
     await use(disposals);
   },
+  service: async ({ disposals }, use) => use(async (name) => disposals.add(await startService(name))),
   controlPlane: async ({ disposals }, use) =>
     use(async (options) => disposals.add(await ControlPlane.start(options))),
   client: async ({ disposals, envoy }, use) =>
-    use(async ({ port }, mode = {}) => {
+    use(async ({ port, resources }, mode = {}) => {
       const process = disposals.add(
         new EnvoyProcess({
           binary: envoy.path,
           flags: flags({ binary: envoy, logLevel: "info", concurrency: 1 }),
-          configuration: JSON.stringify(configuration({ port, ...mode })),
+          configuration: JSON.stringify(
+            configuration(
+              { port, ...mode },
+              [...resources].filter(({ typeUrl }) => typeUrl === rtds),
+            ),
+          ),
           plugins: [],
         }),
       );
@@ -85,12 +119,19 @@ export const test = base.extend<XdsFixtures>({
     }),
 });
 
-function configuration(options: ClientOptions): object {
-  const { dynamicResources, cluster } = adsBootstrap(options);
+/** Envoy starts only when the runtime layers that it names are there. */
+function configuration(options: ClientOptions, layers: readonly Resource[]): object {
+  const { dynamicResources, cluster, source } = adsBootstrap(options);
   const bootstrap: MessageInitShape<typeof BootstrapSchema> = {
     node: { id: "test-envoy", cluster: "test" },
-    admin: { address: loopback },
+    admin: { address: loopback(0) },
     staticResources: { clusters: [cluster] },
+    layeredRuntime: {
+      layers: layers.map(({ name }) => ({
+        name,
+        layerSpecifier: { case: "rtdsLayer", value: { name, rtdsConfig: source } },
+      })),
+    },
     ...(dynamicResources !== undefined && { dynamicResources }),
   };
   const registry = envoyApi("1.40");

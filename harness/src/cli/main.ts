@@ -1,26 +1,24 @@
 import { HarnessError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { build } from "./build.ts";
-import { buildImageCommand } from "./build-image.ts";
-import { check } from "./check.ts";
-import { fetchEnvoyCommand } from "./fetch-envoy.ts";
-import { fetchHttp3Command } from "./fetch-http3.ts";
 
 /** A command's work: what is left of the arguments, and the exit code 0 held or 1 failed; a thrown error is 2 or 1. */
 export type Command = (args: readonly string[]) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = {
-  build,
-  check,
-  "fetch-envoy": fetchEnvoyCommand,
-  "build-image": buildImageCommand,
-  "fetch-http3": fetchHttp3Command,
+/** Each is loaded when it is asked for: none waits for what only another one needs. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  build: async () => (await import("./build.ts")).build,
+  check: async () => (await import("./check.ts")).check,
+  "fetch-envoy": async () => (await import("./fetch-envoy.ts")).fetchEnvoyCommand,
+  "build-image": async () => (await import("./build-image.ts")).buildImageCommand,
+  "fetch-http3": async () => (await import("./fetch-http3.ts")).fetchHttp3Command,
+  lint: async () => (await import("./lint.ts")).lint,
 };
 
 const usage = `usage: proxy-wasm COMMAND
 
   build [FOLDER…] [--out FOLDER]  compile filters, by default every folder in filters/ into build/
   check FILE…                     hold modules against what Envoy loads and survives
+  lint FILE…                      find what Envoy refuses, or accepts in silence, in bootstraps and xDS resources
   fetch-envoy [--version 1.38]    get a real Envoy for this machine unless it has one, and print where it is
   build-image [--version V] [--tag T]
                                   build an image of that Envoy on the container engine, where none can be pulled
@@ -34,8 +32,9 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
     console.log(usage);
     return name === "" ? 2 : 0;
   }
-  const command = commands[name];
-  if (command === undefined) throw unknownCommand(name);
+  const load = commands[name];
+  if (load === undefined) throw unknownCommand(name);
+  const command = await load();
   return command(args);
 }
 

@@ -8,7 +8,11 @@ const folder = new URL("../../envoy-api/", import.meta.url);
 const extension = ".binpb.br";
 const registries = new Map<string, FileRegistry>();
 
-/** The versions of Envoy whose API is known, oldest first: `1.36`. */
+/**
+ * The versions of Envoy whose API is known, oldest first: `1.36`.
+ *
+ * @category Configure Envoy
+ */
 export function knownApiVersions(): readonly string[] {
   const files = readdirSync(folder).filter((name) => name.endsWith(extension));
   return files.map((name) => name.slice(0, -extension.length)).sort(byNumbers);
@@ -18,6 +22,8 @@ export function knownApiVersions(): readonly string[] {
  * Every message, enum and service of a version's v3 API, with what is deprecated and which values are valid (the
  * options of `envoy/annotations` and `validate`). The version is `1.40` or any patch of it, `1.40.0`; refused with
  * `invalid_input` when its API is not known. Read once, in some 40 ms.
+ *
+ * @category Configure Envoy
  */
 export function envoyApi(version: string): FileRegistry {
   const minor = version.split(".", 2).join(".");

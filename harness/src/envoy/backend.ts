@@ -53,7 +53,7 @@ async function start(scenario: Scenario, options: StartOptions, all: Disposals):
     plugins,
     port: envoy.port,
   });
-  const client = all.add(new HttpClient(await lease.envoy.admin.listenerPort(proxyListener)));
+  const client = all.add(new HttpClient(await lease.port(proxyListener)));
   const { requestMs = 10_000 } = options;
   return new RunningEnvoy({ scenario, lease, client, upstream, servers, all, requestMs });
 }

@@ -25,10 +25,16 @@ export class Collected {
     this.isolation = isolation;
   }
 
-  /** From now on this is asked for. */
-  async begin(observing: Observing): Promise<void> {
+  /** This is asked for. */
+  observe(observing: Observing): void {
     this.observing = observing;
-    if (observing.isTraced) this.sentBefore = await this.sent();
+  }
+
+  /** What was said of streams so far is not this user's. */
+  async begin(): Promise<void> {
+    this.envoy.process.accessLog.begin();
+    this.envoy.collector.begin();
+    if (this.observing.isTraced) this.sentBefore = await this.sent();
   }
 
   /** Resolves when everything has arrived that Envoy has sent of streams that are over. */

@@ -27,6 +27,6 @@ export async function envoyFor(wanted: EnvoyWanted): Promise<EnvoyLease> {
   const isApart = services.length > 0 || plugins.some(({ vmId }) => vmId !== "");
   const clusters = services.length > 0 ? clustersOf(ports, Isolation.none) : [];
   const all = { ...options, concurrency, setup: { services, statsTags: statsTags(labels), clusters } };
-  if (pool !== undefined && !isApart) return pool.lease(all);
+  if (pool !== undefined && !isApart) return pool.lease(all, Isolation.next(envoy));
   return new EnvoyLease(await Envoy.start(all));
 }

@@ -10,22 +10,25 @@ import type { Refused } from "./refusal.ts";
 /** What becomes of an Envoy when its user is done with it. */
 export type Return = (envoy: Envoy) => Promise<void>;
 
-/** The use of an Envoy by one proxy: what it is given is taken away again at the end. */
+/**
+ * The use of an Envoy by one proxy. What it was given stays there when it is over, until the next user has its own: V8
+ * keeps the code of a module as long as somebody runs it, and so the next one need not compile it again.
+ */
 export class EnvoyLease implements AsyncDisposable {
   readonly envoy: Envoy;
   readonly isolation: Isolation;
   /** What its collector has got. */
   readonly collected: Collected;
   private readonly giveBack: Return | null;
-  private readonly given = new Map<string, ResourceKey>();
+  private hasBegun = false;
   private isOver = false;
 
   /** Without `giveBack` Envoy ends with its use. */
-  constructor(envoy: Envoy, giveBack: Return | null = null) {
+  constructor(envoy: Envoy, isolation = Isolation.none, giveBack: Return | null = null) {
     this.envoy = envoy;
+    this.isolation = isolation;
     this.giveBack = giveBack;
-    this.isolation = giveBack === null ? Isolation.none : Isolation.next();
-    this.collected = new Collected(envoy, this.isolation);
+    this.collected = new Collected(envoy, isolation);
   }
 
   /** Listens to these plugins and observes this from now on. Refused with `invalid_input` for an unknown logger. */
@@ -34,13 +37,22 @@ export class EnvoyLease implements AsyncDisposable {
     if (this.giveBack !== null) await this.envoy.listenTo(this.isolation.plugins(plugins), logLevels);
     else await this.envoy.setLevels(logLevels);
     if (this.giveBack === null) this.envoy.process.log.expect(plugins);
-    await this.collected.begin(observing);
+    this.collected.observe(observing);
   }
 
-  /** As `Envoy.push`. */
+  /** As `Envoy.push`; the first time, whatever the user before has left goes. */
   async set(resources: readonly Resource[], refused: Refused): Promise<void> {
-    for (const { typeUrl, name } of resources) this.given.set(`${typeUrl} ${name}`, { typeUrl, name });
-    await this.envoy.push({ set: resources }, refused);
+    const isFirst = !this.hasBegun;
+    const left = isFirst ? this.left(resources) : [];
+    this.hasBegun = true;
+    if (refused.port !== 0 && left.length > 0) await this.envoy.push({ remove: left.splice(0) }, refused);
+    await this.envoy.push({ set: resources, remove: left }, refused);
+    if (isFirst) await this.collected.begin(); // streams that the user before has left open are over by now
+  }
+
+  /** The port on which the listener of this name, but for the mark of the isolation, was bound. */
+  port(listener: string): Promise<number> {
+    return this.envoy.admin.listenerPort(`${listener}${this.isolation.mark}`);
   }
 
   /** Counters and gauges, without those of others. */
@@ -72,15 +84,21 @@ export class EnvoyLease implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.giveBack !== null && (await this.cleared())) await this.giveBack(this.envoy);
+    if (this.giveBack !== null && (await this.isOfUse())) await this.giveBack(this.envoy);
     else await this.envoy[Symbol.asyncDispose]();
   }
 
-  /** Whether Envoy is as it was before; one that is not is of no further use. */
-  private async cleared(): Promise<boolean> {
+  /** What is there and will not be replaced. */
+  private left(resources: readonly Resource[]): ResourceKey[] {
+    const isKept = ({ typeUrl, name }: ResourceKey): boolean =>
+      resources.some((resource) => resource.typeUrl === typeUrl && resource.name === name);
+    return [...this.envoy.controlPlane.resources].filter((key) => !isKept(key));
+  }
+
+  /** Whether somebody else can use this Envoy: gauges, which no listener takes with it, must be as in a new one. */
+  private async isOfUse(): Promise<boolean> {
     if (this.isOver || !this.envoy.process.isRunning) return false;
     try {
-      await this.envoy.push({ remove: [...this.given.values()] }, { plugins: [], port: 0 });
       return await this.envoy.admin.filterGaugesAreZero();
     } catch {
       return false; // whoever needs an Envoy next gets another one

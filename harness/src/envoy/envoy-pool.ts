@@ -1,5 +1,6 @@
 import { Envoy, type EnvoyOptions } from "./envoy.ts";
 import { EnvoyLease } from "./envoy-lease.ts";
+import type { Isolation } from "./isolation.ts";
 
 const idleLimit = 2;
 
@@ -8,16 +9,20 @@ interface Idle {
   readonly envoy: Envoy;
 }
 
-/** Envoys that serve one proxy after the other: only the first waits for a process. */
+/**
+ * Envoys that serve one proxy after the other: only the first waits for a process.
+ *
+ * @category Envoy and errors
+ */
 export class EnvoyPool implements AsyncDisposable {
   /** The one that was used last stands last. */
   private readonly idle: Idle[] = [];
 
   /** An Envoy that was started with such options and that nobody uses, or a new one. Refused as `Envoy.start` is. */
-  async lease(options: EnvoyOptions): Promise<EnvoyLease> {
+  async lease(options: EnvoyOptions, isolation: Isolation): Promise<EnvoyLease> {
     const key = keyOf(options);
     const envoy = this.take(key) ?? (await Envoy.start(options));
-    return new EnvoyLease(envoy, (returned) => this.put({ key, envoy: returned }));
+    return new EnvoyLease(envoy, isolation, (returned) => this.put({ key, envoy: returned }));
   }
 
   /** Ends all that nobody uses. */

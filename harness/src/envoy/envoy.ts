@@ -85,8 +85,6 @@ export class Envoy implements AsyncDisposable {
     await this.setLevels(logLevels);
     await this.caughtUp();
     this.process.log.begin(plugins);
-    this.process.accessLog.begin();
-    this.collector.begin();
   }
 
   /**
@@ -96,7 +94,8 @@ export class Envoy implements AsyncDisposable {
   async push(update: Update, refused: Refused): Promise<void> {
     const { process, controlPlane } = this;
     process.log.problems.length = 0;
-    await this.answered(controlPlane.update(update), {
+    const unchecked = { ...update, allowInvalid: true }; // its modules are checked, and Envoy's refusal has the cause
+    await this.answered(controlPlane.update(unchecked), {
       what: "Envoy has not taken its new configuration",
       refused,
     });

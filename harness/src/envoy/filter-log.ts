@@ -1,6 +1,6 @@
 import type { Plugin } from "../backend.ts";
 import type { LogEntry, TranscriptEntry } from "../observation.ts";
-import { unmarked } from "./isolation.ts";
+import { markOf, unmarked } from "./isolation.ts";
 import type { LogLine } from "./log-line.ts";
 
 const prefix = "wasm log";
@@ -10,11 +10,18 @@ export function parseFilterLog(line: LogLine, plugins: readonly Plugin[]): LogEn
   if (line.logger !== "wasm" || !line.text.startsWith(prefix)) return null;
   const rest = line.text.slice(prefix.length);
   const source = sourceOf(rest, plugins);
+  if (isForeign(source, plugins)) return null;
   return {
     level: line.level,
     source: unmarked(source.trim()),
     message: rest.slice(source.length + ": ".length),
   };
+}
+
+/** Whether it speaks for a user of this Envoy that was there before. */
+function isForeign(source: string, plugins: readonly Plugin[]): boolean {
+  const mark = markOf(source);
+  return mark !== null && !plugins.some(({ vmId }) => vmId === mark);
 }
 
 /** Names may hold a colon themselves, so the known ones are tried before the first colon is believed. */

@@ -1,4 +1,4 @@
-import type { Plugin } from "../backend.ts";
+import type { EnvoySettings, Plugin } from "../backend.ts";
 
 const anyMark = /~\d+/;
 
@@ -8,22 +8,26 @@ const anyMark = /~\d+/;
  */
 export class Isolation {
   /** Of an Envoy that has one user alone. */
-  static readonly none = new Isolation("");
+  static readonly none = new Isolation("", false);
   private static count = 0;
   /** Stands behind names. */
   readonly mark: string;
 
-  private constructor(mark: string) {
+  private readonly hasOwnVms: boolean;
+
+  private constructor(mark: string, hasOwnVms: boolean) {
     this.mark = mark;
+    this.hasOwnVms = hasOwnVms;
   }
 
-  /** Apart from every other. */
-  static next(): Isolation {
-    return new Isolation(`~${++Isolation.count}`);
+  /** Apart from every other, but for the VMs where these are to be shared. */
+  static next({ sharedVms = false }: Pick<EnvoySettings, "sharedVms">): Isolation {
+    return new Isolation(`~${++Isolation.count}`, !sharedVms);
   }
 
   /** The plugins in VMs of their own; one that names its vm_id keeps it. */
   plugins<P extends Plugin>(plugins: readonly P[]): P[] {
+    if (!this.hasOwnVms) return [...plugins];
     return plugins.map((plugin) => (plugin.vmId === "" ? { ...plugin, vmId: this.mark } : plugin));
   }
 
@@ -43,6 +47,11 @@ export class Isolation {
     const own = [...entries].map(([name, value]) => [name.replace(`${this.mark}.`, "."), value] as const);
     return new Map(own.filter(([name]) => !anyMark.test(name)));
   }
+}
+
+/** The mark at the end of a name, or null. */
+export function markOf(name: string): string | null {
+  return /~\d+$/.exec(name)?.[0] ?? null;
 }
 
 /** The source of a log line, or any other text, without marks. */

@@ -34,6 +34,6 @@ async function start(
     plugins,
     port: envoy.port,
   });
-  const port = await lease.envoy.admin.listenerPort(proxyListener);
+  const port = await lease.port(proxyListener);
   return new RunningNetworkEnvoy({ scenario, lease, port, upstream, servers, all });
 }

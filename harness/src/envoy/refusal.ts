@@ -33,7 +33,8 @@ export function refusalOf(message: string, log: EnvoyLog, refused: Refused): Har
   return new HarnessError("configuration_refused", `${cause.text}\n${lastLines(log)}\n${cause.remedy}`);
 }
 
-interface Cause {
+/** Why a module was refused. */
+export interface Cause {
   readonly text: string;
   readonly remedy: string;
 }
@@ -75,7 +76,7 @@ function cannotRunWasm(problem: string): HarnessError {
 }
 
 /** The cause in the words of the `wasm` logger; null when no module was refused. */
-function moduleCause({ problems, traps }: EnvoyLog, plugins: readonly Plugin[]): Cause | null {
+export function moduleCause({ problems, traps }: EnvoyLog, plugins: readonly Plugin[]): Cause | null {
   const wasm = problems.filter(({ logger }) => logger === "wasm");
   const name = pluginThatFailed(wasm);
   if (name === null) return null;

@@ -14,7 +14,7 @@ import { listener } from "./listener.ts";
 import { collectorLog, tracingAs } from "./observing-resources.ts";
 import { wasmAccessLogger, wasmFilter, wasmNetworkFilter } from "./wasm-filter.ts";
 
-/** The name of the listener, and the prefix of its stats. */
+/** The name of the listener, and the prefix of its stats, but for the mark of its isolation. */
 export const proxyListener = "proxy";
 export const upstreamCluster = "upstream";
 
@@ -46,9 +46,9 @@ export function clusterResources(ports: ServerPorts, isolation: Isolation): Reso
 
 /** The listener of a scenario, with the plugins that it is to have now. */
 export function httpListener(scenario: Scenario, plugins: ListenerPlugins, isolation: Isolation): Resource {
-  const statPrefix = `${proxyListener}${isolation.mark}`;
+  const name = `${proxyListener}${isolation.mark}`;
   const { accessLog, isTraced } = scenario.observing;
-  const manager = httpConnectionManager(statPrefix, {
+  const manager = httpConnectionManager(name, {
     filters: isolation
       .plugins(plugins.plugins)
       .map(scenario.isConfigDiscovered ? discoveredFilter : inlineFilter),
@@ -62,19 +62,16 @@ export function httpListener(scenario: Scenario, plugins: ListenerPlugins, isola
     idleTimeoutMs: 300_000,
   });
   const { port } = scenario.envoy;
-  return resource(ListenerSchema, listener({ name: proxyListener, statPrefix, port, filters: [manager] }));
+  return resource(ListenerSchema, listener({ name, statPrefix: name, port, filters: [manager] }));
 }
 
 /** As `httpListener`, with network filters before `tcp_proxy`. */
 export function networkListener({ plugins, envoy }: NetworkScenario, isolation: Isolation): Resource {
-  const statPrefix = `${proxyListener}${isolation.mark}`;
-  const filters = [
-    ...isolation.plugins(plugins).map(wasmNetworkFilter),
-    tcpProxy(statPrefix, upstreamCluster),
-  ];
+  const name = `${proxyListener}${isolation.mark}`;
+  const filters = [...isolation.plugins(plugins).map(wasmNetworkFilter), tcpProxy(name, upstreamCluster)];
   const accessLog = [stdoutLog(connectionLogFormat)];
   const { port } = envoy;
-  return resource(ListenerSchema, listener({ name: proxyListener, statPrefix, port, filters, accessLog }));
+  return resource(ListenerSchema, listener({ name, statPrefix: name, port, filters, accessLog }));
 }
 
 type HttpFilter = MessageInitShape<typeof HttpFilterSchema>;

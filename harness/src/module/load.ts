@@ -43,7 +43,7 @@ export async function loadModule(file: string): Promise<WasmModule> {
 
 /** Reads a module without the check, for tests of what a host does with an unsound one. */
 export async function loadUncheckedModule(file: string): Promise<WasmModule> {
-  return moduleFrom(file, await readModule(file), { labels: [] });
+  return moduleFrom(file, await readModule(file), { labels: [], rootIds: [] });
 }
 
 /** The bytes of a file. Refused with `not_found`. */

@@ -1,25 +1,38 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { any } from "../envoy-api/any.ts";
 import type { BootstrapSchema } from "../../api/envoy/config/bootstrap/v3/bootstrap_pb.js";
 import type { ClusterSchema } from "../../api/envoy/config/cluster/v3/cluster_pb.js";
-import { ApiVersion } from "../../api/envoy/config/core/v3/config_source_pb.js";
-import type { ConfigSourceSchema } from "../../api/envoy/config/core/v3/config_source_pb.js";
-import { ApiConfigSource_ApiType } from "../../api/envoy/config/core/v3/config_source_pb.js";
-import type { ApiConfigSourceSchema } from "../../api/envoy/config/core/v3/config_source_pb.js";
+import {
+  ApiConfigSource_ApiType,
+  ApiVersion,
+  type ApiConfigSourceSchema,
+  type ConfigSourceSchema,
+} from "../../api/envoy/config/core/v3/config_source_pb.js";
 import { HttpProtocolOptionsSchema } from "../../api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js";
+import { any } from "../envoy-api/any.ts";
 
+/**
+ * How Envoy is to reach its control plane.
+ *
+ * @category Configure Envoy
+ */
 export interface ClientOptions {
+  /** The control plane's. */
   readonly port: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
-  /** Default `delta`. */
+  /** Only what has changed is sent, or all of it each time; default `delta`. */
   readonly mode?: "delta" | "sotw";
   /** One stream for all, or a service for each type; default `ads`. */
   readonly transport?: "ads" | "single";
 }
 
+/**
+ * What a bootstrap needs for a control plane, beside a node's id.
+ *
+ * @category Configure Envoy
+ */
 export interface ClientParts {
-  /** Envoy needs a node's id besides. */
+  /** Listeners and clusters come from the control plane. */
   readonly dynamicResources: MessageInitShape<typeof BootstrapSchema>["dynamicResources"];
   /** The control plane, for the static clusters. */
   readonly cluster: MessageInitShape<typeof ClusterSchema>;
@@ -27,10 +40,19 @@ export interface ClientParts {
   readonly source: MessageInitShape<typeof ConfigSourceSchema>;
 }
 
-/** The name of the cluster by which Envoy reaches its control plane. */
+/**
+ * The name of the cluster by which Envoy reaches its control plane.
+ *
+ * @category Configure Envoy
+ */
 export const controlPlaneCluster = "control-plane";
 
-/** What a bootstrap needs so that Envoy has its listeners and clusters from a control plane. */
+/**
+ * What a bootstrap needs so that Envoy has its listeners and clusters from a control plane. Envoy starts only with a
+ * `node.id` besides.
+ *
+ * @category Configure Envoy
+ */
 export function adsBootstrap(options: ClientOptions): ClientParts {
   const { port, host = "127.0.0.1", transport = "ads" } = options;
   const api = apiSource(options);

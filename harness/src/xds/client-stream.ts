@@ -1,7 +1,7 @@
 import { normalised } from "../envoy/log-line.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Answer, Demand, NameChange, Protocol } from "./protocol.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { ResourceKey, Snapshot } from "./snapshot.ts";
 import { Subscription } from "./subscription.ts";
 
 /** A response that a client refused. */
@@ -22,7 +22,10 @@ export interface StreamOwner {
 }
 
 export interface StreamOptions {
+  /** Counted from 1. */
   readonly id: number;
+  /** The method's. */
+  readonly path: string;
   readonly protocol: Protocol;
   readonly send: (bytes: Uint8Array) => void;
 }
@@ -46,8 +49,18 @@ export class ClientStream {
     return [...this.subscriptions.values()].flatMap(({ pending }) => pending ?? []);
   }
 
-  isSubscribed(typeUrl: string): boolean {
-    return this.subscriptions.get(typeUrl)?.isEmpty === false;
+  get id(): number {
+    return this.options.id;
+  }
+
+  /** Whether it has all types, and not only one. */
+  get isAggregated(): boolean {
+    return this.options.path.includes("AggregatedDiscoveryService");
+  }
+
+  /** To anything of a type, or to a name. */
+  isSubscribed(typeUrl: string, name?: string): boolean {
+    return this.subscriptions.get(typeUrl)?.isFor(name) === true;
   }
 
   receive(bytes: Uint8Array): void {
@@ -74,8 +87,8 @@ export class ClientStream {
   }
 
   /** Has resources sent again with the next push. */
-  renew(typeUrl: string, names: ReadonlySet<string>): void {
-    this.subscriptions.get(typeUrl)?.renew(names);
+  renew(keys: readonly ResourceKey[]): void {
+    for (const { typeUrl, name } of keys) this.subscriptions.get(typeUrl)?.renew(name);
   }
 
   private subscription(typeUrl: string): Subscription {

@@ -1,15 +1,24 @@
+import { status } from "@grpc/grpc-js";
+import { HarnessError } from "../errors.ts";
 import { ClientStream, type Refusal, type StreamOwner } from "./client-stream.ts";
 import type { ByteStream } from "./discovery-server.ts";
 import { ExchangeRecord, type Exchange } from "./exchange.ts";
 import type { Answer, Protocol } from "./protocol.ts";
 import { completeTypes } from "./resource-types.ts";
-import { Snapshot } from "./snapshot.ts";
+import { Snapshot, type ResourceKey } from "./snapshot.ts";
 import { Waiting } from "./waiting.ts";
 
 /** A response that waits for its client's answer. */
 export interface Unanswered {
   readonly node: string;
   readonly answer: Answer;
+}
+
+/** What a client is to ask for because it was sent something of another type. */
+export interface Demand extends ResourceKey {
+  readonly of: string;
+  /** On a stream that was not there yet, when they were this many. */
+  readonly after: number;
 }
 
 /** All streams of all clients, and what is served to them. */
@@ -23,17 +32,18 @@ export class ClientStreams implements StreamOwner {
   lastNode = "";
   readonly waiting = new Waiting();
   private readonly streams = new Set<ClientStream>();
-  private readonly record_: ExchangeRecord;
+  private readonly recorded: ExchangeRecord;
   /** The types of which somebody wanted everything. */
   private readonly served = new Set<string>();
-  private count = 0;
+  /** How many streams there have been. */
+  count = 0;
 
   constructor(recorded: number) {
-    this.record_ = new ExchangeRecord(recorded);
+    this.recorded = new ExchangeRecord(recorded);
   }
 
   get exchanges(): readonly Exchange[] {
-    return this.record_.exchanges;
+    return this.recorded.exchanges;
   }
 
   isHeld(typeUrl: string): boolean {
@@ -41,43 +51,60 @@ export class ClientStreams implements StreamOwner {
   }
 
   record(exchange: Exchange): void {
-    this.record_.add(exchange);
+    this.recorded.add(exchange);
   }
 
   refused(refusal: Refusal): void {
     this.refusals.push(refusal);
   }
 
-  /** Sends what clients do not have of a type. */
-  push(typeUrl: string, renew: ReadonlySet<string>): void {
+  /** Sends what clients do not have of a type, and some again that they have. */
+  push(typeUrl: string, renew: readonly ResourceKey[]): void {
     for (const stream of this.streams) {
-      stream.renew(typeUrl, renew);
+      stream.renew(renew.filter((key) => key.typeUrl === typeUrl));
       stream.push(typeUrl);
     }
   }
 
-  /** What clients have not answered, of one type or all. */
-  unanswered(typeUrl?: string): readonly Unanswered[] {
+  /** What clients have not answered, of these types or all. */
+  unanswered(typeUrls: readonly string[]): readonly Unanswered[] {
     const all = [...this.streams].flatMap(({ node, pending }) => pending.map((answer) => ({ node, answer })));
-    return all.filter(({ answer }) => typeUrl === undefined || answer.typeUrl === typeUrl);
+    return all.filter(({ answer }) => typeUrls.length === 0 || typeUrls.includes(answer.typeUrl));
   }
 
-  /** Whether there were clients for a type, or any type, and there are none. */
-  isDeserted(typeUrl?: string): boolean {
+  /** Whether there were clients, or some for one of these types, and there are none. */
+  isDeserted(typeUrls: readonly string[]): boolean {
     if (this.streams.size === 0) return this.count > 0;
-    return typeUrl !== undefined && this.served.has(typeUrl) && !this.isSubscribed(typeUrl);
+    return typeUrls.some((typeUrl) => this.served.has(typeUrl) && !this.isSubscribed(typeUrl));
   }
 
   isSubscribed(typeUrl: string): boolean {
     return [...this.streams].some((stream) => stream.isSubscribed(typeUrl));
   }
 
+  isAsked(demand: Demand): boolean {
+    return [...this.streams].some(
+      (stream) => stream.id > demand.after && stream.isSubscribed(demand.typeUrl, demand.name),
+    );
+  }
+
+  /** Whether a client has a stream for each type. */
+  get usesSingleServices(): boolean {
+    return [...this.streams].some(({ isAggregated }) => !isAggregated);
+  }
+
   serve(protocol: Protocol, grpc: ByteStream): void {
     const send = (bytes: Uint8Array): void => void grpc.write(bytes);
-    const stream = new ClientStream(this, { id: ++this.count, protocol, send });
+    const stream = new ClientStream(this, { id: ++this.count, path: grpc.getPath(), protocol, send });
     this.streams.add(stream);
     const gone = (): void => this.remove(stream);
-    grpc.on("data", (bytes: Uint8Array) => this.receive(stream, bytes));
+    grpc.on("data", (bytes: Uint8Array) => {
+      try {
+        this.receive(stream, bytes);
+      } catch (error) {
+        grpc.emit("error", { code: status.INVALID_ARGUMENT, details: HarnessError.from(error).message });
+      }
+    });
     grpc.on("end", () => grpc.end());
     for (const event of ["cancelled", "close", "error"]) grpc.on(event, gone);
   }

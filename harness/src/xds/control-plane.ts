@@ -3,8 +3,14 @@ import { ClientStreams } from "./client-streams.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { Rollout } from "./rollout.ts";
+import { assertSound } from "./soundness.ts";
 import type { Update } from "./update.ts";
 
+/**
+ * Where a control plane listens, and how long it waits.
+ *
+ * @category Configure Envoy
+ */
 export interface ControlPlaneOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
@@ -19,6 +25,8 @@ export interface ControlPlaneOptions {
 /**
  * Serves Envoy's configuration over xDS: aggregated and each type by itself, Delta and State of the World, all on one
  * port. Several clients may be connected; all get the same.
+ *
+ * @category Configure Envoy
  */
 export class ControlPlane implements AsyncDisposable {
   private readonly clients: ClientStreams;
@@ -47,6 +55,7 @@ export class ControlPlane implements AsyncDisposable {
     return started;
   }
 
+  /** Where it listens, also while it is closed. */
   get port(): number {
     return this.server.port;
   }
@@ -66,11 +75,15 @@ export class ControlPlane implements AsyncDisposable {
    * routes, extensions, and what is removed goes before what it needs. Resolves when every client that is connected and
    * subscribed to it has taken it; at once, when nobody has ever been connected. One update follows the other.
    *
+   * Refused with `invalid_input` when lint finds errors in it, unless it says `allowInvalid`; nothing is sent then.
    * Refused with `configuration_refused` and Envoy's message when a client does not take it, and with `timeout` when
    * one does not answer, or when all are gone. All that the update changed is then as it was before.
    */
   update(update: Update): Promise<void> {
-    const done = this.updates.then(() => this.rollout(update).perform());
+    const done = this.updates.then(() => {
+      assertSound(update, this.resources);
+      return this.rollout(update).perform();
+    });
     this.updates = done.catch(() => undefined); // who asked for that update is told
     return done;
   }
@@ -98,6 +111,7 @@ export class ControlPlane implements AsyncDisposable {
     await this.server.listen();
   }
 
+  /** Ends all connections, and an update that is still waited for. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.stopping.abort();
     await this.updates;

@@ -1,5 +1,10 @@
-/** One thing that a client and the control plane said to each other. */
+/**
+ * One thing that a client and the control plane said to each other.
+ *
+ * @category Configure Envoy
+ */
 export interface Exchange {
+  /** A client asks, gives up, takes or refuses; the control plane responds. */
   readonly kind: "subscribe" | "unsubscribe" | "ack" | "nack" | "response";
   /** `type.googleapis.com/envoy.config.listener.v3.Listener` */
   readonly typeUrl: string;
@@ -7,6 +12,7 @@ export interface Exchange {
   readonly node: string;
   /** Which of the control plane's streams, counted from 1. */
   readonly stream: number;
+  /** Delta or State of the World. */
   readonly variant: "delta" | "sotw";
   /** What is wanted or no longer wanted, or what the response has, and has removed. `*` is everything. */
   readonly names: readonly string[];

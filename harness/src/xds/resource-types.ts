@@ -26,11 +26,20 @@ export const rds = typeUrlOf(RouteConfigurationSchema);
 export const ecds = typeUrlOf(TypedExtensionConfigSchema);
 export const rtds = typeUrlOf(RuntimeSchema);
 
-/** What is needed comes before what needs it; types that are not listed come last. */
-export const additionOrder: readonly string[] = [rtds, cds, eds, sds, lds, rds, ecds];
+/**
+ * What is needed comes before what needs it. Types of one group are sent together, in this order: Envoy does not answer
+ * a cluster before its endpoints and secrets are there. Types that are not listed come last.
+ */
+export const additionOrder: ReadonlyArray<readonly string[]> = [
+  [rtds],
+  [cds, eds, sds],
+  [lds],
+  [rds],
+  [ecds],
+];
 
 /** What needs others goes before what it needs; types that are not listed go first. */
-export const removalOrder: readonly string[] = [lds, rds, ecds, cds, eds, sds, rtds];
+export const removalOrder: ReadonlyArray<readonly string[]> = [[lds], [rds, ecds], [cds], [eds, sds], [rtds]];
 
 /** Of these a client without names wants all, and State of the World has all of them in each response. */
 export const completeTypes: ReadonlySet<string> = new Set([cds, lds]);

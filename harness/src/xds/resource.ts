@@ -4,19 +4,27 @@ import { AnySchema, type Any } from "@bufbuild/protobuf/wkt";
 import { HarnessError } from "../errors.ts";
 import { typeUrlOf } from "./resource-types.ts";
 
-/** One thing that a control plane serves, encoded once. */
+/**
+ * One thing that a control plane serves, encoded once.
+ *
+ * @category Configure Envoy
+ */
 export interface Resource {
   /** `type.googleapis.com/envoy.config.listener.v3.Listener` */
   readonly typeUrl: string;
+  /** By which it is asked for. */
   readonly name: string;
   /** A digest of the bytes: the same content has the same version. */
   readonly version: string;
+  /** The message, encoded. */
   readonly body: Any;
 }
 
 /**
  * A Listener, Cluster, ClusterLoadAssignment, RouteConfiguration, Secret, TypedExtensionConfig or Runtime, or any other
  * message with a name: `resource(ListenerSchema, { name: "in", … })`. Refused with `invalid_input` without a name.
+ *
+ * @category Configure Envoy
  */
 export function resource<Schema extends DescMessage>(
   schema: Schema,

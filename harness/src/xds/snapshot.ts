@@ -1,12 +1,22 @@
 import type { Resource } from "./resource.ts";
 
-/** By what a resource is found. */
+/**
+ * By what a resource is found.
+ *
+ * @category Configure Envoy
+ */
 export interface ResourceKey {
+  /** `type.googleapis.com/envoy.config.listener.v3.Listener` */
   readonly typeUrl: string;
+  /** Unique among those of its type. */
   readonly name: string;
 }
 
-/** All that is served at one time; a change makes another snapshot. */
+/**
+ * All that is served at one time; a change makes another snapshot.
+ *
+ * @category Configure Envoy
+ */
 export class Snapshot implements Iterable<Resource> {
   private readonly types: ReadonlyMap<string, ReadonlyMap<string, Resource>>;
 
@@ -24,6 +34,7 @@ export class Snapshot implements Iterable<Resource> {
     return this.types.get(typeUrl) ?? new Map();
   }
 
+  /** With these added, or in the place of those of the same name. */
   with(resources: readonly Resource[]): Snapshot {
     const types = new Map(this.types);
     for (const [typeUrl, added] of Map.groupBy(resources, (one) => one.typeUrl)) {
@@ -32,6 +43,7 @@ export class Snapshot implements Iterable<Resource> {
     return new Snapshot(types);
   }
 
+  /** Without these. */
   without(keys: readonly ResourceKey[]): Snapshot {
     const types = new Map(this.types);
     for (const [typeUrl, removed] of Map.groupBy(keys, (one) => one.typeUrl)) {
@@ -41,6 +53,7 @@ export class Snapshot implements Iterable<Resource> {
     return new Snapshot(types);
   }
 
+  /** All resources, type by type. */
   *[Symbol.iterator](): Iterator<Resource> {
     for (const resources of this.types.values()) yield* resources.values();
   }

@@ -48,8 +48,9 @@ export class Subscription {
     this.lastNonce = answer.nonce;
   }
 
-  get isEmpty(): boolean {
-    return !this.isWildcard && this.names.size === 0;
+  /** Whether a name is wanted, or anything at all. */
+  isFor(name?: string): boolean {
+    return this.isWildcard || (name === undefined ? this.names.size > 0 : this.names.has(name));
   }
 
   /** Takes what the client wants from now on; says what is new in it. */
@@ -62,9 +63,9 @@ export class Subscription {
     return change;
   }
 
-  /** Has these sent again, though they have not changed. */
-  renew(names: ReadonlySet<string>): void {
-    for (const name of names) if (this.known.get(name) != null) this.known.set(name, outdated);
+  /** Has this sent again, though it has not changed. */
+  renew(name: string): void {
+    if (this.known.has(name)) this.known.set(name, outdated);
   }
 
   /** What the client is to be sent now; null when it has all. `onlyNew`: nothing that it has heard of before. */

@@ -1,22 +1,28 @@
-import { anyUnpack } from "@bufbuild/protobuf/wkt";
-import { Cluster_DiscoveryType, ClusterSchema } from "../../api/envoy/config/cluster/v3/cluster_pb.js";
+import { referencesOf } from "./references.ts";
 import { additionOrder, cds, eds, removalOrder } from "./resource-types.ts";
 import type { Resource } from "./resource.ts";
 import type { ResourceKey, Snapshot } from "./snapshot.ts";
 
-/** What is to be served from now on, and no longer. */
+/**
+ * What is to be served from now on, and no longer.
+ *
+ * @category Configure Envoy
+ */
 export interface Update {
   /** Added, or put in the place of what has the same type and name. */
   readonly set?: readonly Resource[];
+  /** What is not there is no mistake. */
   readonly remove?: readonly ResourceKey[];
+  /** It is sent though lint finds errors in it: for tests of what Envoy says to them. */
+  readonly allowInvalid?: boolean;
 }
 
-/** One type of an update, which clients take before the next is sent. */
+/** A part of an update, which clients take before the next is sent. */
 export interface Phase {
-  readonly typeUrl: string;
+  readonly typeUrls: readonly string[];
   readonly remove: readonly ResourceKey[];
   /** What is sent again, though it has not changed. */
-  readonly renew: ReadonlySet<string>;
+  readonly renew: readonly ResourceKey[];
 }
 
 /**
@@ -24,19 +30,20 @@ export interface Phase {
  * consistency considerations" of Envoy's xDS protocol.
  */
 export function phasesOf({ set = [], remove = [] }: Update): readonly Phase[] {
-  const endpoints = endpointsOf(set.filter(({ typeUrl }) => typeUrl === cds));
-  const added = new Set([...set.map(({ typeUrl }) => typeUrl), ...(endpoints.size > 0 ? [eds] : [])]);
-  const removed = Map.groupBy(remove, ({ typeUrl }) => typeUrl);
+  const renew = endpointsOf(set);
+  const added = new Set([...set, ...renew].map(({ typeUrl }) => typeUrl));
+  const removed = new Set(remove.map(({ typeUrl }) => typeUrl));
   return [
-    ...inOrder(added, [...additionOrder, ...added]).map((typeUrl) => ({
-      typeUrl,
+    ...grouped(added, [...additionOrder, unlisted(added)]).map((typeUrls) => ({
+      typeUrls,
       remove: [],
-      renew: typeUrl === eds ? endpoints : new Set<string>(),
+      renew,
     })),
-    ...inOrder(
-      removed,
-      [...removed.keys()].filter((typeUrl) => !removalOrder.includes(typeUrl)).concat(removalOrder),
-    ).map((typeUrl) => ({ typeUrl, remove: removed.get(typeUrl) ?? [], renew: new Set<string>() })),
+    ...grouped(removed, [unlisted(removed), ...removalOrder]).map((typeUrls) => ({
+      typeUrls,
+      remove: remove.filter(({ typeUrl }) => typeUrls.includes(typeUrl)),
+      renew: [],
+    })),
   ];
 }
 
@@ -51,15 +58,20 @@ export function inverse({ set = [], remove = [] }: Update, before: Snapshot): Up
   };
 }
 
-function inOrder(types: { has(typeUrl: string): boolean }, order: Iterable<string>): readonly string[] {
-  return [...new Set(order)].filter((typeUrl) => types.has(typeUrl));
+/** The types that there are, in the order of the groups. */
+function grouped(types: ReadonlySet<string>, groups: ReadonlyArray<readonly string[]>): readonly string[][] {
+  return groups
+    .map((group) => group.filter((typeUrl) => types.has(typeUrl)))
+    .filter(({ length }) => length > 0);
+}
+
+function unlisted(types: ReadonlySet<string>): readonly string[] {
+  const listed = additionOrder.flat();
+  return [...types].filter((typeUrl) => !listed.includes(typeUrl));
 }
 
 /** A cluster that changes waits for its endpoints, even when they are the same. */
-function endpointsOf(clusters: readonly Resource[]): ReadonlySet<string> {
-  const messages = clusters.flatMap(({ body }) => anyUnpack(body, ClusterSchema) ?? []);
-  const dynamic = messages.filter(
-    ({ clusterDiscoveryType: { value } }) => value === Cluster_DiscoveryType.EDS,
-  );
-  return new Set(dynamic.map(({ name, edsClusterConfig }) => edsClusterConfig?.serviceName || name));
+function endpointsOf(resources: readonly Resource[]): readonly ResourceKey[] {
+  const clusters = resources.filter(({ typeUrl }) => typeUrl === cds);
+  return clusters.flatMap(referencesOf).filter(({ typeUrl }) => typeUrl === eds);
 }

@@ -20,7 +20,12 @@ describe("labels", () => {
   });
 
   test("are those of the build where no metric has any", async () => {
-    expect(manifestOf(await build(FILTER))).toEqual({ labels: ["build", "filter", "version"] });
+    expect(manifestOf(await build(FILTER))).toMatchObject({ labels: ["build", "filter", "version"] });
+  });
+
+  test("have the root_id of each filter beside them", async () => {
+    const second = '@httpFilter("2nd") class B extends HttpFilter {}';
+    expect(manifestOf(await build(`${FILTER} ${second}`))).toMatchObject({ rootIds: ["2nd", "a"] });
   });
 
   test.each([

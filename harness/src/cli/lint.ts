@@ -1,0 +1,111 @@
+import { statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { HarnessError } from "../errors.ts";
+import { askEnvoy } from "../lint/envoy-verdict.ts";
+import type { LintFinding } from "../lint/finding.ts";
+import { isBootstrap, lintText, type LintOptions } from "../lint/lint.ts";
+import { isRuleName, ruleNames, type RuleName } from "../lint/rules.ts";
+import { findingText, summaryText } from "../lint/text.ts";
+import { nearest } from "../nearest.ts";
+import { parseArguments } from "./arguments.ts";
+
+const usage =
+  "lint FILE… [--envoy VERSION] [--folder FOLDER] [--off RULE] [--warn RULE] [--strict] [--json] [--no-envoy]";
+
+/** `proxy-wasm lint FILE…`: 0 when every file is sound, 1 when there are findings, 2 when a file cannot be read. */
+export async function lint(args: readonly string[]): Promise<number> {
+  const { positionals: files, values } = parseArguments(usage, args, flags, { atLeast: 1 });
+  const options: LintOptions = {
+    ...(values.envoy === undefined ? {} : { envoy: values.envoy }),
+    folder: folderNamed(values.folder ?? process.cwd()),
+    off: (values.off ?? []).map(ruleNamed),
+    warn: (values.warn ?? []).map(ruleNamed),
+  };
+  const findings: LintFinding[] = [];
+  for (const file of files)
+    findings.push(...(await lintFile(file, { ...options, asksEnvoy: !values["no-envoy"] })));
+  print(findings, files, { asJson: values.json });
+  return exitCode(findings, { isStrict: values.strict });
+}
+
+const flags = {
+  envoy: { type: "string" },
+  folder: { type: "string" },
+  off: { type: "string", multiple: true },
+  warn: { type: "string", multiple: true },
+  strict: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  "no-envoy": { type: "boolean", default: false },
+} as const;
+
+interface FileOptions extends LintOptions {
+  readonly asksEnvoy: boolean;
+}
+
+async function lintFile(file: string, { asksEnvoy, ...options }: FileOptions): Promise<LintFinding[]> {
+  const text = await read(file);
+  const findings = lintText(text, { ...options, file });
+  const isOff = !asksEnvoy || options.off?.includes("envoy") === true;
+  if (isOff || !isBootstrap(text) || findings.some(({ rule }) => rule === "syntax")) return findings;
+  const { envoy = null, folder = process.cwd() } = options;
+  const verdict = await askEnvoy({ file, text, folder, version: envoy?.split(".", 2).join(".") ?? null });
+  if ("note" in verdict) {
+    console.error(`${file}: ${verdict.note}`);
+    return findings;
+  }
+  const { finding } = verdict;
+  if (finding === null || isKnown(finding, findings)) return findings;
+  return [
+    ...findings,
+    options.warn?.includes("envoy") === true ? { ...finding, severity: "warning" } : finding,
+  ];
+}
+
+/** Whether lint says itself what Envoy says of a path: of the same value, or of one in it or around it. */
+function isKnown({ path }: LintFinding, findings: readonly LintFinding[]): boolean {
+  const isRelated = (other: string): boolean => other.startsWith(path) || path.startsWith(other);
+  return path !== "" && findings.some((one) => one.severity === "error" && isRelated(one.path));
+}
+
+/** Refused with `not_found` when it is no folder: Envoy could not be started there. */
+function folderNamed(name: string): string {
+  if (statSync(name, { throwIfNoEntry: false })?.isDirectory() === true) return name;
+  throw new HarnessError("not_found", `--folder ${name}: there is no such folder`);
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new HarnessError("not_found", `${file}: cannot be read (${code})`, { cause });
+  }
+}
+
+function ruleNamed(name: string): RuleName {
+  if (isRuleName(name)) return name;
+  const close = nearest(name, ruleNames);
+  const hint = close === null ? `the rules are ${ruleNames.join(", ")}` : `did you mean ${close}?`;
+  throw new HarnessError("invalid_input", `there is no rule "${name}": ${hint}`);
+}
+
+function print(
+  findings: readonly LintFinding[],
+  files: readonly string[],
+  { asJson }: { asJson: boolean },
+): void {
+  if (asJson) {
+    console.log(JSON.stringify(findings, null, 2));
+    return;
+  }
+  const isColoured = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
+  for (const finding of findings) console.log(findingText(finding, { isColoured }));
+  console.log(`${files.length === 1 ? (files[0] ?? "") : `${files.length} files`}: ${summaryText(findings)}`);
+}
+
+function exitCode(findings: readonly LintFinding[], { isStrict }: { isStrict: boolean }): number {
+  if (findings.some(({ rule }) => rule === "syntax")) return 2;
+  const fails = ({ severity }: LintFinding): boolean =>
+    severity === "error" || (isStrict && severity === "warning");
+  return findings.some(fails) ? 1 : 0;
+}
