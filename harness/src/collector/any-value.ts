@@ -9,7 +9,7 @@ export function valueOf(any: Any): unknown {
   const text = anyUnpack(any, StringValueSchema);
   if (text !== undefined) return text.value;
   const bytes = anyUnpack(any, BytesValueSchema);
-  if (bytes !== undefined) return bytes.value;
+  if (bytes !== undefined) return new Uint8Array(bytes.value);
   const registry = envoyApi(knownApiVersions().at(-1) ?? "");
   if (registry.getMessage(any.typeUrl.replace(/^.*\//, "")) === undefined) return null;
   return toJson(AnySchema, any, { registry });

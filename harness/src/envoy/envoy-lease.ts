@@ -60,9 +60,9 @@ export class EnvoyLease implements AsyncDisposable {
     return this.isolation.stats(await this.envoy.admin.metrics());
   }
 
-  /** Those of filters, and of Envoy itself, without those of others. */
-  async histograms(): Promise<Map<string, HistogramBucket[]>> {
-    const filter = `^(wasmcustom\\..*|.*${this.isolation.mark}.*)$`;
+  /** Those of filters and of Envoy itself, without those of others, and the one of this name. */
+  async histograms(name: string): Promise<Map<string, HistogramBucket[]>> {
+    const filter = `^(wasmcustom\\..*|.*${this.isolation.mark}\\..*|${name.replaceAll(".", "\\.")})$`;
     return this.isolation.stats(await this.envoy.admin.histograms(filter));
   }
 

@@ -1,16 +1,13 @@
 import type { Observation, ObservedBackend } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import type { HistogramBucket, Trap } from "../observation.ts";
+import { barrierListener } from "./bootstrap.ts";
 import type { Disposals } from "./disposals.ts";
 import type { EnvoyLease } from "./envoy-lease.ts";
 
 export const settleMs = 10_000;
-
-/** The histogram that has one sample for each exchange that is over, and how many there are. */
-export interface Times {
-  readonly name: string;
-  readonly count: number;
-}
+const barrierTotal = `http.${barrierListener}.downstream_rq_total`;
+const barrierTimes = `http.${barrierListener}.downstream_rq_time`;
 
 /** A real Envoy as a proxy of any kind shows it: what its log says, and when that is complete. */
 export abstract class ObservedEnvoy implements ObservedBackend {
@@ -26,9 +23,6 @@ export abstract class ObservedEnvoy implements ObservedBackend {
 
   /** Waits for what is still under way, and resolves with the metrics of that moment. */
   protected abstract settledMetrics(): Promise<Map<string, bigint>>;
-
-  /** What has been timed of what is over. */
-  protected abstract times(metrics: ReadonlyMap<string, bigint>): Times;
 
   /** What did not come to its end. */
   protected abstract unfinished(): string;
@@ -90,15 +84,16 @@ export abstract class ObservedEnvoy implements ObservedBackend {
     };
   }
 
-  /** Workers keep samples until they are merged: the times of exchanges, which are some of them, tell when all are. */
+  /** Workers keep samples until they are merged, all at once: those of the barrier, which are the last, tell when all are. */
   private async settledHistograms(
     metrics: ReadonlyMap<string, bigint>,
   ): Promise<Map<string, HistogramBucket[]>> {
-    const { name, count } = this.times(metrics);
+    const passed = Number(metrics.get(barrierTotal) ?? 0n);
     for (;;) {
-      const histograms = await this.lease.histograms();
-      const timed = (histograms.get(name) ?? []).reduce((sum, bucket) => sum + bucket.count, 0);
-      if (timed >= count) return histograms;
+      const histograms = await this.lease.histograms(barrierTimes);
+      const timed = (histograms.get(barrierTimes) ?? []).reduce((sum, { count }) => sum + count, 0);
+      histograms.delete(barrierTimes);
+      if (timed >= passed) return histograms;
     }
   }
 }
