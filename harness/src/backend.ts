@@ -131,6 +131,9 @@ export interface Observing {
   readonly logLevels: Readonly<Record<string, LogLevel>>;
 }
 
+/** Nothing besides. */
+export const observingNothing: Observing = { accessLog: null, isTraced: false, logLevels: {} };
+
 /** What every running proxy gives, whatever it carries. */
 export interface ObservedBackend extends AsyncDisposable {
   /** The traps seen so far, current for everything that has come back to the client. */

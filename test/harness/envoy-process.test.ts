@@ -109,9 +109,7 @@ test("an Envoy that never serves is given up, and has left nothing", async () =>
 
   const refused = startEnvoy(await scenario(new Upstream()), { path: file, version: "1.40.0", startMs: 200 });
 
-  const message = expect.stringMatching(
-    /has not logged "starting workers".* 200 ms\n.*\n.*still warming/,
-  );
+  const message = expect.stringMatching(/has not logged "starting workers".* 200 ms\n.*\n.*still warming/);
   await expect(refused).rejects.toMatchObject({ code: "timeout", message });
   expect(await leftovers(folder, await freePort())).toEqual(nothing);
 });

@@ -95,15 +95,14 @@ test("a user does not see a trap of the one before", async () => {
 test("a user does not see the streams that the one before left open", async () => {
   await using pool = new EnvoyPool();
   const upstream = new Upstream();
-  const gate = upstream.hold();
+  using gate = upstream.hold();
   {
     await using leaving = await startProxy({ ...options, upstream, envoy: { pool } });
     leaving.get("/left", { headers: { "x-who": "left", "x-record": "5" } }).catch(() => undefined);
-    await expect.poll(() => upstream.requests).toHaveLength(1);
+    await gate.arrived();
   }
 
   await inTurn(pool, [sound, noisy]);
-  gate.open();
 });
 
 test("a level that one user asks for is not the next one's", async () => {

@@ -142,12 +142,16 @@ test("a module in the configuration itself is looked into", () => {
 
 test("what the harness itself gives to Envoy is sound", async () => {
   const isolation = Isolation.next({});
-  const given = await scenario(new Upstream());
+  const accessLog = { requestHeaders: ["a"], responseHeaders: [], responseTrailers: [], filterState: [] };
+  const observing = { accessLog, isTraced: true, logLevels: {} };
+  const given = { ...(await scenario(new Upstream())), observing };
   const resources = [
     ...clusterResources({ upstream: 1, clusters: { c: 2 }, grpcClusters: { g: 3 } }, isolation),
     httpListener(given, given, isolation),
   ];
 
-  expect(lintText(bootstrapJson({ services: [], statsTags: [], clusters: [] }, 1))).toEqual([]);
+  expect(
+    lintText(bootstrapJson({ services: [], statsTags: [], clusters: [] }, { controlPlane: 1, collector: 2 })),
+  ).toEqual([]);
   expect(lintResources(resources.map(({ body }) => body))).toEqual([]);
 });

@@ -32,8 +32,7 @@ export class ConfigDump {
 function* typed(json: JsonValue, typeUrl: string): Generator<JsonValue> {
   if (typeof json !== "object" || json === null) return;
   if (!Array.isArray(json) && json["@type"] === typeUrl) {
-    const { "@type": _, ...message } = json;
-    yield message;
+    yield Object.fromEntries(Object.entries(json).filter(([key]) => key !== "@type"));
   }
   for (const inner of Object.values(json)) yield* typed(inner, typeUrl);
 }

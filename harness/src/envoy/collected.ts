@@ -1,4 +1,4 @@
-import type { Observing } from "../backend.ts";
+import { observingNothing, type Observing } from "../backend.ts";
 import { detailsOf } from "../collector/details-of.ts";
 import type { AccessLogEntry } from "../observation.ts";
 import type { Span, SpanAttribute } from "../spans.ts";
@@ -7,9 +7,6 @@ import type { Envoy } from "./envoy.ts";
 import type { Isolation } from "./isolation.ts";
 import { spansSent } from "./observing-resources.ts";
 
-/** Of a proxy that asks for nothing. */
-const nothing: Observing = { accessLog: null, isTraced: false, logLevels: {} };
-
 /**
  * What an Envoy's collector has got for one of the users of that Envoy. Spans carry the user's mark, and entries of the
  * access log the keys of its streams, so that what comes late for another is nobody's.
@@ -17,7 +14,7 @@ const nothing: Observing = { accessLog: null, isTraced: false, logLevels: {} };
 export class Collected {
   private readonly envoy: Envoy;
   private readonly isolation: Isolation;
-  private observing = nothing;
+  private observing = observingNothing;
   private sentBefore = 0n;
 
   constructor(envoy: Envoy, isolation: Isolation) {

@@ -1,4 +1,9 @@
-import type { NetworkScenario, RunningNetworkProxy, StartNetworkBackend } from "../backend.ts";
+import {
+  observingNothing,
+  type NetworkScenario,
+  type RunningNetworkProxy,
+  type StartNetworkBackend,
+} from "../backend.ts";
 import { Disposals } from "./disposals.ts";
 import { envoyFor } from "./envoy-for.ts";
 import { requireEnvoy, type EnvoyBinary } from "./find.ts";
@@ -29,7 +34,7 @@ async function start(
   const servers = all.add(await TestServers.start(scenario));
   const ports = { upstream: upstream.port, ...servers.ports };
   const lease = all.add(await envoyFor({ binary, plugins, services: [], ports, logLevel, envoy }));
-  await lease.begin(plugins, { accessLog: null, isTraced: false, logLevels: { wasm: logLevel } });
+  await lease.begin(plugins, { ...observingNothing, logLevels: { wasm: logLevel } });
   await lease.set([...clusterResources(ports, lease.isolation), networkListener(scenario, lease.isolation)], {
     plugins,
     port: envoy.port,
