@@ -1,3 +1,4 @@
+import { collectorCluster } from "../../harness/src/envoy/observing-resources.ts";
 import { readFileSync } from "node:fs";
 import { create } from "@bufbuild/protobuf";
 import { any, lintResources, lintText } from "proxy-wasm-harness";
@@ -148,6 +149,7 @@ test("what the harness itself gives to Envoy is sound", async () => {
   const resources = [
     ...clusterResources({ upstream: 1, clusters: { c: 2 }, grpcClusters: { g: 3 } }, isolation),
     httpListener(given, given, isolation),
+    resource(ClusterSchema, collectorCluster(4)),
   ];
 
   expect(
