@@ -4,6 +4,16 @@ import { backendProjects } from "proxy-wasm-harness/vitest/config";
 const testTimeout = 30_000;
 const buildGuests = "test/guests/build-guests.ts";
 const onEveryBackend = backendProjects({ include: ["test/{abi,filters}/**/*.test.ts"] });
+const inContainers = backendProjects({
+  backends: ["container"],
+  include: [
+    "test/filters/**/*.test.ts",
+    `test/abi/{${[
+      ...["buffers", "configure", "contexts", "grpc", "http-calls", "http-fields", "local-replies"],
+      ...["metrics", "shared-data", "shutdown", "tcp-streams", "timers"],
+    ].join(",")}}.test.ts`,
+  ],
+});
 
 export default defineConfig({
   test: {
@@ -17,7 +27,7 @@ export default defineConfig({
           globalSetup: [buildGuests],
         },
       },
-      ...onEveryBackend.map(({ test }) => ({
+      ...[...onEveryBackend, ...inContainers].map(({ test }) => ({
         test: { ...test, testTimeout, globalSetup: [...(test?.globalSetup ?? []), buildGuests] },
       })),
     ],

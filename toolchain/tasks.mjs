@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { generateEnvoyApi } from "./envoy-api/generate.mjs";
+import { missingContainers, withContainers } from "./containers.mjs";
 import { column, failedIn, interim, lostColumn, matrix, plan } from "./matrix.mjs";
 
 const root = new URL("../", import.meta.url).pathname;
@@ -30,11 +31,13 @@ const tasks = {
     console.log(next(backends));
   },
 
-  test(args) {
+  async test(given) {
     tasks.build();
     if (!fetchEnvoy() && process.env.CI === "true")
       throw new Failure("with CI=true the tests need a real Envoy, see above");
     step("type-checking the tests", "tsc", ["-p", "tsconfig.json"]);
+    const { args, line } = withContainers(given, await missingContainers());
+    if (line !== null) console.log(`\n${line}`);
     step("running the tests", "vitest", [
       "run",
       "--reporter=default",

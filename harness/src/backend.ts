@@ -86,6 +86,8 @@ export interface EnvoySettings {
   readonly port: number;
   /** Worker threads. Default 1. */
   readonly concurrency: number;
+  /** How long what an update replaces may go on with the connections that it has. Default 0, in an Envoy of the pool. */
+  readonly drainSeconds?: number;
   /** Where Envoy comes from, and goes back to. Default: one that is started for the proxy and ends with it. */
   readonly pool?: EnvoyPool;
   /**
@@ -93,6 +95,8 @@ export interface EnvoySettings {
    * sees what another left. Default false.
    */
   readonly sharedVms?: boolean;
+  /** The image of the backend `container`. Default: the official one of `version`, else of Envoy 1.40.0. */
+  readonly image?: string;
   /** A version, `1.38.2`, or any of a minor, `1.38`. Default: `ENVOY_VERSION`; without that, any. */
   readonly version?: string;
 }

@@ -1,13 +1,14 @@
 import type { StartBackend, StartNetworkBackend } from "./backend.ts";
 
 /**
- * The backends by name: `embedded` needs nothing but Node, `envoy` a real Envoy on this machine.
+ * The backends by name: `embedded` needs nothing but Node, `envoy` a real Envoy on this machine, `container` a container
+ * engine and the package testcontainers.
  *
  * @category Start a proxy
  */
-export const backendNames = ["embedded", "envoy"] as const;
+export const backendNames = ["embedded", "envoy", "container"] as const;
 /**
- * The name of a backend: `embedded` or `envoy`.
+ * The name of a backend: `embedded`, `envoy` or `container`.
  *
  * @category Start a proxy
  */
@@ -16,11 +17,13 @@ export type BackendName = (typeof backendNames)[number];
 /** Loads a backend's code when it is asked for, and not before. */
 export async function loadBackend(name: BackendName): Promise<StartBackend> {
   if (name === "embedded") return (await import("./embedded/backend.ts")).startEmbedded;
+  if (name === "container") return (await import("./container/backend.ts")).startContainerBackend;
   return (await import("./envoy/backend.ts")).startEnvoyBackend;
 }
 
 /** As `loadBackend`, for network filters. */
 export async function loadNetworkBackend(name: BackendName): Promise<StartNetworkBackend> {
   if (name === "embedded") return (await import("./embedded/network-backend.ts")).startEmbeddedNetwork;
+  if (name === "container") return (await import("./container/backend.ts")).startContainerNetworkBackend;
   return (await import("./envoy/network-backend.ts")).startEnvoyNetworkBackend;
 }

@@ -78,6 +78,8 @@ export interface AccessLogEntry extends Partial<StreamDetails> {
   readonly status: number;
   /** `%RESPONSE_CODE_DETAILS%`: `via_upstream`, or the details of the local reply. */
   readonly details: string;
+  /** The listener that it came to; of a scenario only, which may have several. */
+  readonly listener?: string;
 }
 
 /**

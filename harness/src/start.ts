@@ -164,7 +164,9 @@ const serviceOptionNames = [...pluginOptionNames, "singleton"];
 const listenerOptionNames = ["chain", "accessLoggers"];
 const virtualHostOptionNames = ["name", "metadata", "routes"];
 const routeOptionNames = ["prefix", "name", "metadata"];
-export const envoySettingNames = ["port", "concurrency", "version", "pool", "sharedVms"];
+export const envoySettingNames = [
+  ...["port", "concurrency", "drainSeconds", "version", "image", "pool", "sharedVms"],
+];
 
 /**
  * Starts a proxy with a chain of filters. Dispose of it with `await using`. Refused with `invalid_input`, `not_found`,

@@ -2,7 +2,7 @@ import { proxy_http_call } from "./abi/imports";
 import { resultNumber, resultSlot } from "./abi/memory";
 import { Callback, enter, leave } from "./callbacks";
 import { Context, findContext } from "./contexts";
-import { actAs, actAsBefore, runAs } from "./effective-context";
+import { actAs, actAsBefore, actorOf, runAs } from "./effective-context";
 import { succeeded } from "./host-calls";
 import { HttpCallRequest } from "./http-calls/request";
 import { HttpCallResult } from "./http-calls/result";
@@ -124,9 +124,8 @@ function finish(call: HttpCall, result: HttpCallResult): void {
   const stream = call.stream;
   call.stream = null;
   call.token = 0;
-  if (stream === null) return call.onResult(result);
-  if (findContext(stream.contextId) !== stream) return;
-  const before = actAs(stream.contextId);
+  if (stream !== null && findContext(stream.contextId) !== stream) return;
+  const before = actAs(actorOf(stream));
   call.onResult(result);
-  actAsBefore(before, stream.parentContextId);
+  actAsBefore(before);
 }

@@ -62,6 +62,7 @@ class PluginContext extends Context {
 /** Makes the context that the host announces: a plugin when it has no parent, else a stream of its parent. */
 export function createContext(id: u32, parentId: u32): void {
   const interrupted = enter(Callback.ContextCreate);
+  runAs(id);
   const context = parentId == 0 ? new PluginContext() : openStream(parentId);
   if (context !== null) {
     context.contextId = id;
@@ -74,6 +75,7 @@ export function createContext(id: u32, parentId: u32): void {
 /** Configures a plugin; false, after one log line at error, when it is refused. */
 export function configurePlugin(id: u32, configurationLength: i32): bool {
   const interrupted = enter(Callback.Configure);
+  runAs(id);
   const plugin = findPlugin(id);
   const accepted = plugin !== null && plugin.configure(configurationLength);
   leave(interrupted);

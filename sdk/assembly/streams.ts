@@ -43,7 +43,7 @@ export function sendLocalReply(
   const reply = options === null ? new ReplyOptions() : options;
   const before = actAs(stream.contextId);
   send(acceptStatus(status), details, reply);
-  actAsBefore(before, stream.parentContextId);
+  actAsBefore(before);
   return Action.Pause;
 }
 
@@ -53,7 +53,7 @@ export function closeStream(stream: Context): Action {
   stream.isAnswered = true;
   const before = actAs(stream.contextId);
   succeeded(utf8("proxy_close_stream"), proxy_close_stream(StreamType.HttpRequest));
-  actAsBefore(before, stream.parentContextId);
+  actAsBefore(before);
   return Action.Pause;
 }
 

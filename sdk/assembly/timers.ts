@@ -138,7 +138,7 @@ function run(timer: Timer, stream: Context | null): void {
   if (findContext(stream.contextId) !== stream) return timer.cancel();
   const before = actAs(stream.contextId);
   timer.onTime();
-  actAsBefore(before, stream.parentContextId);
+  actAsBefore(before);
 }
 
 /** A period after the last deadline; what was missed meanwhile is not made up for. */

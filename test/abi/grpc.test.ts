@@ -177,6 +177,20 @@ keeping("a plugin's stream and calls outlive the requests", async ({ proxy, grpc
   }
 });
 
+filterTest(guest("plugin-grpc"))(
+  "a plugin's stream and calls that cannot be sent in a stream's callback end in the plugin",
+  async ({ proxy }) => {
+    await proxy.get("/");
+    await proxy.settled();
+
+    const results = proxy.logs.filter(({ level }) => level === "info");
+    expect(results.map(({ source, message }) => `${source}: ${message}`)).toEqual([
+      "plugin-grpc: closed: 14", // not "plugin-grpc plugin-grpc", which a stream's is
+      "plugin-grpc: counted: ",
+    ]);
+  },
+);
+
 keeping(
   "a plugin opens a new stream when the service has ended the last one",
   async ({ proxy, grpcClusters }) => {

@@ -58,6 +58,16 @@ test("a callout of the plugin that cannot be sent has its result at once", async
   expect(proxy.startLogs.map(({ message }) => message)).toContain("outcome 4");
 });
 
+test("a callout of the plugin that cannot be sent in a stream's callback has its result in the plugin", async () => {
+  await using started = await start(keyed("one"), { cluster: "nowhere" });
+  const { proxy } = started;
+  await proxy.get("/", { headers: { "x-fetch": "stream" } });
+  await proxy.settled();
+
+  const results = proxy.logs.filter(({ message }) => message === "outcome 4");
+  expect(results.map(({ source }) => source)).toEqual(["fetches"]); // not "fetches fetches", which a stream's is
+});
+
 test("a timer of the plugin calls again and again", async () => {
   const service = keyed("one");
   await using started = await start(service, { refresh_ms: 20 });

@@ -1,3 +1,4 @@
+import type { StartedProxy } from "proxy-wasm-harness";
 import { filterTest, type FilterTest } from "proxy-wasm-harness/vitest";
 import { guest } from "../guests/guest.ts";
 
@@ -13,6 +14,15 @@ export interface Steer {
 
 /** Everything but the callback itself that can steer a stream. */
 export const later = ["callout", "plugin_callout", "timer", "plugin_timer", "queue"];
+
+/** Callouts that cannot be sent, whose results come in the midst of the callback. */
+export const unsent = ["unsent_callout", "unsent_plugin_callout"];
+
+/** The errors that were logged, but for the host's own refusal of a callout that cannot be sent. */
+export function errorsOf({ logs }: StartedProxy): string[] {
+  const errors = logs.filter(({ level }) => level === "error").map(({ message }) => message);
+  return errors.filter((message) => message !== "proxy_http_call was refused by the host with status 2");
+}
 
 /** A test with a filter that steers; its service answers callouts. */
 export function steering(steer: Steer): FilterTest {

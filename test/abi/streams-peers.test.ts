@@ -62,14 +62,15 @@ for (const callback of ["request_headers", "response_headers", "log", "done"]) {
     },
   );
 
-  turn(callback, "call")(
-    `a callout that cannot be sent, made in ${callback} of another one, ends in the stream that asked`,
-    async ({ proxy, clusters }) => {
-      const { ends, logs } = await exchange({ proxy, clusters });
+  for (const call of isMessage ? ["call", "call_grpc", "open_grpc_stream"] : ["call"])
+    turn(callback, call)(
+      `a ${call} that cannot be sent, made in ${callback} of another one, ends in the stream that asked`,
+      async ({ proxy, clusters }) => {
+        const { ends, logs } = await exchange({ proxy, clusters });
 
-      expect(ends).toEqual([200, 200]);
-      expect(logs).toContain("not sent to first");
-      expect(logs).toContain("it has second");
-    },
-  );
+        expect(ends).toEqual([200, 200]);
+        expect(logs).toContain("not sent to first");
+        expect(logs).toContain("it has second");
+      },
+    );
 }

@@ -2,7 +2,7 @@ import { startProxy, Upstream, type BackendName } from "proxy-wasm-harness";
 import { expect } from "proxy-wasm-harness/vitest";
 import { inject, test } from "vitest";
 import { guest } from "../guests/guest.ts";
-import { later, messageFor, type Steer } from "./steering.ts";
+import { errorsOf, later, messageFor, type Steer, unsent } from "./steering.ts";
 
 const over = "the stream is over: do it in an earlier callback";
 const notPaused = (what: string): string => `the ${what} is not paused`;
@@ -65,6 +65,7 @@ const inPlace = (by: string, line: string): string => line.replace("refused:", `
 
 const refusals = [
   ...inCallback,
+  ...unsent.flatMap((by) => inCallback.map(([steer, line]) => [{ ...steer, by }, line] as [Steer, string])),
   ...later.flatMap((by) =>
     byLater.map(([steer, line]) => [{ ...steer, by }, inPlace(by, line)] as [Steer, string]),
   ),
@@ -86,7 +87,7 @@ test.for(refusals)("%j is refused with one line, and the proxy lives", async ([s
   });
   const errors = async (): Promise<string[]> => {
     await proxy.settled();
-    return proxy.logs.filter(({ level }) => level === "error").map(({ message }) => message);
+    return errorsOf(proxy);
   };
 
   for (let i = 0; i < 3; i++) await proxy.request({ method: "POST", ...messageFor("request_trailers") });

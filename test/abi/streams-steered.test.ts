@@ -1,7 +1,7 @@
 import { expect } from "proxy-wasm-harness/vitest";
-import { later, messageFor, steering } from "./steering.ts";
+import { errorsOf, later, messageFor, steering, unsent } from "./steering.ts";
 
-const everyWay = ["callback", ...later];
+const everyWay = ["callback", ...unsent, ...later];
 
 for (const by of everyWay) {
   for (const phase of ["request_headers", "request_body", "request_trailers", "response_headers"]) {
@@ -56,7 +56,7 @@ for (const by of everyWay) {
           expect(response.text()).toBe("one");
           expect(response.trailers.size).toBe(Object.keys(message.trailers).length);
           expect(Buffer.from(upstream.requests[0]?.body ?? []).toString()).toBe("one");
-          expect(proxy.logs.filter(({ level }) => level === "error")).toEqual([]);
+          expect(errorsOf(proxy)).toEqual([]);
         },
       );
     }

@@ -8,6 +8,7 @@ const lab = new Lab();
 
 const act = (...steps: Step[]): Act => ({ isToPause: false, steps });
 const step = (op: string, ...operands: Step["operands"][number][]): Step => ({ op, operands });
+const none = { list: [] };
 const plain: Message = {
   ...{ headers: [], chunks: [], trailers: null },
   ...{ onHeaders: act(), onBody: [act()], onWhole: act(), onTrailers: act(), onMetadata: null },
@@ -57,6 +58,30 @@ describe("what the campaign found stays mended:", () => {
     const told = session({ onHeaders }, {}, events);
     const streams = told.streams.map((stream) => ({ ...stream, onLog }));
     expect(await asked({ ...told, streams })).toEqual([]);
+  });
+
+  test("a callout of the plugin that cannot be sent ends in the plugin, whosever answer runs", async () => {
+    const callout = (method: string, owner: "stream" | "plugin", ...steps: Step[]): Step => {
+      const then = { first: [0, 0, { model: owner }], steps };
+      const isOfPlugin = owner === "plugin";
+      return step("Stream.Call", "auth", "/", method, "", 0, none, none, false, isOfPlugin, false, then);
+    };
+    const unsent = callout("\0", "plugin");
+    const answer: Event = { kind: "answer", headers: [], body: "", trailers: [] };
+
+    await asked(session({ onHeaders: act(callout("GET", "stream", unsent), unsent) }, {}, [answer]));
+  });
+
+  test.for(["Grpc.Call", "Grpc.Open"])("%s that cannot be sent ends with whose it is", async (op) => {
+    const ask = (isOfStream: boolean): Step => {
+      const then = { first: [{ model: "grpc" }], steps: [] };
+      const content = op === "Grpc.Call" ? ["", 0] : [];
+      return step(op, { code: 0 }, "", "", "", "", none, ...content, false, isOfStream, then);
+    };
+    const later = { first: [], steps: [ask(true)] };
+    const timer = step("Plugin.After", 0, { code: 0 }, later);
+
+    await asked(session({ onHeaders: act(ask(false), timer) }, {}, [{ kind: "tick", by: 1 }]));
   });
 
   test("content-length is seen as an edit has made it by who has looked at the headers before", async () => {

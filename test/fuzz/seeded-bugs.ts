@@ -27,6 +27,7 @@ const fields = file("http-fields", "messages");
 const flow = file("http/message-flow", "messages");
 const labels = file("metrics/label-values", "values");
 const grpc = (name: string) => file(`grpc/${name}`, "messages");
+const acting = file("effective-context", "messages");
 const shared = file("shared-data", "messages");
 const timers = file("timers", "timers");
 
@@ -77,6 +78,9 @@ export const seededBugs: readonly SeededBug[] = [
   file("streams", "messages")("a stream is answered in its log", "if (callback >= Callback.Log)", "if (callback >= Callback.Log && !(BUG && callback == Callback.Log))"),
   file("http-calls", "hostile hosts")("an answer that nobody awaits is looked up", "if (calls === null || !calls.has(token)) return null;", "if (calls === null || (!BUG && !calls.has(token))) return null;"),
   file("http-calls", "messages")("an answer comes to a stream that is over", "findContext(stream.contextId) !== stream) return;", "(!BUG && findContext(stream.contextId) !== stream)) return;"),
+  acting("what a plugin's callout cannot send ends in the stream that runs", "context === null ||", "context === null || BUG ||"),
+  acting("who acts as another runs in no callback of its own", "return own == contextId;", "return own == contextId && !(BUG && running != own);"),
+  grpc("exchanges")("what a stream cannot send ends in whose callback runs", "const before = actAs(actorOf(stream));", "const before = actAs(actorOf(BUG ? null : stream));"),
   shared("a lost race overwrites", "if (status == Status.CasMismatch) return Stored.Lost;", "if (status == Status.CasMismatch) return BUG ? Stored.Yes : Stored.Lost;"),
   shared("an update begins with the old version", "return store(fullKey, next, seen === null ? ONLY_WHEN_ABSENT : seen.version);", "return store(fullKey, next, BUG ? UNCONDITIONALLY : seen === null ? ONLY_WHEN_ABSENT : seen.version);"),
   file("metrics", "messages")("a gauge falls below what was added", "const possible = min<u64>(by, this.added);", "const possible = BUG ? <u64>by : min<u64>(by, this.added);"),

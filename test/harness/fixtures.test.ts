@@ -92,6 +92,26 @@ describe("without an Envoy", () => {
   });
 });
 
+describe("without a container engine", () => {
+  const nowhere = { DOCKER_HOST: "tcp://127.0.0.1:1" };
+
+  test("the tests in containers are skipped", async () => {
+    expect((await runSpec("traps-in-a-callback", "container", { ...nowhere, CI: "" })).status).toBe(
+      "skipped",
+    );
+  });
+
+  test("they fail with CI=true, and with the way out", async () => {
+    const { status, messages } = await runSpec("traps-in-a-callback", "container", {
+      ...nowhere,
+      CI: "true",
+    });
+
+    expect(status).toBe("failed");
+    expect(messages).toMatch(/no container engine answers.* DOCKER_HOST tcp:\/\/127\.0\.0\.1:1/);
+  });
+});
+
 /** `guests/traps/index.ts:LINE`, escaped for a regular expression, of the line with this text. */
 async function lineOf(text: string): Promise<string> {
   const lines = (await readFile(new URL("../guests/traps/index.ts", import.meta.url), "utf8")).split("\n");

@@ -1,7 +1,6 @@
-import { collectorCluster } from "../../harness/src/envoy/observing-resources.ts";
 import { readFileSync } from "node:fs";
 import { create } from "@bufbuild/protobuf";
-import { any, lintResources, lintText } from "proxy-wasm-harness";
+import { any, lintResources, lintText, resource } from "proxy-wasm-harness";
 import { ClusterSchema } from "proxy-wasm-harness/api/envoy/config/cluster/v3/cluster";
 import { ListenerSchema } from "proxy-wasm-harness/api/envoy/config/listener/v3/listener";
 import { RouteConfigurationSchema } from "proxy-wasm-harness/api/envoy/config/route/v3/route";
@@ -9,8 +8,9 @@ import { RouterSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/ht
 import { WasmSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/http/wasm/v3/wasm";
 import { HttpConnectionManagerSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager";
 import { expect, test } from "vitest";
-import { bootstrapJson } from "../../harness/src/envoy/bootstrap.ts";
+import { bootstrapFor, bootstrapJson } from "../../harness/src/envoy/bootstrap.ts";
 import { Isolation } from "../../harness/src/envoy/isolation.ts";
+import { collectorCluster } from "../../harness/src/envoy/observing-resources.ts";
 import { clusterResources, httpListener } from "../../harness/src/envoy/scenario-resources.ts";
 import { Upstream } from "../../harness/src/upstream.ts";
 import { guest } from "../guests/guest.ts";
@@ -148,12 +148,13 @@ test("what the harness itself gives to Envoy is sound", async () => {
   const given = { ...(await scenario(new Upstream())), observing };
   const resources = [
     ...clusterResources({ upstream: 1, clusters: { c: 2 }, grpcClusters: { g: 3 } }, isolation),
-    httpListener(given, given, isolation),
+    ...httpListener(given, given, isolation),
     resource(ClusterSchema, collectorCluster(4)),
   ];
+  const ports = { controlPlane: 1, collector: 2 };
 
-  expect(
-    lintText(bootstrapJson({ services: [], statsTags: [], clusters: [] }, { controlPlane: 1, collector: 2 })),
-  ).toEqual([]);
+  expect(lintText(bootstrapJson(bootstrapFor({ services: [], statsTags: [], clusters: [] }, ports)))).toEqual(
+    [],
+  );
   expect(lintResources(resources.map(({ body }) => body))).toEqual([]);
 });

@@ -38,3 +38,19 @@ test("a version that is not there is named, with how to get it", async () => {
     "no Envoy 1.38 on this machine: npx proxy-wasm fetch-envoy --version 1.38",
   );
 });
+
+test("without a container engine a test in containers has a reason in one line", async () => {
+  vi.stubEnv("CI", "");
+  vi.stubEnv("DOCKER_HOST", "tcp://127.0.0.1:1");
+
+  expect(await missing("container", [])).toMatch(/^no container engine answers.*DOCKER_HOST tcp:.*$/);
+});
+
+test("an image is as new as its tag says", async () => {
+  vi.stubEnv("CI", "true");
+
+  expect(await missing("container", ["envoy>=1.39"], { version: "1.38" })).toBe(
+    "Envoy 1.39 or newer is needed, and envoyproxy/envoy:v1.38-latest is 1.38",
+  );
+  expect(await missing("container", ["envoy>=1.39"])).toBeNull();
+});

@@ -16,7 +16,7 @@ import { BootstrapSchema } from "proxy-wasm-harness/api/envoy/config/bootstrap/v
 import { Admin } from "../../harness/src/envoy/admin.ts";
 import { Disposals } from "../../harness/src/envoy/disposals.ts";
 import { EnvoyProcess } from "../../harness/src/envoy/envoy-process.ts";
-import { flags } from "../../harness/src/envoy/envoy.ts";
+import { flags } from "../../harness/src/envoy/flags.ts";
 import { test as base } from "./envoy-fixture.ts";
 import { loopback } from "./xds-resources.ts";
 

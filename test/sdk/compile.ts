@@ -45,10 +45,24 @@ export async function loadModule<T>(
   replacement?: Replacement,
   features: readonly string[] = ["simd"],
 ): Promise<Guest<T>> {
+  return startGuest(await compileModule(name, replacement, features));
+}
+
+/** Compiles a module of the tests, perhaps with a bug in the SDK. */
+export async function compileModule(
+  name: string,
+  replacement?: Replacement,
+  features: readonly string[] = ["simd"],
+): Promise<Uint8Array<ArrayBuffer>> {
   const options = [`test/sdk/modules/${name}.ts`, "--config", "test/sdk/modules/asconfig.json"];
   features.forEach((feature) => options.push("--enable", feature));
   const { wasm, errors } = await compile(options, {}, [RewritingTransform], replacement);
   if (wasm === null) throw new Error(errors);
+  return wasm;
+}
+
+/** Starts a module of the tests, with a memory of its own. */
+export async function startGuest<T>(wasm: Uint8Array<ArrayBuffer>): Promise<Guest<T>> {
   const { exports: loader } = await instantiate<T & { _initialize(): void }>(wasm);
   loader._initialize();
   return {

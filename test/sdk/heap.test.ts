@@ -4,7 +4,7 @@ import type { RuntimeModule } from "./heap/guest.ts";
 import { Program } from "./heap/program.ts";
 import { Random } from "./random.ts";
 
-/** A longer run is `HEAP_CALLBACKS=1000000 npx vitest run --project units test/sdk/heap.test.ts`. */
+/** A longer run is `HEAP_CALLBACKS=40000 npx vitest run --project units test/sdk/heap.test.ts`. */
 const CALLBACKS = Number(process.env["HEAP_CALLBACKS"] ?? 4_000);
 
 async function runProgram(seed: number, callbacks: number, bug?: Replacement): Promise<RuntimeModule> {

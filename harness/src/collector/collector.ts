@@ -21,11 +21,11 @@ export class Collector implements AsyncDisposable {
     for (const { definition, handlers } of [accessLog, traces]) this.server.addService(definition, handlers);
   }
 
-  /** On a free port of 127.0.0.1. */
-  static async start(): Promise<Collector> {
+  /** On a free port of an address. */
+  static async start(host: string): Promise<Collector> {
     const collector = new Collector();
     const bind = promisify(collector.server.bindAsync.bind(collector.server));
-    collector.listensOn = await bind("127.0.0.1:0", ServerCredentials.createInsecure());
+    collector.listensOn = await bind(`${host}:0`, ServerCredentials.createInsecure());
     return collector;
   }
 

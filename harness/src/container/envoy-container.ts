@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { ContainerRuntimeClient } from "testcontainers";
 import type { Plugin } from "../backend.ts";
+import { envoyLevel, flushFlags } from "../envoy/flags.ts";
 import { logFormat } from "../envoy/log-line.ts";
 import { defaultVersion } from "../envoy/wheels.ts";
 import { loadUncheckedModule, type WasmModule } from "../module/load.ts";
@@ -10,6 +11,7 @@ import type { LogLevel } from "../observation.ts";
 import { ContainerOutput, type Container, type OutputConsumer } from "./container-output.ts";
 import { hostName, publishedOn } from "./engine-address.ts";
 import { requireEngine } from "./engine.ts";
+import { imageVersion } from "./image-version.ts";
 import { requireImage } from "./image.ts";
 import { lifeline } from "./lifeline.ts";
 import { envoyProgram, envoyUser, officialImage } from "./local-image.ts";
@@ -84,9 +86,9 @@ export class EnvoyContainer extends GenericContainer {
 
   /** Envoy's log level, and those of some of its components: `withLogLevel("info", { wasm: "trace" })`. */
   withLogLevel(level: LogLevel, components: Readonly<Record<string, LogLevel>> = {}): this {
-    const levels = Object.entries(components).map(([name, own]) => `${name}:${inEnvoy(own)}`);
+    const levels = Object.entries(components).map(([name, own]) => `${name}:${envoyLevel(own)}`);
     return this.withFlags(
-      ...["--log-level", inEnvoy(level)],
+      ...["--log-level", envoyLevel(level)],
       ...(levels.length === 0 ? [] : ["--component-log-level", levels.join(",")]),
     );
   }
@@ -180,7 +182,7 @@ export class EnvoyContainer extends GenericContainer {
       ...["--config-yaml", JSON.stringify({ admin: { address: anyAddress(adminPort) } })],
       ...["--disable-hot-restart", "--concurrency", String(this.concurrency)],
       ...["--log-format", logFormat, "--log-format-escaped"],
-      ...["--file-flush-min-size-kb", "0", "--file-flush-interval-msec", "1000"],
+      ...flushFlags(imageVersion(this.imageName.string)),
       ...this.flags,
     ]);
     this.publishOn(await publishedOn(engine));
@@ -231,10 +233,6 @@ async function removed(container: Container): Promise<void> {
 
 function anyAddress(port: number): object {
   return { socket_address: { address: "0.0.0.0", port_value: port } };
-}
-
-function inEnvoy(level: LogLevel): string {
-  return level === "warn" ? "warning" : level;
 }
 
 /** What a module's log lines and refusals are told apart by where nothing more is known of its plugin. */

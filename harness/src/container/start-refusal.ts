@@ -1,6 +1,6 @@
 import { HarnessError } from "../errors.ts";
 import type { Plugin } from "../backend.ts";
-import { lastLines } from "../envoy/envoy-process.ts";
+import { lastLines } from "../envoy/supervised-envoy.ts";
 import { refusal } from "../envoy/refusal.ts";
 import type { ContainerOutput } from "./container-output.ts";
 

@@ -16,50 +16,101 @@ export const connectionLogFormat = { client_port: "%DOWNSTREAM_REMOTE_PORT%" };
 
 /** A stream that is over. */
 export interface LoggedStream {
+  /** With the name of its listener. */
   readonly entry: AccessLogEntry;
   readonly responseFlags: readonly string[];
   /** By which Envoy's other access logs call it. */
   readonly key: string;
 }
 
-/** What is in a line; null is left out. */
+/** What a line may say; null is left out. */
 interface Line extends Partial<AccessLogEntry> {
+  readonly client_port?: number;
   readonly flags?: string;
   readonly key?: string;
-  readonly client_port?: number;
 }
 
-/** The listener's access log, which Envoy writes to stdout: one line of JSON for each stream that has ended. */
+/** What has ended at one listener. */
+export interface Ended {
+  readonly streams: Tally;
+  readonly connections: Tally;
+}
+
+/** The listeners' access log, which Envoy writes to stdout: one line of JSON for each stream that has ended. */
 export class AccessLog {
+  /** Those of all listeners. */
   readonly streams: LoggedStream[] = [];
-  /** How many streams have ended. */
-  ended = new Tally();
   /** The clients of the connections that have ended, by their ports. */
   readonly clientPorts = new Set<number>();
+  private all = new Tally();
+  private byListener = new Map<string, Ended>();
 
-  /** Forgets the streams of a listener that is gone. */
+  /** How many streams, and connections without any, have ended. */
+  get ended(): Tally {
+    return this.all;
+  }
+
+  /** The streams with the names of their listeners. */
+  get listenerEntries(): AccessLogEntry[] {
+    return this.streams.map(({ entry }) => entry);
+  }
+
+  /** The streams without them. */
+  get entries(): AccessLogEntry[] {
+    return this.streams.map(({ entry }) => withoutListener(entry));
+  }
+
+  /** Forgets what ended at listeners that are gone. */
   begin(): void {
     this.streams.length = 0;
     this.clientPorts.clear();
-    this.ended = new Tally();
+    this.all = new Tally();
+    this.byListener = new Map();
   }
 
-  add(line: string): void {
-    const fields = JSON.parse(line) as Line;
-    if (fields.client_port !== undefined) return this.addConnection(fields.client_port);
-    const { method = "", path = "", status = 0, details = "", flags = "", key = "" } = withoutNulls(fields);
+  /** Forgets how much has ended at a listener that is gone: one of the same name counts from 0. */
+  forget(listener: string): void {
+    this.byListener.delete(listener);
+  }
+
+  endedAt(listener: string): Ended {
+    const known = this.byListener.get(listener);
+    if (known !== undefined) return known;
+    const ended = { streams: new Tally(), connections: new Tally() };
+    this.byListener.set(listener, ended);
+    return ended;
+  }
+
+  add(text: string): void {
+    const line = withoutNulls(JSON.parse(text) as Line);
+    const { listener = "", client_port: port } = line;
+    const { streams, connections } = this.endedAt(listener);
+    if (port === undefined) this.addStream({ ...line, listener });
+    else this.clientPorts.add(port);
+    const tally = port === undefined ? streams : connections;
+    tally.raiseTo(tally.count + 1);
+    this.all.raiseTo(this.all.count + 1);
+  }
+
+  private addStream({
+    listener = "",
+    method = "",
+    path = "",
+    status = 0,
+    details = "",
+    ...rest
+  }: Line): void {
     this.streams.push({
-      entry: { method, path, status, details },
-      responseFlags: flags.split(",").filter((flag) => flag !== "" && flag !== "-"),
-      key,
+      entry: { listener, method, path, status, details },
+      responseFlags: (rest.flags ?? "").split(",").filter((flag) => flag !== "" && flag !== "-"),
+      key: rest.key ?? "",
     });
-    this.ended.raiseTo(this.streams.length);
   }
+}
 
-  private addConnection(clientPort: number): void {
-    this.clientPorts.add(clientPort);
-    this.ended.raiseTo(this.ended.count + 1);
-  }
+/** An entry of a proxy that has one listener. */
+export function withoutListener({ method, path, status, details }: AccessLogEntry): AccessLogEntry {
+  return { method, path, status, details };
 }
 
 /** Envoy writes null for what a stream does not have. */

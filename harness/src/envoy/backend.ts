@@ -2,10 +2,13 @@ import { allPlugins } from "../all-plugins.ts";
 import type { RunningProxy, Scenario, StartBackend } from "../backend.ts";
 import { Disposals } from "./disposals.ts";
 import { envoyFor } from "./envoy-for.ts";
-import { requireEnvoy, type EnvoyBinary } from "./find.ts";
+import type { EnvoySite } from "./envoy-site.ts";
+import { requireEnvoy } from "./find.ts";
 import { HttpClient } from "./http-client.ts";
+import { ProcessSite, type Binary } from "./process-site.ts";
 import { RunningEnvoy } from "./running-envoy.ts";
-import { clusterResources, httpListener, proxyListener } from "./scenario-resources.ts";
+import { clusterResources, clustersOf, httpListener, proxyListener } from "./scenario-resources.ts";
+import { Isolation } from "./isolation.ts";
 import { TestServers } from "./test-servers.ts";
 import { UpstreamServer } from "./upstream-server.ts";
 
@@ -17,43 +20,60 @@ import { UpstreamServer } from "./upstream-server.ts";
 export const startEnvoyBackend: StartBackend = async (scenario) =>
   startEnvoy(scenario, await requireEnvoy(scenario.envoy));
 
-export interface StartOptions extends Pick<EnvoyBinary, "path" | "version"> {
+/** Bounds, for tests of the harness. */
+export interface StartBounds {
   /** How long it may take until it serves. Default 20 s. */
   readonly startMs?: number;
   /** How long a request may take until its response is complete. Default 10 s. */
   readonly requestMs?: number;
 }
 
+/** As `startAt`, for a program of this machine. */
+export function startEnvoy(scenario: Scenario, options: Binary & StartBounds): Promise<RunningProxy> {
+  return startAt(new ProcessSite(options), scenario, options);
+}
+
 /**
  * Gives an Envoy the listener of a scenario and resolves when it serves. Refused with `configuration_refused`,
  * `port_in_use`, `envoy_exited` or `timeout`; nothing is left behind then.
  */
-export async function startEnvoy(scenario: Scenario, options: StartOptions): Promise<RunningProxy> {
+export async function startAt(
+  site: EnvoySite,
+  scenario: Scenario,
+  bounds: StartBounds = {},
+): Promise<RunningProxy> {
   const all = new Disposals();
   try {
-    return await start(scenario, options, all);
+    return await start(site, { scenario, ...bounds }, all);
   } catch (error) {
     await all[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function start(scenario: Scenario, options: StartOptions, all: Disposals): Promise<RunningProxy> {
+interface Start extends StartBounds {
+  readonly scenario: Scenario;
+}
+
+async function start(
+  site: EnvoySite,
+  { scenario, startMs, requestMs = 10_000 }: Start,
+  all: Disposals,
+): Promise<RunningProxy> {
   const { services, logLevel, envoy, observing } = scenario;
-  const upstream = all.add(await UpstreamServer.start(scenario.upstream));
-  const servers = all.add(await TestServers.start(scenario));
+  const host = site.serverHost;
+  const upstream = all.add(await UpstreamServer.start(scenario.upstream, { host }));
+  const servers = all.add(await TestServers.start(scenario, host));
   const ports = { upstream: upstream.port, ...servers.ports };
   const plugins = allPlugins(scenario);
-  const { path, version, startMs } = options;
-  const binary = { path, version };
-  const lease = all.add(await envoyFor({ binary, startMs, plugins, services, ports, logLevel, envoy }));
+  const clusters = services.length > 0 ? clustersOf(ports, Isolation.none) : [];
+  const lease = all.add(await envoyFor({ site, startMs, plugins, services, clusters, logLevel, envoy }));
   const { isolation } = lease;
   await lease.begin(plugins, { ...observing, logLevels: { ...observing.logLevels, wasm: logLevel } });
-  await lease.set([...clusterResources(ports, isolation), httpListener(scenario, scenario, isolation)], {
+  await lease.set([...clusterResources(ports, isolation), ...httpListener(scenario, scenario, isolation)], {
     plugins,
     port: envoy.port,
   });
-  const client = all.add(new HttpClient(await lease.port(proxyListener)));
-  const { requestMs = 10_000 } = options;
+  const client = all.add(new HttpClient(await lease.address(proxyListener)));
   return new RunningEnvoy({ scenario, lease, client, upstream, servers, all, requestMs });
 }

@@ -1,19 +1,20 @@
 import { create, createRegistry, toJsonString } from "@bufbuild/protobuf";
-import { BytesValueSchema, StringValueSchema } from "@bufbuild/protobuf/wkt";
-import { BootstrapSchema } from "../../api/envoy/config/bootstrap/v3/bootstrap_pb.js";
+import { BytesValueSchema, durationFromMs, StringValueSchema } from "@bufbuild/protobuf/wkt";
+import { BootstrapSchema, type Bootstrap } from "../../api/envoy/config/bootstrap/v3/bootstrap_pb.js";
 import type { Cluster } from "../../api/envoy/config/cluster/v3/cluster_pb.js";
 import { HttpConnectionManagerSchema } from "../../api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { RouterSchema } from "../../api/envoy/extensions/filters/http/router/v3/router_pb.js";
 import { HttpProtocolOptionsSchema } from "../../api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js";
 import { WasmServiceSchema } from "../../api/envoy/extensions/wasm/v3/wasm_pb.js";
 import type { Service } from "../backend.ts";
+import { loopback } from "../scenario/address.ts";
+import { listener, listenerMessage } from "../scenario/listener.ts";
+import { route } from "../scenario/route.ts";
+import { bareSurroundings } from "../scenario/surroundings.ts";
+import { wasmService } from "../scenario/wasm.ts";
 import type { StatsTag } from "../stats-tags.ts";
 import { adsBootstrap } from "../xds/client-bootstrap.ts";
-import { answering, httpConnectionManager } from "./http-connection-manager.ts";
-import { listener } from "./listener.ts";
-import { loopback } from "./loopback.ts";
 import { collectorCluster, runtimeLayers } from "./observing-resources.ts";
-import { wasmService } from "./wasm-filter.ts";
 
 /** The name by which `WorkerBarrier` finds its listener. */
 export const barrierListener = "barrier";
@@ -33,12 +34,12 @@ export interface PeerPorts {
 }
 
 /**
- * The configuration that Envoy starts with, as JSON: whom to ask for the rest, its services, and a listener without
+ * The configuration that Envoy starts with: whom to ask for the rest, its services, and a listener without
  * filters that answers by itself, through which `WorkerBarrier` reaches every worker thread.
  */
-export function bootstrapJson(setup: EnvoySetup, ports: PeerPorts): string {
+export function bootstrapFor(setup: EnvoySetup, ports: PeerPorts): Bootstrap {
   const ads = adsBootstrap({ port: ports.controlPlane });
-  const bootstrap = create(BootstrapSchema, {
+  return create(BootstrapSchema, {
     dynamicResources: ads.dynamicResources,
     node: { id: "proxy-wasm-harness", cluster: "proxy-wasm-harness" },
     admin: { address: loopback(0) },
@@ -59,21 +60,22 @@ export function bootstrapJson(setup: EnvoySetup, ports: PeerPorts): string {
       clusters: [ads.cluster, collectorCluster(ports.collector), ...setup.clusters],
     },
   });
+}
+
+/** As Envoy reads it. */
+export function bootstrapJson(bootstrap: Bootstrap): string {
   return toJsonString(BootstrapSchema, bootstrap, { registry });
 }
 
-const barrier = listener({
-  name: barrierListener,
-  statPrefix: barrierListener,
-  port: 0,
-  filters: [
-    httpConnectionManager(barrierListener, {
-      filters: [],
-      virtualHost: answering(barrierListener, 200),
-      idleTimeoutMs: 0,
-    }),
-  ],
-});
+/** Its streams are no test's, so nothing is logged of them, and its connections are kept for ever. */
+const barrier = listenerMessage(
+  listener(barrierListener, {
+    routes: [route("/", 200)],
+    isLogged: false,
+    httpConnectionManager: { commonHttpProtocolOptions: { idleTimeout: durationFromMs(0) } },
+  }),
+  bareSurroundings(""),
+);
 
 /** Everything that the configuration has in a `google.protobuf.Any`. */
 const registry = createRegistry(

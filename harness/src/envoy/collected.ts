@@ -2,7 +2,7 @@ import { observingNothing, type Observing } from "../backend.ts";
 import { detailsOf } from "../collector/details-of.ts";
 import type { AccessLogEntry } from "../observation.ts";
 import type { Span, SpanAttribute } from "../spans.ts";
-import type { LoggedStream } from "./access-log.ts";
+import { withoutListener, type LoggedStream } from "./access-log.ts";
 import type { Envoy } from "./envoy.ts";
 import type { Isolation } from "./isolation.ts";
 import { spansSent } from "./observing-resources.ts";
@@ -65,10 +65,10 @@ export class Collected {
 
   private detailed({ entry, responseFlags, key }: LoggedStream): AccessLogEntry {
     const [sent] = this.observing.accessLog === null ? [] : this.envoy.collector.entries.of(key);
-    if (sent === undefined) return entry;
+    if (sent === undefined) return withoutListener(entry);
     const details = detailsOf(sent);
     const upstreamCluster = this.isolation.unmark(details.upstreamCluster);
-    return { ...entry, ...details, responseFlags, upstreamCluster };
+    return { ...withoutListener(entry), ...details, responseFlags, upstreamCluster };
   }
 
   private unmarked(span: Span): Span {

@@ -1,19 +1,21 @@
+import type { Cluster } from "../../api/envoy/config/cluster/v3/cluster_pb.js";
 import type { Plugin, Scenario, Service } from "../backend.ts";
 import { statsTags } from "../stats-tags.ts";
-import { Envoy, type Binary } from "./envoy.ts";
+import { Envoy } from "./envoy.ts";
 import { EnvoyLease } from "./envoy-lease.ts";
+import type { EnvoySite } from "./envoy-site.ts";
 import { Isolation } from "./isolation.ts";
-import { clustersOf, type ServerPorts } from "./scenario-resources.ts";
 
 /** What an Envoy is chosen by. */
 export interface EnvoyWanted extends Pick<Scenario, "logLevel" | "envoy"> {
-  /** The program to start. */
-  readonly binary: Binary;
+  /** What to start, and where. */
+  readonly site: EnvoySite;
   readonly startMs?: number | undefined;
   /** All that will run. */
   readonly plugins: readonly Plugin[];
   readonly services: readonly Service[];
-  readonly ports: ServerPorts;
+  /** Those that services call: they have to be there before any service runs. Default none. */
+  readonly clusters?: readonly Cluster[];
 }
 
 /**
@@ -21,12 +23,16 @@ export interface EnvoyWanted extends Pick<Scenario, "logLevel" | "envoy"> {
  * other users: services live as long as Envoy, and a vm_id that is named belongs to all of it.
  */
 export async function envoyFor(wanted: EnvoyWanted): Promise<EnvoyLease> {
-  const { envoy, plugins, services, ports, ...options } = wanted;
-  const { concurrency, pool } = envoy;
+  const { envoy, plugins, services, clusters = [], ...options } = wanted;
+  const { concurrency, pool, drainSeconds = 0 } = envoy;
   const labels = plugins.flatMap(({ module }) => module.manifest.labels);
-  const isApart = services.length > 0 || plugins.some(({ vmId }) => vmId !== "");
-  const clusters = services.length > 0 ? clustersOf(ports, Isolation.none) : [];
-  const all = { ...options, concurrency, setup: { services, statsTags: statsTags(labels), clusters } };
+  const isApart = drainSeconds > 0 || services.length > 0 || plugins.some(({ vmId }) => vmId !== "");
+  const all = {
+    ...options,
+    concurrency,
+    drainSeconds,
+    setup: { services, statsTags: statsTags(labels), clusters },
+  };
   if (pool !== undefined && !isApart) return pool.lease(all, Isolation.next(envoy));
   return new EnvoyLease(await Envoy.start(all));
 }

@@ -3,6 +3,8 @@ import type { HistogramBucket } from "../observation.ts";
 import type { Resource } from "../xds/resource.ts";
 import type { ResourceKey } from "../xds/snapshot.ts";
 import { Collected } from "./collected.ts";
+import type { Update } from "../xds/update.ts";
+import type { Address } from "./supervised-envoy.ts";
 import type { Envoy } from "./envoy.ts";
 import { Isolation, unmarked } from "./isolation.ts";
 import type { Refused } from "./refusal.ts";
@@ -42,17 +44,22 @@ export class EnvoyLease implements AsyncDisposable {
 
   /** As `Envoy.push`; the first time, whatever the user before has left goes. */
   async set(resources: readonly Resource[], refused: Refused): Promise<void> {
+    await this.update({ set: resources }, refused);
+  }
+
+  /** As `set`, of what comes and goes. */
+  async update({ set = [], remove = [] }: Update, refused: Refused): Promise<void> {
     const isFirst = !this.hasBegun;
-    const left = isFirst ? this.left(resources) : [];
+    const left = isFirst ? this.left(set) : [];
     this.hasBegun = true;
     if (refused.port !== 0 && left.length > 0) await this.envoy.push({ remove: left.splice(0) }, refused);
-    await this.envoy.push({ set: resources, remove: left }, refused);
+    await this.envoy.push({ set, remove: [...remove, ...left] }, refused);
     if (isFirst) await this.collected.begin(); // streams that the user before has left open are over by now
   }
 
-  /** The port on which the listener of this name, but for the mark of the isolation, was bound. */
-  port(listener: string): Promise<number> {
-    return this.envoy.admin.listenerPort(`${listener}${this.isolation.mark}`);
+  /** Where the listener of this name, but for the mark of the isolation, is reached. */
+  address(listener: string): Promise<Address> {
+    return this.envoy.listenerAddress(`${listener}${this.isolation.mark}`);
   }
 
   /** Counters and gauges, without those of others. */

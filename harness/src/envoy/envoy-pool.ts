@@ -42,6 +42,6 @@ export class EnvoyPool implements AsyncDisposable {
 }
 
 /** What cannot be changed while Envoy runs. */
-function keyOf({ binary, concurrency, setup }: EnvoyOptions): string {
-  return JSON.stringify([binary.path, concurrency, setup.statsTags]);
+function keyOf({ site, concurrency, setup }: EnvoyOptions): string {
+  return JSON.stringify([site.key, concurrency, setup.statsTags]);
 }

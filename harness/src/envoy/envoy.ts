@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { Plugin } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import { Collector } from "../collector/collector.ts";
@@ -6,24 +5,22 @@ import type { LogLevel } from "../observation.ts";
 import { ControlPlane } from "../xds/control-plane.ts";
 import type { Update } from "../xds/update.ts";
 import { Admin } from "./admin.ts";
-import { bootstrapJson, type EnvoySetup } from "./bootstrap.ts";
+import { barrierListener, bootstrapFor, type EnvoySetup } from "./bootstrap.ts";
 import { Disposals } from "./disposals.ts";
-import { EnvoyProcess } from "./envoy-process.ts";
-import type { EnvoyBinary } from "./find.ts";
-import { logFormat } from "./log-line.ts";
+import type { EnvoySite } from "./envoy-site.ts";
+import { envoyLevel } from "./flags.ts";
 import { refusal, refusalOf, type Refused } from "./refusal.ts";
-import { isAtLeast } from "./version.ts";
+import type { Address, SupervisedEnvoy } from "./supervised-envoy.ts";
 import { WorkerBarrier } from "./worker-barrier.ts";
 
-/** An Envoy program; how it is started depends on its version. */
-export type Binary = Pick<EnvoyBinary, "path" | "version">;
-
 export interface EnvoyOptions {
-  /** The program to start. */
-  readonly binary: Binary;
+  /** What to start, and where. */
+  readonly site: EnvoySite;
   readonly setup: EnvoySetup;
   /** Worker threads. */
   readonly concurrency: number;
+  /** How long what an update replaces may go on with the connections that it has. Default 0. */
+  readonly drainSeconds?: number;
   /** Of Envoy's `wasm` logger. */
   readonly logLevel: LogLevel;
   /** How long it may take until it serves; compiling a large module is part of it. Default 20 s. */
@@ -32,7 +29,7 @@ export interface EnvoyOptions {
 
 /** Ways into an Envoy that serves. */
 interface EnvoyParts {
-  readonly process: EnvoyProcess;
+  readonly process: SupervisedEnvoy;
   readonly admin: Admin;
   readonly barrier: WorkerBarrier;
   readonly controlPlane: ControlPlane;
@@ -47,22 +44,24 @@ const firstLevel: LogLevel = "info";
 
 /** A real Envoy that serves, with its control plane in this process: what it is to do comes and goes over xDS. */
 export class Envoy implements AsyncDisposable {
-  readonly process: EnvoyProcess;
+  readonly process: SupervisedEnvoy;
   readonly admin: Admin;
   readonly barrier: WorkerBarrier;
   readonly controlPlane: ControlPlane;
   readonly collector: Collector;
   private readonly all: Disposals;
+  private readonly drainSeconds: number;
   /** Of the loggers that are not at their first level. */
   private logLevels: LogLevels;
 
-  private constructor(parts: EnvoyParts, logLevel: LogLevel, all: Disposals) {
+  private constructor(parts: EnvoyParts, { logLevel, drainSeconds = 0 }: EnvoyOptions, all: Disposals) {
     this.process = parts.process;
     this.admin = parts.admin;
     this.barrier = parts.barrier;
     this.controlPlane = parts.controlPlane;
     this.collector = parts.collector;
     this.logLevels = { wasm: logLevel };
+    this.drainSeconds = drainSeconds;
     this.all = all;
   }
 
@@ -73,7 +72,7 @@ export class Envoy implements AsyncDisposable {
   static async start(options: EnvoyOptions): Promise<Envoy> {
     const all = new Disposals();
     try {
-      return new Envoy(await start(options, all), options.logLevel, all);
+      return new Envoy(await start(options, all), options, all);
     } catch (error) {
       await all[Symbol.asyncDispose]();
       throw error;
@@ -92,10 +91,9 @@ export class Envoy implements AsyncDisposable {
    * `configuration_refused` and the cause, `port_in_use`, `envoy_exited` or `timeout`.
    */
   async push(update: Update, refused: Refused): Promise<void> {
-    const { process, controlPlane } = this;
+    const { process } = this;
     process.log.problems.length = 0;
-    const unchecked = { ...update, allowInvalid: true }; // its modules are checked, and Envoy's refusal has the cause
-    await this.answered(controlPlane.update(unchecked), {
+    await this.answered(this.give(update, refused.plugins), {
       what: "Envoy has not taken its new configuration",
       refused,
     });
@@ -124,8 +122,20 @@ export class Envoy implements AsyncDisposable {
     return this.process.within(this.admin.catchUp(), { ms: answerMs, what });
   }
 
+  /** Where a listener is reached. */
+  async listenerAddress(name: string): Promise<Address> {
+    return this.process.addressOf(await this.admin.listenerPort(name));
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.all[Symbol.asyncDispose]();
+  }
+
+  private async give(update: Update, plugins: readonly Plugin[]): Promise<void> {
+    const { process, controlPlane } = this;
+    await process.bring(plugins.map(({ module }) => module));
+    // our modules are checked already, and Envoy's refusal has the cause
+    await controlPlane.update({ ...process.moved(update), allowInvalid: true });
   }
 
   private async answered(
@@ -149,59 +159,40 @@ export class Envoy implements AsyncDisposable {
 
   private async listenersSettle(): Promise<void> {
     let metrics: ReadonlyMap<string, bigint>;
+    const states = this.drainSeconds === 0 ? [warming, ...draining] : [warming];
     do metrics = await this.admin.metrics(listenerState);
-    while (unsettled.some((name) => (metrics.get(`listener_manager.${name}`) ?? 0n) !== 0n));
+    while (states.some((name) => (metrics.get(`listener_manager.${name}`) ?? 0n) !== 0n));
   }
 }
 
-const unsettled = ["total_filter_chains_draining", "total_listeners_draining", "total_listeners_warming"];
-const listenerState = `^listener_manager\\.(${unsettled.join("|")})$`;
+const warming = "total_listeners_warming";
+const draining = ["total_filter_chains_draining", "total_listeners_draining"];
+const listenerState = `^listener_manager\\.(${[warming, ...draining].join("|")})$`;
 
 async function start(options: EnvoyOptions, all: Disposals): Promise<EnvoyParts> {
-  const { binary, setup, concurrency, startMs = 20_000 } = options;
-  const controlPlane = all.add(await ControlPlane.start());
-  const collector = all.add(await Collector.start());
+  const { site, setup, concurrency, drainSeconds = 0, logLevel, startMs = 20_000 } = options;
+  const { services } = setup;
+  const controlPlane = all.add(await ControlPlane.start({ host: site.serverHost }));
+  const collector = all.add(await Collector.start(site.serverHost));
+  const bootstrap = bootstrapFor(setup, { controlPlane: controlPlane.port, collector: collector.port });
   const process = all.add(
-    new EnvoyProcess({
-      binary: binary.path,
-      flags: flags(options),
-      configuration: bootstrapJson(setup, { controlPlane: controlPlane.port, collector: collector.port }),
-      plugins: setup.services,
-    }),
+    await site.launch({ bootstrap, services, concurrency, drainSeconds, logLevel, startMs }),
   );
   const { admin, barrier } = await process.within(connected(process, concurrency), {
     ms: startMs,
     what: () => 'Envoy has not logged "starting workers", which it does when it serves',
-    gone: (exitCode) => refusal(process.log, exitCode, { plugins: setup.services, port: 0 }),
+    gone: (exitCode) => refusal(process.log, exitCode, { plugins: services, port: 0 }),
   });
   return { process, controlPlane, collector, admin: all.add(admin), barrier: all.add(barrier) };
 }
 
 /** Waits until Envoy serves, and connects to its main thread and its workers. */
 async function connected(
-  process: EnvoyProcess,
+  process: SupervisedEnvoy,
   concurrency: number,
 ): Promise<Pick<EnvoyParts, "admin" | "barrier">> {
   await process.log.ready.reached(1);
-  const admin = new Admin(await readFile(process.adminAddressFile, "utf8"), process.log);
-  return { admin, barrier: await WorkerBarrier.open(admin, concurrency) };
-}
-
-/** One line an entry on stderr, what was asked for from `wasm`, and access log lines as soon as they are written. */
-export function flags({ binary, concurrency, logLevel }: Omit<EnvoyOptions, "setup">): string[] {
-  return [
-    "--disable-hot-restart",
-    ...["--concurrency", String(concurrency)],
-    ...["--drain-time-s", "0"], // what an update replaces is to go at once
-    ...["--log-format", logFormat, "--log-format-escaped"],
-    ...["--component-log-level", `wasm:${envoyLevel(logLevel)},admin:debug`],
-    ...(isAtLeast(binary.version, "1.37")
-      ? ["--file-flush-min-size-kb", "0", "--file-flush-interval-msec", "1000"]
-      : ["--file-flush-interval-msec", "2"]), // the size that is written at once is fixed there
-  ];
-}
-
-/** A level in Envoy's words. */
-function envoyLevel(level: LogLevel): string {
-  return level === "warn" ? "warning" : level;
+  const admin = new Admin(await process.adminAddress(), process.log);
+  const address = process.addressOf(await admin.listenerPort(barrierListener));
+  return { admin, barrier: await WorkerBarrier.open(address, admin, concurrency) };
 }

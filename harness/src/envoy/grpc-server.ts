@@ -19,7 +19,7 @@ import { latin1 } from "../raw-headers.ts";
 /** What gRPC and HTTP/2 need, and a service's handler is not shown as metadata. */
 const ownFields = /^(:.*|content-type|te|grpc-timeout)$/;
 
-/** The test's gRPC service as an HTTP/2 server without TLS on a free port of 127.0.0.1. */
+/** The test's gRPC service as an HTTP/2 server without TLS on a free port. */
 export class GrpcServer implements AsyncDisposable {
   private readonly upstream: GrpcUpstream;
   private readonly server: Http2Server;
@@ -39,9 +39,9 @@ export class GrpcServer implements AsyncDisposable {
     this.server.on("stream", (stream, headers) => void this.serve(stream, headers));
   }
 
-  static async start(upstream: GrpcUpstream): Promise<GrpcServer> {
+  static async start(upstream: GrpcUpstream, host = "127.0.0.1"): Promise<GrpcServer> {
     const started = new GrpcServer(upstream);
-    await once(started.server.listen(0, "127.0.0.1"), "listening");
+    await once(started.server.listen(0, host), "listening");
     return started;
   }
 

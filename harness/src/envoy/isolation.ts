@@ -27,8 +27,12 @@ export class Isolation {
 
   /** The plugins in VMs of their own; one that names its vm_id keeps it. */
   plugins<P extends Plugin>(plugins: readonly P[]): P[] {
-    if (!this.hasOwnVms) return [...plugins];
-    return plugins.map((plugin) => (plugin.vmId === "" ? { ...plugin, vmId: this.mark } : plugin));
+    return plugins.map((plugin) => this.plugin(plugin));
+  }
+
+  /** One of them. */
+  plugin<P extends Plugin>(plugin: P): P {
+    return this.hasOwnVms && plugin.vmId === "" ? { ...plugin, vmId: this.mark } : plugin;
   }
 
   /** As which a tracer introduces itself. */

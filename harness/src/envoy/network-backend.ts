@@ -6,39 +6,48 @@ import {
 } from "../backend.ts";
 import { Disposals } from "./disposals.ts";
 import { envoyFor } from "./envoy-for.ts";
-import { requireEnvoy, type EnvoyBinary } from "./find.ts";
+import type { EnvoySite } from "./envoy-site.ts";
+import { requireEnvoy } from "./find.ts";
+import { ProcessSite } from "./process-site.ts";
 import { RunningNetworkEnvoy } from "./running-network-envoy.ts";
 import { clusterResources, networkListener, proxyListener } from "./scenario-resources.ts";
 import { TcpUpstreamServer } from "./tcp-upstream-server.ts";
 import { TestServers } from "./test-servers.ts";
 
 /** As `startEnvoyBackend`, for network filters. */
-export const startEnvoyNetworkBackend: StartNetworkBackend = async (scenario) => {
-  const envoy = await requireEnvoy(scenario.envoy);
+export const startEnvoyNetworkBackend: StartNetworkBackend = async (scenario) =>
+  startNetworkAt(new ProcessSite(await requireEnvoy(scenario.envoy)), scenario);
+
+/** As `startAt`, for network filters. */
+export async function startNetworkAt(
+  site: EnvoySite,
+  scenario: NetworkScenario,
+): Promise<RunningNetworkProxy> {
   const all = new Disposals();
   try {
-    return await start(scenario, envoy, all);
+    return await start(site, scenario, all);
   } catch (error) {
     await all[Symbol.asyncDispose]();
     throw error;
   }
-};
+}
 
 async function start(
+  site: EnvoySite,
   scenario: NetworkScenario,
-  binary: EnvoyBinary,
   all: Disposals,
 ): Promise<RunningNetworkProxy> {
   const { plugins, logLevel, envoy } = scenario;
-  const upstream = all.add(await TcpUpstreamServer.start(scenario.upstream));
-  const servers = all.add(await TestServers.start(scenario));
+  const upstream = all.add(await TcpUpstreamServer.start(scenario.upstream, site.serverHost));
+  const servers = all.add(await TestServers.start(scenario, site.serverHost));
   const ports = { upstream: upstream.port, ...servers.ports };
-  const lease = all.add(await envoyFor({ binary, plugins, services: [], ports, logLevel, envoy }));
+  const lease = all.add(await envoyFor({ site, plugins, services: [], logLevel, envoy }));
+  const { isolation } = lease;
   await lease.begin(plugins, { ...observingNothing, logLevels: { wasm: logLevel } });
-  await lease.set([...clusterResources(ports, lease.isolation), networkListener(scenario, lease.isolation)], {
+  await lease.set([...clusterResources(ports, isolation), ...networkListener(scenario, isolation)], {
     plugins,
     port: envoy.port,
   });
-  const port = await lease.port(proxyListener);
-  return new RunningNetworkEnvoy({ scenario, lease, port, upstream, servers, all });
+  const address = await lease.address(proxyListener);
+  return new RunningNetworkEnvoy({ scenario, lease, address, upstream, servers, all });
 }

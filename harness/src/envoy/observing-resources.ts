@@ -10,7 +10,8 @@ import { HttpGrpcAccessLogConfigSchema } from "../../api/envoy/extensions/access
 import type { HttpConnectionManager_TracingSchema } from "../../api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import type { AccessLogWanted } from "../backend.ts";
 import { any } from "../envoy-api/any.ts";
-import { cluster, http2 } from "./cluster.ts";
+import { cluster, clusterMessage } from "../scenario/cluster.ts";
+import { bareSurroundings } from "../scenario/surroundings.ts";
 
 /** The name of the cluster by which Envoy reaches its collector. */
 export const collectorName = "collector";
@@ -20,7 +21,8 @@ export const spansSent = "tracing.opentelemetry.spans_sent";
 
 /** The collector of an Envoy. */
 export function collectorCluster(port: number): Cluster {
-  return cluster({ name: collectorName, statName: collectorName, port, protocol: http2 });
+  const parts = cluster(collectorName, `127.0.0.1:${port}`, { protocol: "h2" });
+  return clusterMessage(parts, bareSurroundings(""));
 }
 
 const toCollector = create(GrpcServiceSchema, {

@@ -2,7 +2,7 @@ import type { Plugin } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import type { Trap } from "../observation.ts";
 import { trapError } from "../trap.ts";
-import { exitText, lastLines } from "./envoy-process.ts";
+import { exitText, lastLines } from "./supervised-envoy.ts";
 import type { EnvoyLog } from "./envoy-log.ts";
 import { parseFilterLog } from "./filter-log.ts";
 import { normalised, type LogLine } from "./log-line.ts";

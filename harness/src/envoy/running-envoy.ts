@@ -58,7 +58,7 @@ export class RunningEnvoy extends ObservedEnvoy implements RunningProxy {
     const plugins = listenerPlugins(listener);
     this.process.log.expect(lease.isolation.plugins(plugins));
     client.reconnect();
-    await lease.set([httpListener(scenario, listener, lease.isolation)], {
+    await lease.set(httpListener(scenario, listener, lease.isolation), {
       plugins,
       port: scenario.envoy.port,
     });

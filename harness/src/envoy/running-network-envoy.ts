@@ -3,6 +3,7 @@ import type { Disposals } from "./disposals.ts";
 import type { EnvoyLease } from "./envoy-lease.ts";
 import { ObservedEnvoy, settleMs } from "./observed-envoy.ts";
 import { proxyListener, upstreamCluster } from "./scenario-resources.ts";
+import type { Address } from "./supervised-envoy.ts";
 import { TcpClient } from "./tcp-client.ts";
 import type { TcpUpstreamServer } from "./tcp-upstream-server.ts";
 import type { TestServers } from "./test-servers.ts";
@@ -12,7 +13,7 @@ export interface NetworkParts {
   readonly scenario: NetworkScenario;
   readonly lease: EnvoyLease;
   /** Where the proxy listens. */
-  readonly port: number;
+  readonly address: Address;
   readonly upstream: TcpUpstreamServer;
   readonly servers: TestServers;
   readonly all: Disposals;
@@ -31,8 +32,8 @@ export class RunningNetworkEnvoy extends ObservedEnvoy implements RunningNetwork
   }
 
   async connect(): Promise<RunningConnection> {
-    const { port, all, scenario } = this.parts;
-    const client = await TcpClient.connect(port, async (work, what) => {
+    const { address, all, scenario } = this.parts;
+    const client = await TcpClient.connect(address, async (work, what) => {
       await this.process.within(work, { ms: settleMs, what });
       scenario.upstream.refuseFailure();
     });
@@ -72,6 +73,8 @@ export class RunningNetworkEnvoy extends ObservedEnvoy implements RunningNetwork
   /** The connections that are over for the client and not for the proxy. */
   private get unlogged(): TcpClient[] {
     const { clientPorts } = this.process.accessLog;
-    return this.clients.filter(({ isOver, port }) => isOver && !clientPorts.has(port));
+    const over = this.clients.filter(({ isOver }) => isOver);
+    if (this.parts.address.isForwarded === true) return over.slice(clientPorts.size); // how many is all that is known
+    return over.filter(({ port }) => !clientPorts.has(port));
   }
 }

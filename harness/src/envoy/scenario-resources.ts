@@ -1,18 +1,27 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import { ApiVersion } from "../../api/envoy/config/core/v3/config_source_pb.js";
 import { TypedExtensionConfigSchema } from "../../api/envoy/config/core/v3/extension_pb.js";
-import { ClusterSchema, type Cluster } from "../../api/envoy/config/cluster/v3/cluster_pb.js";
-import { ListenerSchema } from "../../api/envoy/config/listener/v3/listener_pb.js";
-import type { HttpFilterSchema } from "../../api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
-import type { ListenerPlugins, NetworkScenario, Plugin, Scenario } from "../backend.ts";
+import type { Cluster } from "../../api/envoy/config/cluster/v3/cluster_pb.js";
+import {
+  HttpConnectionManager_CodecType,
+  type HttpFilterSchema,
+} from "../../api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
+import type { ListenerPlugins, NetworkScenario, Plugin, Scenario, VirtualHost } from "../backend.ts";
+import { overAds } from "../scenario/ads.ts";
+import { cluster, clusterMessage } from "../scenario/cluster.ts";
+import { listener } from "../scenario/listener.ts";
+import type { Fields } from "../scenario/merge.ts";
+import { clusterResource, listenerResources } from "../scenario/resources.ts";
+import {
+  filterMetadata,
+  route,
+  virtualHost,
+  type VirtualHost as EnvoyVirtualHost,
+} from "../scenario/route.ts";
+import { bareSurroundings } from "../scenario/surroundings.ts";
+import { tcpProxy } from "../scenario/tcp-proxy.ts";
+import { wasmAccessLogger, wasmFilter, wasmNetworkFilter } from "../scenario/wasm.ts";
 import { resource, type Resource } from "../xds/resource.ts";
-import { accessLogFormat, connectionLogFormat } from "./access-log.ts";
-import { cluster, http1, http2 } from "./cluster.ts";
-import { httpConnectionManager, routesTo, stdoutLog, tcpProxy } from "./http-connection-manager.ts";
 import type { Isolation } from "./isolation.ts";
-import { listener } from "./listener.ts";
 import { collectorLog, tracingAs } from "./observing-resources.ts";
-import { wasmAccessLogger, wasmFilter, wasmNetworkFilter } from "./wasm-filter.ts";
 
 /** The name of the listener, and the prefix of its stats, but for the mark of its isolation. */
 export const proxyListener = "proxy";
@@ -25,56 +34,62 @@ export interface ServerPorts {
   readonly grpcClusters: Readonly<Record<string, number>>;
 }
 
-/** The clusters of a scenario. */
-export function clustersOf(
-  { upstream, clusters, grpcClusters }: ServerPorts,
-  { mark }: Isolation,
-): Cluster[] {
-  const made = (name: string, port: number, protocol: typeof http1): Cluster =>
-    cluster({ name, statName: `${name}${mark}`, port, protocol });
-  return [
-    made(upstreamCluster, upstream, http1),
-    ...Object.entries(clusters).map(([name, port]) => made(name, port, http1)),
-    ...Object.entries(grpcClusters).map(([name, port]) => made(name, port, http2)),
-  ];
+/** The clusters of a scenario, for Envoy's bootstrap. */
+export function clustersOf(ports: ServerPorts, { mark }: Isolation): Cluster[] {
+  return clusterParts(ports).map((parts) => clusterMessage(parts, bareSurroundings(mark)));
 }
 
 /** As xDS carries them. */
-export function clusterResources(ports: ServerPorts, isolation: Isolation): Resource[] {
-  return clustersOf(ports, isolation).map((message) => resource(ClusterSchema, message));
+export function clusterResources(ports: ServerPorts, { mark }: Isolation): Resource[] {
+  return clusterParts(ports).map((parts) => clusterResource(parts, bareSurroundings(mark)));
+}
+
+function clusterParts({ upstream, clusters, grpcClusters }: ServerPorts) {
+  const made = ([name, port]: [string, number], protocol: "h1" | "h2") =>
+    cluster(name, `127.0.0.1:${port}`, { protocol });
+  return [
+    made([upstreamCluster, upstream], "h1"),
+    ...Object.entries(clusters).map((one) => made(one, "h1")),
+    ...Object.entries(grpcClusters).map((one) => made(one, "h2")),
+  ];
 }
 
 /** The listener of a scenario, with the plugins that it is to have now. */
-export function httpListener(scenario: Scenario, plugins: ListenerPlugins, isolation: Isolation): Resource {
-  const name = `${proxyListener}${isolation.mark}`;
+export function httpListener(scenario: Scenario, plugins: ListenerPlugins, isolation: Isolation): Resource[] {
   const { accessLog, isTraced } = scenario.observing;
-  const manager = httpConnectionManager(name, {
-    filters: isolation
+  const parts = listener(proxyListener, {
+    httpFilters: isolation
       .plugins(plugins.plugins)
       .map(scenario.isConfigDiscovered ? discoveredFilter : inlineFilter),
-    virtualHost: routesTo(upstreamCluster, scenario.virtualHost),
-    accessLog: [
-      ...isolation.plugins(plugins.accessLoggers).map(wasmAccessLogger),
-      ...(accessLog === null ? [] : [collectorLog(accessLog)]),
-      stdoutLog(accessLogFormat),
-    ],
-    tracing: isTraced ? tracingAs(isolation.service) : undefined,
-    idleTimeoutMs: 300_000,
+    virtualHosts: [routesToUpstream(scenario.virtualHost)],
+    accessLoggers: isolation.plugins(plugins.accessLoggers).map(wasmAccessLogger),
+    httpConnectionManager: {
+      codecType: HttpConnectionManager_CodecType.HTTP1,
+      ...(isTraced && { tracing: tracingAs(isolation.service) }),
+      ...(accessLog !== null && { accessLog: [collectorLog(accessLog)] }),
+    },
+    port: scenario.envoy.port,
   });
-  const { port } = scenario.envoy;
-  return resource(ListenerSchema, listener({ name, statPrefix: name, port, filters: [manager] }));
+  return listenerResources(parts, bareSurroundings(isolation.mark));
 }
 
 /** As `httpListener`, with network filters before `tcp_proxy`. */
-export function networkListener({ plugins, envoy }: NetworkScenario, isolation: Isolation): Resource {
-  const name = `${proxyListener}${isolation.mark}`;
-  const filters = [...isolation.plugins(plugins).map(wasmNetworkFilter), tcpProxy(name, upstreamCluster)];
-  const accessLog = [stdoutLog(connectionLogFormat)];
-  const { port } = envoy;
-  return resource(ListenerSchema, listener({ name, statPrefix: name, port, filters, accessLog }));
+export function networkListener({ plugins, envoy }: NetworkScenario, isolation: Isolation): Resource[] {
+  const parts = listener(proxyListener, {
+    filters: [...isolation.plugins(plugins).map(wasmNetworkFilter), tcpProxy(upstreamCluster)],
+    port: envoy.port,
+  });
+  return listenerResources(parts, bareSurroundings(isolation.mark));
 }
 
-type HttpFilter = MessageInitShape<typeof HttpFilterSchema>;
+function routesToUpstream({ name, metadata, routes }: VirtualHost): EnvoyVirtualHost {
+  return virtualHost(name, ["*"], {
+    routes: routes.map(({ prefix, ...settings }) => route(prefix, upstreamCluster, settings)),
+    with: { metadata: filterMetadata(metadata) },
+  });
+}
+
+type HttpFilter = Fields<typeof HttpFilterSchema>;
 
 function inlineFilter(plugin: Plugin, position: number): HttpFilter {
   return { name: filterName(position), configType: { case: "typedConfig", value: wasmFilter(plugin) } };
@@ -88,10 +103,7 @@ function discoveredFilter(plugin: Plugin, position: number): HttpFilter {
     configType: {
       case: "configDiscovery",
       value: {
-        configSource: {
-          resourceApiVersion: ApiVersion.V3,
-          configSourceSpecifier: { case: "ads", value: {} },
-        },
+        configSource: overAds,
         defaultConfig: filter,
         applyDefaultConfigWithoutWarming: true,
         typeUrls: [filter.typeUrl],

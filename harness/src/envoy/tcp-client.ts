@@ -2,11 +2,12 @@ import { once } from "node:events";
 import net, { type Socket } from "node:net";
 import type { RunningConnection } from "../backend.ts";
 import { Inbox } from "../inbox.ts";
+import type { Address } from "./supervised-envoy.ts";
 
 /** Waits for something, with a bound, and says what when it is reached. */
 export type Wait = (work: Promise<void>, what: () => string) => Promise<void>;
 
-/** A client's connection to one port of this machine. */
+/** A client's connection to one listener. */
 export class TcpClient implements RunningConnection, Disposable {
   readonly inbox = new Inbox();
   /** The client's own port, by which Envoy's access log knows the connection. */
@@ -26,8 +27,8 @@ export class TcpClient implements RunningConnection, Disposable {
     socket.on("close", () => this.inbox.finish("reset"));
   }
 
-  static async connect(port: number, wait: Wait): Promise<TcpClient> {
-    const socket = net.connect({ host: "127.0.0.1", port, allowHalfOpen: true, noDelay: true });
+  static async connect({ host, port }: Address, wait: Wait): Promise<TcpClient> {
+    const socket = net.connect({ host, port, allowHalfOpen: true, noDelay: true });
     await once(socket, "connect");
     return new TcpClient(socket, wait);
   }

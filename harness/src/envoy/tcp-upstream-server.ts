@@ -3,7 +3,7 @@ import net, { type AddressInfo, type Socket } from "node:net";
 import type { TcpUpstream, UpstreamConnection } from "../tcp-upstream.ts";
 
 /**
- * The test's TCP upstream on a free port of 127.0.0.1. It holds a connection to itself, so that nobody else is given the
+ * The test's TCP upstream on a free port. It holds a connection to itself, so that nobody else is given the
  * port once it refuses connections.
  */
 export class TcpUpstreamServer implements AsyncDisposable {
@@ -23,10 +23,10 @@ export class TcpUpstreamServer implements AsyncDisposable {
     upstream.onRefuse(() => server.close());
   }
 
-  static async start(upstream: TcpUpstream): Promise<TcpUpstreamServer> {
+  static async start(upstream: TcpUpstream, host = "127.0.0.1"): Promise<TcpUpstreamServer> {
     const server = net.createServer({ allowHalfOpen: true });
-    await once(server.listen(0, "127.0.0.1"), "listening");
-    const placeholder = net.connect((server.address() as AddressInfo).port, "127.0.0.1");
+    await once(server.listen(0, host), "listening");
+    const placeholder = net.connect((server.address() as AddressInfo).port, host);
     const [accepted] = (await once(server, "connection")) as [Socket];
     placeholder.on("close", () => accepted.destroy());
     return new TcpUpstreamServer(upstream, server, placeholder);

@@ -16,13 +16,13 @@ export class TestServers implements AsyncDisposable {
   private readonly clusters = new Map<string, UpstreamServer>();
   private readonly grpcClusters = new Map<string, GrpcServer>();
 
-  /** Each on a free port. */
-  static async start({ clusters, grpcClusters = {} }: Services): Promise<TestServers> {
+  /** Each on a free port of an address of this machine. */
+  static async start({ clusters, grpcClusters = {} }: Services, host: string): Promise<TestServers> {
     const servers = new TestServers();
     for (const [name, service] of Object.entries(clusters))
-      servers.clusters.set(name, servers.all.add(await UpstreamServer.start(service)));
+      servers.clusters.set(name, servers.all.add(await UpstreamServer.start(service, { host })));
     for (const [name, service] of Object.entries(grpcClusters))
-      servers.grpcClusters.set(name, servers.all.add(await GrpcServer.start(service)));
+      servers.grpcClusters.set(name, servers.all.add(await GrpcServer.start(service, host)));
     return servers;
   }
 

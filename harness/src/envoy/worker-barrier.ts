@@ -3,6 +3,7 @@ import { HarnessError } from "../errors.ts";
 import type { Admin } from "./admin.ts";
 import { barrierListener } from "./bootstrap.ts";
 import { getText } from "./get-text.ts";
+import type { Address } from "./supervised-envoy.ts";
 
 /**
  * One kept connection into each worker thread. A worker is a single event loop, which deletes a stream before it
@@ -13,14 +14,14 @@ export class WorkerBarrier implements Disposable {
   private readonly url: string;
   private readonly agents: readonly http.Agent[];
 
-  private constructor(port: number, workers: number) {
-    this.url = `http://127.0.0.1:${port}/`;
+  private constructor({ host, port }: Address, workers: number) {
+    this.url = `http://${host}:${port}/`;
     this.agents = Array.from({ length: workers }, () => new http.Agent({ keepAlive: true, maxSockets: 1 }));
   }
 
-  /** Connects to every worker; `exact_balance` on the listener spreads the connections. */
-  static async open(admin: Admin, workers: number): Promise<WorkerBarrier> {
-    const barrier = new WorkerBarrier(await admin.listenerPort(barrierListener), workers);
+  /** Connects to every worker through the barrier's listener; `exact_balance` on the listener spreads the connections. */
+  static async open(address: Address, admin: Admin, workers: number): Promise<WorkerBarrier> {
+    const barrier = new WorkerBarrier(address, workers);
     await barrier.pass();
     if (workers > 1) await refuseUneven(admin, workers);
     return barrier;

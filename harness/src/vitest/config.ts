@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { TestProjectInlineConfiguration } from "vitest/config";
-import { backendNames, type BackendName } from "../backends.ts";
+import type { BackendName } from "../backends.ts";
 
 /**
  * What `backendProjects` makes projects of.
@@ -10,8 +10,10 @@ import { backendNames, type BackendName } from "../backends.ts";
 export interface BackendProjectsOptions {
   /** Globs of the spec files. */
   include: string[];
-  /** Default: every backend. */
+  /** Default: `embedded` and `envoy`, which need no container engine. */
   backends?: readonly BackendName[];
+  /** The image of the backend `container`. Default: the official one of Envoy 1.40.0. */
+  image?: string;
 }
 
 /**
@@ -22,14 +24,15 @@ export interface BackendProjectsOptions {
  */
 export function backendProjects({
   include,
-  backends = backendNames,
+  backends = ["embedded", "envoy"],
+  image,
 }: BackendProjectsOptions): TestProjectInlineConfiguration[] {
   return backends.map((backend) => ({
     test: {
       name: backend,
       include,
       globalSetup: [fileURLToPath(new URL("./build-filters.js", import.meta.url))],
-      provide: { proxyWasmBackend: backend },
+      provide: { proxyWasmBackend: backend, ...(image !== undefined && { proxyWasmImage: image }) },
     },
   }));
 }

@@ -1,9 +1,11 @@
 import path from "node:path";
 import { inject, type TestAPI } from "vitest";
+import type { EnvoySettings } from "../backend.ts";
 import type { BackendName } from "../backends.ts";
 import type { FilterConfigurations } from "../filter-configurations.ts";
 import type { StartedNetworkProxy } from "../network-proxy.ts";
 import type { StartedProxy } from "../proxy.ts";
+import type { StartedScenario } from "../scenario/started-scenario.ts";
 import { startProxy, type Configuration, type PluginOptions, type ProxyOptions } from "../start.ts";
 import type { ObservingOptions } from "../observing.ts";
 import { GrpcUpstream } from "../grpc/upstream.ts";
@@ -109,11 +111,12 @@ export function chainTest(
       use(Object.fromEntries(grpcNames.map((name) => [name, new GrpcUpstream()]))),
     proxy: async ({ envoys, upstream, clusters, grpcClusters, task, skip }, use) => {
       const backend = inject("proxyWasmBackend") as BackendName;
-      const reason = await missing(backend, needs, proxyOptions.envoy);
+      const envoy = envoySettings(proxyOptions.envoy);
+      const reason = await missing(backend, needs, envoy);
       if (reason !== null) skip(reason);
       const proxy = await startProxy({
         ...proxyOptions,
-        envoy: { pool: envoys, ...proxyOptions.envoy },
+        envoy: { pool: envoys, ...envoy },
         backend,
         chain,
         upstream,
@@ -127,9 +130,14 @@ export function chainTest(
   });
 }
 
+/** What the project says of the backend, and the test may say otherwise. */
+export function envoySettings(ofTest: Partial<EnvoySettings> = {}): Partial<EnvoySettings> {
+  return { ...defined({ image: inject("proxyWasmImage") }), ...ofTest };
+}
+
 /** Stops a proxy. A trap that nothing else showed, or that the test swallowed, fails the test here. */
 export async function lastLook(
-  proxy: StartedProxy | StartedNetworkProxy,
+  proxy: StartedProxy | StartedNetworkProxy | StartedScenario,
   hasFailed: boolean,
 ): Promise<ProxyWasmMeta> {
   try {
@@ -162,6 +170,7 @@ declare module "vitest" {
   }
   interface ProvidedContext {
     proxyWasmBackend: string;
+    proxyWasmImage?: string;
   }
 }
 

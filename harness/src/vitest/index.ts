@@ -18,4 +18,10 @@ export {
   type NetworkFilterTestOptions,
 } from "./network-filter-test.ts";
 export type { Need } from "./needs.ts";
+export {
+  scenarioTest,
+  type ScenarioFixtures,
+  type ScenarioTest,
+  type ScenarioTestOptions,
+} from "./scenario-test.ts";
 export type { SharedEnvoys } from "./shared-envoys.ts";

@@ -1,5 +1,6 @@
 import type { EnvoySettings } from "../backend.ts";
 import type { BackendName } from "../backends.ts";
+import { imageVersion, wantedImage } from "../container/image-version.ts";
 import { findEnvoy } from "../envoy/find.ts";
 import { isAtLeast, wantedVersion } from "../envoy/version.ts";
 import { defaultVersion } from "../envoy/wheels.ts";
@@ -32,8 +33,8 @@ const envoyHas: ReadonlySet<Need> = new Set([
 ]);
 
 /**
- * Why a test cannot run in a backend, in one line, or null when it can. With `CI=true` a missing Envoy is no reason to
- * skip: the test starts, and fails with what to do.
+ * Why a test cannot run in a backend, in one line, or null when it can. With `CI=true` a missing Envoy, or a
+ * missing container engine, is no reason to skip: the test starts, and fails with what to do.
  */
 export async function missing(
   backend: BackendName,
@@ -44,9 +45,20 @@ export async function missing(
   const lacking = needs.filter((need) => leastVersion(need) === null && !has.has(need));
   if (lacking.length > 0) return `the ${backend} backend has no ${lacking.join(", ")}`;
   if (backend === "embedded") return tooOld("the embedded backend does as", defaultVersion, needs);
+  if (backend === "container") return missingInContainers(needs, envoy);
   const found = await findEnvoy(envoy);
   if (found !== null) return tooOld("this is", found.version, needs);
   return process.env["CI"] === "true" ? null : noEnvoy(wantedVersion(envoy)?.version);
+}
+
+async function missingInContainers(
+  needs: readonly Need[],
+  envoy: Partial<EnvoySettings>,
+): Promise<string | null> {
+  const image = wantedImage(envoy);
+  const reason = tooOld(`${image} is`, imageVersion(image), needs);
+  if (reason !== null || process.env["CI"] === "true") return reason;
+  return (await import("../container/missing.ts")).missingFor(image);
 }
 
 function noEnvoy(version: string | undefined): string {

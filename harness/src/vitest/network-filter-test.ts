@@ -8,7 +8,7 @@ import { startNetworkProxy } from "../start-network.ts";
 import type { Configuration, PluginOptions } from "../start.ts";
 import { TcpUpstream } from "../tcp-upstream.ts";
 import { Upstream } from "../upstream.ts";
-import { defined, lastLook, type FilterTestOptions } from "./filter-test.ts";
+import { defined, envoySettings, lastLook, type FilterTestOptions } from "./filter-test.ts";
 import { missing } from "./needs.ts";
 import { onSharedEnvoys, type SharedEnvoys } from "./shared-envoys.ts";
 
@@ -88,12 +88,13 @@ export function networkChainTest(
     clusters: async ({}, use) => use(Object.fromEntries(names.map((name) => [name, new Upstream()]))),
     proxy: async ({ envoys, upstream, clusters, task, skip }, use) => {
       const backend = inject("proxyWasmBackend") as BackendName;
-      const reason = await missing(backend, needs, proxyOptions.envoy);
+      const envoy = envoySettings(proxyOptions.envoy);
+      const reason = await missing(backend, needs, envoy);
       if (reason !== null) skip(reason);
       const relativeTo = path.dirname(task.file.filepath);
       const proxy = await startNetworkProxy({
         ...proxyOptions,
-        envoy: { pool: envoys, ...proxyOptions.envoy },
+        envoy: { pool: envoys, ...envoy },
         backend,
         chain,
         upstream,

@@ -11,13 +11,21 @@ export interface SharedEnvoys {
   envoys: EnvoyPool;
 }
 
+/** One pool, though vitest asks for a worker's fixture once for every test that was made by `extend`. */
+let shared = new EnvoyPool();
+let users = 0;
+
 /** Extended here, and not by each `filterTest`: vitest takes fixtures of a worker at the top of a file only. */
 export const onSharedEnvoys = test.extend<SharedEnvoys>({
   envoys: [
     async ({}, use) => {
-      const envoys = new EnvoyPool();
-      await use(envoys);
-      await envoys[Symbol.asyncDispose]();
+      users++;
+      await use(shared);
+      users--;
+      if (users > 0) return;
+      const unused = shared;
+      shared = new EnvoyPool();
+      await unused[Symbol.asyncDispose]();
     },
     { scope: "worker" },
   ],

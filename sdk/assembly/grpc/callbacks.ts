@@ -1,5 +1,5 @@
 import { Callback, enter, leave } from "../callbacks";
-import { actAs, actAsBefore, runAgainAs, runAs, runningContextId } from "../effective-context";
+import { actAs, actAsBefore, actorOf, interruptAs, runAgain } from "../effective-context";
 import { endExchangesOf, find, GrpcExchange } from "./exchanges";
 
 /** What the host has of an answer. */
@@ -44,17 +44,12 @@ export function endGrpcOf(contextId: u32): void {
 function dispatch(pluginContextId: u32, token: u32, part: Part, number: i32): void {
   const exchange = find(token);
   if (exchange === null) return;
-  const outer = runningContextId();
   const interrupted = enter(Callback.Grpc);
-  runAs(pluginContextId);
-  const stream = exchange.stream;
-  if (stream === null) handOver(exchange, part, number);
-  else {
-    const before = actAs(stream.contextId);
-    handOver(exchange, part, number);
-    actAsBefore(before, pluginContextId);
-  }
-  if (interrupted != Callback.None) runAgainAs(outer);
+  const outer = interruptAs(pluginContextId);
+  const before = actAs(actorOf(exchange.stream));
+  handOver(exchange, part, number);
+  actAsBefore(before);
+  runAgain(outer);
   leave(interrupted);
 }
 

@@ -2,6 +2,7 @@ import { proxy_grpc_cancel } from "../abi/imports";
 import { resultNumber } from "../abi/memory";
 import { Callback, runningCallback } from "../callbacks";
 import { Context, findContext } from "../contexts";
+import { actAs, actAsBefore, actorOf } from "../effective-context";
 import { succeeded } from "../host-calls";
 import { Refused, refuse } from "../refusals";
 import { afterUnsent, mayTellUnsent } from "../refusals/unsent";
@@ -71,7 +72,9 @@ export function begin(exchange: GrpcExchange, stream: Context | null, request: G
   const token = send(exchange, request);
   if (token != 0) keep(exchange, stream, token);
   else if (mayTellUnsent(kind, name)) {
+    const before = actAs(actorOf(stream));
     exchange.dispatchUnsent();
+    actAsBefore(before);
     afterUnsent();
   }
   return token != 0;

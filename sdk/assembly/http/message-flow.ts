@@ -257,7 +257,7 @@ export abstract class MessageFlow extends HeadersPlan {
     const before = actAs(this.stream.contextId);
     const goesOn = !this.isWaitingForAll || this.showWholeLater() == Action.Continue;
     if (goesOn && !this.stream.isAnswered) continueStream(this.stream, this.type);
-    actAsBefore(before, this.stream.parentContextId);
+    actAsBefore(before);
   }
 
   private showWholeLater(): Action {

@@ -31,7 +31,7 @@ export class NetworkData extends BufferContent {
     if (!this.isReachable) return Bytes.EMPTY;
     const before = actAs(this.stream.contextId);
     const bytes = super.read(start, length);
-    actAsBefore(before, this.stream.parentContextId);
+    actAsBefore(before);
     return bytes;
   }
 
@@ -62,7 +62,7 @@ export class NetworkData extends BufferContent {
       );
     const before = actAs(this.stream.contextId);
     const isWritten = writeBuffer(this.buffer, start, length, content);
-    actAsBefore(before, this.stream.parentContextId);
+    actAsBefore(before);
     if (isWritten) this.length += content.length - length;
     return isWritten;
   }

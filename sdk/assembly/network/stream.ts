@@ -151,7 +151,7 @@ export class NetworkStream extends FilterStream {
     this.downstreamData.release();
     const before = actAs(this.contextId);
     succeeded(utf8("proxy_close_stream"), proxy_close_stream(type));
-    actAsBefore(before, this.parentContextId);
+    actAsBefore(before);
     return Action.Pause;
   }
 
@@ -184,7 +184,7 @@ export class NetworkStream extends FilterStream {
     const before = actAs(this.contextId);
     const goesOn = held == Hold.Data || this.showWithheld() == Action.Continue;
     if (goesOn && !this.isAnswered) this.goOn();
-    actAsBefore(before, this.parentContextId);
+    actAsBefore(before);
   }
 
   /** Another last filter than `tcp_proxy` lets bytes come while the connection is held: the filter has not seen them. */

@@ -9,6 +9,13 @@ export const flag = (value: boolean): string => (value ? "1" : "0");
 export const all = (items: readonly string[]): string =>
   items.map((item) => `${item.length}:${item}`).join("");
 
+/** The first of the bytes of such a report, and the rest of it. */
+export function splitFirst(report: string): readonly [first: string, rest: string] {
+  const start = report.indexOf(":") + 1;
+  const end = start + parseInt(report);
+  return [report.slice(start, end), report.slice(end)];
+}
+
 export const utf8 = (text: string): string => Buffer.from(text).toString("latin1");
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -1,6 +1,7 @@
 import { add, type Field, isName, isValue, set } from "../host/fields.ts";
 import { PLUGIN } from "../host/light-host.ts";
 import type { HostState } from "../host/state.ts";
+import { splitFirst } from "./bytes.ts";
 import { unsent } from "./grpc-ends.ts";
 import type { Operand } from "./steps.ts";
 
@@ -107,13 +108,14 @@ export class World {
   }
 
   private takeAnswer(owner: Operand | undefined): void {
-    if (this.state.callback !== "proxy_on_http_call_response") return;
     const isOfPlugin = typeof owner === "object" && "model" in owner && owner.model === "plugin";
     if (!isOfPlugin) this.mustLive("an answer");
     else agree("what the answer for the plugin acts on", this.state.effective, PLUGIN);
   }
 
-  private takeGrpc(said: string): void {
+  private takeGrpc(told: string): void {
+    const [owner, said] = splitFirst(told);
+    agree("what the end of a gRPC exchange acts on", this.state.effective, Number(owner) || PLUGIN);
     if (said === unsent) return;
     agree("what came of a gRPC exchange", said, this.grpc);
     this.grpc = null;

@@ -33,7 +33,17 @@ const CALLBACKS = [
   "log",
   "done",
 ];
-const BY = ["callback", "callout", "plugin_callout", "timer", "plugin_timer", "queue", "ticker"];
+const BY = [
+  "callback",
+  "callout",
+  "plugin_callout",
+  "timer",
+  "plugin_timer",
+  "queue",
+  "ticker",
+  "unsent_callout",
+  "unsent_plugin_callout",
+];
 const CALLS = ["respond", "respond_fully", "close", "resume_request", "resume_response"];
 
 enum In {
@@ -63,6 +73,8 @@ enum By {
   PluginTimer,
   Queue,
   Ticker,
+  UnsentCallout,
+  UnsentPluginCallout,
 }
 
 /** `{ "in", "do", "pause", "by", "after_ms" }` */
@@ -163,10 +175,11 @@ export class Steers extends HttpFilter<SteerConfiguration, SteeringPlugin> {
   }
 
   private steerLater(): Action {
-    const service = new HttpCallRequest(utf8("service"), utf8("/"));
     const by = this.config.by;
-    if (by == By.Callout) this.call(service, new OnAnswer(this));
-    else if (by == By.PluginCallout) this.plugin.call(service, new OnAnswer(this));
+    if (by == By.Callout) this.call(to("service"), new OnAnswer(this));
+    else if (by == By.PluginCallout) this.plugin.call(to("service"), new OnAnswer(this));
+    else if (by == By.UnsentCallout) this.call(to("nowhere"), new OnAnswer(this));
+    else if (by == By.UnsentPluginCallout) this.plugin.call(to("nowhere"), new OnAnswer(this));
     else if (by == By.Timer) this.after(this.config.afterMs, new OnTime(this));
     else if (by == By.PluginTimer) this.plugin.after(this.config.afterMs, new OnTime(this));
     else if (by == By.Ticker) this.every(this.config.afterMs, new OnTime(this));
@@ -223,4 +236,8 @@ class OnMessage extends QueueReader {
     log.info("later");
     this.filter.steer();
   }
+}
+
+function to(cluster: string): HttpCallRequest {
+  return new HttpCallRequest(Bytes.fromString(cluster), utf8("/"));
 }

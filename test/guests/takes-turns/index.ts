@@ -1,6 +1,10 @@
 import {
   Action,
   Configuration,
+  GrpcCall,
+  GrpcRequest,
+  GrpcResult,
+  GrpcStream,
   HttpCall,
   HttpCallRequest,
   HttpCallResult,
@@ -15,7 +19,7 @@ import {
 } from "as-proxy-wasm";
 
 const CALLBACKS = ["request_headers", "response_headers", "log", "done"];
-const CALLS = ["resume", "respond", "close", "call"];
+const CALLS = ["resume", "respond", "close", "call", "call_grpc", "open_grpc_stream"];
 
 enum In {
   RequestHeaders,
@@ -29,9 +33,11 @@ enum Do {
   Respond,
   Close,
   Call,
+  CallGrpc,
+  OpenGrpcStream,
 }
 
-/** `{ "in", "do" }`: in which callback of one stream what is done to the other; `call` is a callout that cannot be sent. */
+/** `{ "in", "do" }`: in which callback of one stream what is done to the other; `call` and what follows is a callout that cannot be sent. */
 class TurnConfiguration extends Configuration {
   where: i32 = 0;
   call: i32 = 0;
@@ -83,7 +89,16 @@ export class TakesTurns extends HttpFilter<TurnConfiguration, Turns> {
       if (this.config.where <= In.ResponseHeaders) this.resumeRequest();
     } else if (call == Do.Close) this.close();
     else if (call == Do.Call) this.call(new HttpCallRequest(utf8("nowhere"), utf8("/")), new Unsent(this));
+    else if (call == Do.CallGrpc) this.callGrpc(toNowhere(), new UnsentGrpc(this));
+    else if (call == Do.OpenGrpcStream) this.openGrpcStream(toNowhere(), new UnopenedGrpc(this));
     else if (call == Do.Resume) this.resumeRequest();
+  }
+
+  /** A callout of it was not sent. */
+  takeUnsent(): void {
+    const name = this.requestHeaders.get(utf8("x-name"));
+    log.info("not sent to " + (name === null ? "none" : name.toString()));
+    this.resumeRequest();
   }
 
   private wait(): void {
@@ -110,8 +125,30 @@ class Unsent extends HttpCall {
   }
 
   onResult(result: HttpCallResult): void {
-    const name = this.filter.requestHeaders.get(utf8("x-name"));
-    log.info("not sent to " + (name === null ? "none" : name.toString()));
-    this.filter.resumeRequest();
+    this.filter.takeUnsent();
   }
+}
+
+class UnsentGrpc extends GrpcCall {
+  constructor(private readonly filter: TakesTurns) {
+    super();
+  }
+
+  onResult(result: GrpcResult): void {
+    this.filter.takeUnsent();
+  }
+}
+
+class UnopenedGrpc extends GrpcStream {
+  constructor(private readonly filter: TakesTurns) {
+    super();
+  }
+
+  onClosed(result: GrpcResult): void {
+    this.filter.takeUnsent();
+  }
+}
+
+function toNowhere(): GrpcRequest {
+  return new GrpcRequest(utf8("nowhere"), utf8("pkg.Nothing"), utf8("Nothing"));
 }

@@ -49,8 +49,12 @@ function open(script: Script, filter: Told | null, plugin: ToldPlugin): void {
 }
 
 function owned(token: u32, owner: Told | null): Bytes {
-  const owners = Bytes.fromInteger(owner === null ? 0 : owner.contextId);
-  return Bytes.fromInteger(token).concat(Bytes.fromString(" ")).concat(owners);
+  return Bytes.fromInteger(token).concat(Bytes.fromString(" ")).concat(numberOf(owner));
+}
+
+/** The number of a stream; 0 for the plugin. */
+function numberOf(owner: Told | null): Bytes {
+  return Bytes.fromInteger(owner === null ? 0 : owner.contextId);
 }
 
 function requestOf(script: Script): GrpcRequest {
@@ -104,6 +108,7 @@ class Reporter {
     const script = new Script(this.then);
     if (wish === null || !script.next()) return;
     all.unshift(Bytes.fromString(part));
+    all.unshift(numberOf(wish.owner));
     script.sayAll(all);
     const steps = script.rest();
     this.then = script.head();

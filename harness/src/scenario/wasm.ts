@@ -1,5 +1,4 @@
 import { isUtf8 } from "node:buffer";
-import type { MessageInitShape } from "@bufbuild/protobuf";
 import { BytesValueSchema, StringValueSchema, type Any } from "@bufbuild/protobuf/wkt";
 import type { AccessLogSchema } from "../../api/envoy/config/accesslog/v3/accesslog_pb.js";
 import { WasmAccessLogSchema } from "../../api/envoy/extensions/access_loggers/wasm/v3/wasm_pb.js";
@@ -8,6 +7,7 @@ import { WasmSchema as NetworkWasmSchema } from "../../api/envoy/extensions/filt
 import { WasmServiceSchema, type PluginConfigSchema } from "../../api/envoy/extensions/wasm/v3/wasm_pb.js";
 import type { Plugin, Service } from "../backend.ts";
 import { any } from "../envoy-api/any.ts";
+import type { Fields } from "./merge.ts";
 
 /** The HTTP filter that loads a plugin's module. */
 export function wasmFilter(plugin: Plugin): Any {
@@ -20,7 +20,7 @@ export function wasmNetworkFilter(plugin: Plugin): Any {
 }
 
 /** The access logger that does. */
-export function wasmAccessLogger(plugin: Plugin): MessageInitShape<typeof AccessLogSchema> {
+export function wasmAccessLogger(plugin: Plugin): Fields<typeof AccessLogSchema> {
   const value = any(WasmAccessLogSchema, { config: pluginConfig(plugin) });
   return { name: "envoy.access_loggers.wasm", configType: { case: "typedConfig", value } };
 }
@@ -30,7 +30,7 @@ export function wasmService(service: Service): Any {
   return any(WasmServiceSchema, { config: pluginConfig(service), singleton: service.isSingleton });
 }
 
-function pluginConfig(plugin: Plugin): MessageInitShape<typeof PluginConfigSchema> {
+function pluginConfig(plugin: Plugin): Fields<typeof PluginConfigSchema> {
   const { module } = plugin;
   return {
     name: plugin.name,

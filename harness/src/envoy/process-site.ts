@@ -1,0 +1,36 @@
+import { bootstrapJson } from "./bootstrap.ts";
+import { EnvoyProcess } from "./envoy-process.ts";
+import type { EnvoyLaunch, EnvoySite } from "./envoy-site.ts";
+import type { EnvoyBinary } from "./find.ts";
+import { flags } from "./flags.ts";
+
+/** An Envoy program of this machine; how it is started depends on its version. */
+export type Binary = Pick<EnvoyBinary, "path" | "version">;
+
+/** Envoys as processes of this machine. */
+export class ProcessSite implements EnvoySite {
+  readonly key: string;
+  readonly serverHost = "127.0.0.1";
+  private readonly binary: Binary;
+
+  constructor({ path, version }: Binary) {
+    this.key = path;
+    this.binary = { path, version };
+  }
+
+  async launch({
+    bootstrap,
+    services,
+    concurrency,
+    drainSeconds,
+    logLevel,
+  }: EnvoyLaunch): Promise<EnvoyProcess> {
+    const { binary } = this;
+    return new EnvoyProcess({
+      binary: binary.path,
+      flags: flags({ binary, concurrency, drainSeconds, logLevel }),
+      configuration: bootstrapJson(bootstrap),
+      plugins: services,
+    });
+  }
+}

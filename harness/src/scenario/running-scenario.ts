@@ -1,0 +1,181 @@
+import type { RequestClient } from "../clients/request-client.ts";
+import type { Disposals } from "../envoy/disposals.ts";
+import type { EnvoyLease } from "../envoy/envoy-lease.ts";
+import { refuseMetadata } from "../envoy/http2-metadata.ts";
+import { ObservedEnvoy, settleMs } from "../envoy/observed-envoy.ts";
+import { TcpClient } from "../envoy/tcp-client.ts";
+import { HarnessError } from "../errors.ts";
+import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
+import { nearest } from "../nearest.ts";
+import type { Trap } from "../observation.ts";
+import type { Tally } from "../tally.ts";
+import { hasNetworkChain, type Listener } from "./listener.ts";
+import { ListenerClients, type ClientChoice } from "./listener-clients.ts";
+import type { ScenarioChange } from "./scenario.ts";
+import type { ScenarioConfiguration } from "./scenario-configuration.ts";
+
+/** The parts of a running scenario; `all` ends them. */
+export interface ScenarioParts {
+  readonly lease: EnvoyLease;
+  readonly configuration: ScenarioConfiguration;
+  readonly all: Disposals;
+  readonly requestMs: number;
+}
+
+/** A real Envoy that does what a scenario says. */
+export class RunningScenario extends ObservedEnvoy {
+  private readonly parts: ScenarioParts;
+  private readonly listeners = new Map<string, Promise<ListenerClients>>();
+  private readonly connections: TcpClient[] = [];
+  private isLogBehind = false;
+
+  constructor(parts: ScenarioParts) {
+    super(parts.lease, parts.all);
+    this.parts = parts;
+  }
+
+  get servers() {
+    return this.parts.configuration.servers;
+  }
+
+  /** Sends one request to a listener. */
+  async send(listener: string, choice: ClientChoice, request: OutgoingRequest): Promise<ReceivedResponse> {
+    try {
+      const response = await this.exchange((await this.clientsOf(listener)).client(choice), request);
+      this.servers.refuseFailure();
+      return response;
+    } finally {
+      this.isLogBehind = true;
+    }
+  }
+
+  /** Connects to a listener over TCP. */
+  async connect(listener: string): Promise<TcpClient> {
+    const { port } = await this.clientsOf(listener);
+    const client = await TcpClient.connect({ host: "127.0.0.1", port }, async (work, what) => {
+      await this.process.within(work, { ms: settleMs, what });
+      this.servers.refuseFailure();
+    });
+    this.connections.push(this.parts.all.add(client));
+    return client;
+  }
+
+  /** The clients of a listener. Refused with `invalid_input` when there is none of this name. */
+  clientsOf(listener: string): Promise<ListenerClients> {
+    refuseUnknown(listener, this.parts.configuration.scenario.listeners);
+    const clients = this.listeners.get(listener) ?? this.connectable(listener);
+    this.listeners.set(listener, clients);
+    return clients;
+  }
+
+  /** Refused as starting is; everything is as it was then. */
+  async update(change: ScenarioChange): Promise<void> {
+    const { configuration, lease } = this.parts;
+    const plugins = await configuration.load(change);
+    this.process.log.expect(lease.isolation.plugins(plugins));
+    await configuration.serve(lease, change, plugins);
+    for (const name of change.remove?.listeners ?? []) {
+      this.listeners.delete(name);
+      this.process.accessLog.forget(name);
+    }
+  }
+
+  /** Reads the log up to the last response; a trap in `proxy_on_log`, which comes later, is found by `settle`. */
+  override async traps(): Promise<readonly Trap[]> {
+    if (!this.isLogBehind) return [...this.process.log.traps];
+    this.isLogBehind = false; // at once: a response that comes meanwhile is not covered
+    return super.traps();
+  }
+
+  protected override refuseFailure(): void {
+    this.servers.refuseFailure();
+  }
+
+  protected override said() {
+    return { ...super.said(), accessLog: [...this.process.accessLog.listenerEntries] };
+  }
+
+  /** Waits until as much is logged as was begun, and deleted, and until everything said is read. */
+  protected override async settledMetrics(): Promise<Map<string, bigint>> {
+    const { admin, barrier } = this.lease.envoy;
+    for (;;) {
+      await barrier.pass();
+      const before = await this.lease.metrics();
+      for (const { ended, count } of this.begun(before)) await ended.reached(count);
+      for (const cluster of this.clusters) await this.servers.caughtUp(cluster, before);
+      await barrier.pass();
+      await admin.catchUp();
+      const metrics = await this.lease.metrics();
+      const isBehind = this.begun(metrics).some(({ ended, count }) => ended.count < count);
+      const isQuiet = this.clusters.every((cluster) => this.servers.areQuiet(cluster, metrics));
+      if (!isBehind && isQuiet && this.unlogged.length === 0) return metrics;
+    }
+  }
+
+  protected override unfinished(): string {
+    const { accessLog } = this.process;
+    const seen = this.parts.configuration.scenario.listeners.map(({ name }) => {
+      const { streams, connections } = accessLog.endedAt(name);
+      return `${streams.count} streams and ${connections.count} connections have ended at "${name}"`;
+    });
+    return `not everything ended (a filter paused it, an upstream does not answer, or a test holds it open): ${seen.join(", ")}`;
+  }
+
+  private async connectable(listener: string): Promise<ListenerClients> {
+    const { port } = await this.lease.address(listener);
+    return this.parts.all.add(new ListenerClients(port));
+  }
+
+  private get clusters() {
+    return this.parts.configuration.scenario.clusters ?? [];
+  }
+
+  /** What has begun at each listener, by Envoy's counts; of connections that are carried as they are, what is destroyed. */
+  private begun(metrics: Metrics): readonly Begun[] {
+    const count = (name: string): number => Number(metrics.get(name) ?? 0n);
+    return this.parts.configuration.scenario.listeners.flatMap((listener) => {
+      const { name } = listener;
+      const { streams, connections } = this.process.accessLog.endedAt(name);
+      const http = { ended: streams, count: count(`http.${name}.downstream_rq_total`) };
+      const network = { ended: connections, count: count(`listener.${name}.downstream_cx_destroy`) };
+      return hasNetworkChain(listener) ? [http, network] : [http];
+    });
+  }
+
+  /** The connections that are over for the client and not for Envoy. */
+  private get unlogged(): TcpClient[] {
+    const { clientPorts } = this.process.accessLog;
+    return this.connections.filter(({ isOver, port }) => isOver && !clientPorts.has(port));
+  }
+
+  private async exchange(client: RequestClient, request: OutgoingRequest): Promise<ReceivedResponse> {
+    refuseMetadata(request.metadata);
+    const abort = new AbortController();
+    const what = (): string => `${request.method} ${request.path} has no complete response`;
+    const bound = { ms: this.parts.requestMs, what };
+    try {
+      return await this.process.within(client.send(request, abort.signal), bound);
+    } catch (error) {
+      abort.abort();
+      this.refuseFailure();
+      await this.lease.envoy.caughtUp(); // a connection that Envoy's end has cut says so here
+      throw error;
+    }
+  }
+}
+
+type Metrics = ReadonlyMap<string, bigint>;
+
+/** What has begun somewhere. */
+interface Begun {
+  readonly ended: Tally;
+  readonly count: number;
+}
+
+function refuseUnknown(name: string, listeners: readonly Listener[]): void {
+  const names = listeners.map((listener) => listener.name);
+  if (names.includes(name)) return;
+  const close = nearest(name, names);
+  const hint = close === null ? `there are ${names.join(", ") || "none"}` : `did you mean "${close}"?`;
+  throw new HarnessError("invalid_input", `the scenario has no listener "${name}": ${hint}`);
+}

@@ -1,0 +1,101 @@
+import type { Plugin } from "../backend.ts";
+import type { EnvoyLease } from "../envoy/envoy-lease.ts";
+import { pluginOf, type PluginOptions } from "../start.ts";
+import { SecretSchema } from "../../api/envoy/extensions/transport_sockets/tls/v3/secret_pb.js";
+import { resource, type Resource } from "../xds/resource.ts";
+import { cds, lds, rds } from "../xds/resource-types.ts";
+import type { ResourceKey } from "../xds/snapshot.ts";
+import { loopback, parseAddress, type Address } from "./address.ts";
+import type { Server } from "./endpoint.ts";
+import { clusterResource, listenerResources } from "./resources.ts";
+import { changed, leadsToListener, pluginsOf, type Scenario, type ScenarioChange } from "./scenario.ts";
+import { Servers } from "./servers.ts";
+import { bareSurroundings, type Surroundings } from "./surroundings.ts";
+import { certificateSecret } from "./tls.ts";
+
+/** What a scenario says now, with what was started and loaded for it. */
+export class ScenarioConfiguration {
+  readonly servers = new Servers();
+  private now: Scenario = { listeners: [] };
+  private readonly relativeTo: string;
+  private readonly loaded = new Map<PluginOptions, Plugin>();
+  private readonly ports = new Map<string, number>();
+
+  /** `relativeTo` is the folder that `.wasm` paths are relative to. */
+  constructor(relativeTo: string) {
+    this.relativeTo = relativeTo;
+  }
+
+  /** As it was taken by Envoy last. */
+  get scenario(): Scenario {
+    return this.now;
+  }
+
+  /** Starts the servers of a change, and loads its plugins. Refused as `startProxy` is. */
+  async load(change: ScenarioChange): Promise<readonly Plugin[]> {
+    await this.servers.start(change.clusters ?? []);
+    const plugins: Plugin[] = [];
+    for (const options of pluginsOf(change)) {
+      const plugin = this.loaded.get(options) ?? (await pluginOf(options, { relativeTo: this.relativeTo }));
+      this.loaded.set(options, plugin);
+      plugins.push(plugin);
+    }
+    return plugins;
+  }
+
+  /** Gives Envoy what was loaded. Refused as `EnvoyLease.update` is; everything is as it was then. */
+  async serve(lease: EnvoyLease, change: ScenarioChange, plugins: readonly Plugin[]): Promise<void> {
+    const around = this.surroundings(lease);
+    const refused = { plugins, port: change.listeners?.find(({ port }) => port)?.port ?? 0 };
+    const next = changed(this.now, change);
+    await lease.update({ set: resourcesOf(change, around), remove: keysOf(change, around) }, refused);
+    this.now = next;
+    for (const { name } of change.listeners ?? []) this.ports.set(name, (await lease.address(name)).port);
+    const late = (change.clusters ?? []).filter(leadsToListener);
+    if (late.length > 0)
+      await lease.update({ set: late.map((cluster) => clusterResource(cluster, around)) }, refused);
+  }
+
+  private surroundings(lease: EnvoyLease): Surroundings {
+    const bare = bareSurroundings("");
+    const isolated = new Map(
+      [...this.loaded].map(([options, plugin]) => [options, lease.isolation.plugin(plugin)] as const),
+    );
+    return {
+      mark: lease.isolation.mark,
+      routesComeAlone: true,
+      plugin: (options) => isolated.get(options) ?? bare.plugin(options),
+      address: (server) => this.addressOf(server),
+    };
+  }
+
+  private addressOf(server: Server): Address | null {
+    if (typeof server === "string") return parseAddress(server);
+    const port = "listener" in server ? this.ports.get(server.listener) : this.servers.portOf(server);
+    return port == null ? null : loopback(port);
+  }
+}
+
+function resourcesOf(
+  { listeners = [], clusters = [], secrets = {}, resources = [] }: ScenarioChange,
+  around: Surroundings,
+): Resource[] {
+  return [
+    ...Object.entries(secrets).map(([name, identity]) =>
+      resource(SecretSchema, certificateSecret(name, identity)),
+    ),
+    ...clusters.map((parts) => clusterResource(parts, around)),
+    ...listeners.flatMap((parts) => listenerResources(parts, around)),
+    ...resources,
+  ];
+}
+
+function keysOf({ remove = {} }: ScenarioChange, { mark }: Surroundings): ResourceKey[] {
+  return [
+    ...(remove.listeners ?? []).flatMap((name) => [
+      { typeUrl: lds, name: `${name}${mark}` },
+      { typeUrl: rds, name },
+    ]),
+    ...(remove.clusters ?? []).map((name) => ({ typeUrl: cds, name })),
+  ];
+}
