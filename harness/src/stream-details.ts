@@ -26,14 +26,21 @@ export interface StreamTimings {
  * @category Read what happened
  */
 export interface StreamBytes {
+  /** Of the request's headers. */
   readonly requestHeaders: number;
+  /** Of the request's body. */
   readonly requestBody: number;
+  /** Of the response's headers. */
   readonly responseHeaders: number;
+  /** Of the response's body. */
   readonly responseBody: number;
-  /** On the wire, without TLS. */
+  /** From the client, on the wire, without TLS. */
   readonly downstreamReceived: number;
+  /** To the client, as `downstreamReceived`. */
   readonly downstreamSent: number;
+  /** From upstream, as `downstreamReceived`. */
   readonly upstreamReceived: number;
+  /** To upstream, as `downstreamReceived`. */
   readonly upstreamSent: number;
 }
 
@@ -61,7 +68,9 @@ export interface StreamDetails {
   readonly attempts: number;
   /** From the first byte of the request until the stream was over, in milliseconds with fractions. */
   readonly durationMs: number;
+  /** When its parts passed Envoy. */
   readonly timings: StreamTimings;
+  /** How much of it there was. */
   readonly bytes: StreamBytes;
   /** Those that were asked for and are there, as the filters left them. Several values of a name stand in one, with commas. */
   readonly requestHeaders: Readonly<Record<string, string>>;

@@ -22,6 +22,7 @@ export interface EndpointStatus {
   readonly healthFlags: readonly string[];
   /** `cx_total`, `cx_active`, `rq_total`, `rq_success`, `rq_error`, `rq_timeout`, … */
   readonly counters: Readonly<Record<string, number>>;
+  /** Its share of the requests, relative to the others'. */
   readonly weight: number;
   /** 0 is the first. */
   readonly priority: number;
@@ -33,7 +34,9 @@ export interface EndpointStatus {
  * @category Read what happened
  */
 export interface ClusterStatus {
+  /** As in the configuration. */
   readonly name: string;
+  /** In the order in which Envoy lists them. */
   readonly endpoints: readonly EndpointStatus[];
 }
 

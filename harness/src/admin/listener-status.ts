@@ -8,6 +8,7 @@ import { addressText } from "../envoy-api/address-text.ts";
  * @category Read what happened
  */
 export interface ListenerStatus {
+  /** As in the configuration. */
   readonly name: string;
   /** Where it listens, `127.0.0.1:8080`. */
   readonly address: string;
