@@ -48,7 +48,8 @@ export class EnvoyLease implements AsyncDisposable {
   }
 
   /** As `set`, of what comes and goes. */
-  async update({ set = [], remove = [] }: Update, refused: Refused): Promise<void> {
+  async update({ set = [], remove = [] }: Update, given: Refused): Promise<void> {
+    const refused = { ...given, plugins: this.isolation.plugins(given.plugins) }; // as Envoy's log has them
     const isFirst = !this.hasBegun;
     const left = isFirst ? this.left(set) : [];
     this.hasBegun = true;

@@ -1,7 +1,7 @@
 import type { Plugin } from "../backend.ts";
 import type { EnvoyLogEntry, LogEntry, TranscriptEntry, Trap } from "../observation.ts";
 import { withLastWords } from "../trap.ts";
-import { isCrossing, parseCall, parseFilterLog } from "./filter-log.ts";
+import { isOfFilters, parseCall, parseFilterLog } from "./filter-log.ts";
 import { unmarked } from "./isolation.ts";
 import { normalised, parseLogLine, type LogLine } from "./log-line.ts";
 import { Tally } from "../tally.ts";
@@ -67,7 +67,7 @@ export class EnvoyLog {
     if (call !== null) this.transcript.push(call);
     const entry = parseFilterLog(line, this.plugins);
     if (entry !== null) this.entries.push(entry);
-    else if (!isCrossing(line)) this.addOwn({ ...line, text: unmarked(line.text) });
+    else if (!isOfFilters(line)) this.addOwn({ ...line, text: unmarked(line.text) });
     const trap = parseTrap(line, this.plugins);
     if (trap !== null) this.traps.push({ ...trap, reason: withLastWords(trap.reason, this.entries.at(-1)) });
   }
