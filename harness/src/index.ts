@@ -36,12 +36,23 @@ export { checkModule, type ModuleReport } from "./module/check.ts";
 export type { Finding } from "./module/finding.ts";
 export type {
   AccessLogEntry,
+  EnvoyLogEntry,
+  HistogramBucket,
   HistogramSummary,
   LogEntry,
   LogLevel,
   TranscriptEntry,
   Trap,
 } from "./observation.ts";
+export type { EnvoyAdmin } from "./admin/envoy-admin.ts";
+export type { ClusterStatus, EndpointStatus } from "./admin/cluster-status.ts";
+export type { ConfigDump } from "./admin/config-dump.ts";
+export type { ListenerStatus } from "./admin/listener-status.ts";
+export type { LoadedModule } from "./admin/loaded-module.ts";
+export type { ProxyModule } from "./module/load.ts";
+export type { AccessLogOptions, ObservingOptions } from "./observing.ts";
+export type { Span, SpanAttribute } from "./spans.ts";
+export type { StreamBytes, StreamDetails, StreamTimings } from "./stream-details.ts";
 export type { ClientConnection } from "./client-connection.ts";
 export type { Ending } from "./inbox.ts";
 export type { StartedNetworkProxy } from "./network-proxy.ts";

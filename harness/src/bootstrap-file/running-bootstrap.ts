@@ -4,7 +4,7 @@ import type { Cluster } from "../scenario/cluster.ts";
 import type { Servers } from "../scenario/servers.ts";
 import type { Disposals } from "../envoy/disposals.ts";
 import type { EnvoyLease } from "../envoy/envoy-lease.ts";
-import { ObservedEnvoy, type Times } from "../envoy/observed-envoy.ts";
+import { ObservedEnvoy } from "../envoy/observed-envoy.ts";
 import { HarnessError } from "../errors.ts";
 import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
 import type { FileListener } from "./addresses.ts";
@@ -76,15 +76,9 @@ export class RunningBootstrap extends ObservedEnvoy {
     }
   }
 
-  protected override times(metrics: ReadonlyMap<string, bigint>): readonly Times[] {
-    return this.parts.statPrefixes.map((prefix) => ({
-      name: `http.${prefix}.downstream_rq_time`,
-      count: Number(metrics.get(`http.${prefix}.downstream_rq_total`) ?? 0n),
-    }));
-  }
-
   private begun(metrics: ReadonlyMap<string, bigint>): number {
-    return this.times(metrics).reduce((sum, { count }) => sum + count, 0);
+    const counts = this.parts.statPrefixes.map((prefix) => metrics.get(`http.${prefix}.downstream_rq_total`));
+    return counts.reduce<number>((sum, count = 0n) => sum + Number(count), 0);
   }
 
   private find(listener: string | number): string {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { modulesOf } from "../all-plugins.ts";
 import type { EnvoySettings } from "../backend.ts";
 import { Disposals } from "../envoy/disposals.ts";
 import { Envoy } from "../envoy/envoy.ts";
@@ -11,7 +12,7 @@ import { nearest } from "../nearest.ts";
 import { logLevels, type LogLevel } from "../observation.ts";
 import { cluster } from "../scenario/cluster.ts";
 import { Servers } from "../scenario/servers.ts";
-import { oneOf, refuseUnknownOptions } from "../start.ts";
+import { oneOf, refuseUnknownOptions } from "../options.ts";
 import { TcpUpstream } from "../tcp-upstream.ts";
 import { Upstream } from "../upstream.ts";
 import { BootstrapFile } from "./bootstrap-file.ts";
@@ -91,7 +92,12 @@ async function start(file: string, options: BootstrapOptions, all: Disposals): P
   all.add(lease);
   const { listeners, statPrefixes } = local;
   const running = new RunningBootstrap({ lease, listeners, statPrefixes, clusters, servers, all, requestMs });
-  return StartedBootstrap.over(running, { backend: "envoy", allowTraps, accessLogFile: read.accessLogFile });
+  return StartedBootstrap.over(running, {
+    backend: "envoy",
+    allowTraps,
+    modules: modulesOf({ plugins, accessLoggers: [] }),
+    accessLogFile: read.accessLogFile,
+  });
 }
 
 /** Every cluster of the file with its service. Refused with `invalid_input` for one that the file does not have. */

@@ -19,6 +19,7 @@ import { bareSurroundings } from "../scenario/surroundings.ts";
 import { wasmService } from "../scenario/wasm.ts";
 import type { StatsTag } from "../stats-tags.ts";
 import { adsBootstrap } from "../xds/client-bootstrap.ts";
+import { collectorCluster, runtimeLayers } from "./observing-resources.ts";
 
 /** The name by which `WorkerBarrier` finds its listener. */
 export const barrierListener = "barrier";
@@ -35,12 +36,18 @@ export interface EnvoySetup {
   readonly plugins?: readonly Plugin[];
 }
 
+/** Where the servers listen that an Envoy has in this process from its start until its end. */
+export interface PeerPorts {
+  readonly controlPlane: number;
+  readonly collector: number;
+}
+
 /**
  * The configuration that Envoy starts with: whom to ask for the rest, its services, and a listener without
  * filters that answers by itself, through which `WorkerBarrier` reaches every worker thread.
  */
-export function bootstrapFor(setup: EnvoySetup, controlPlanePort: number): Bootstrap {
-  const ads = adsBootstrap({ port: controlPlanePort });
+export function bootstrapFor(setup: EnvoySetup, ports: PeerPorts): Bootstrap {
+  const ads = adsBootstrap({ port: ports.controlPlane });
   const own = create(BootstrapSchema, {
     dynamicResources: ads.dynamicResources,
     node: { id: "proxy-wasm-harness", cluster: "proxy-wasm-harness" },
@@ -52,11 +59,15 @@ export function bootstrapFor(setup: EnvoySetup, controlPlanePort: number): Boots
       })),
     },
     statsFlush: { case: "statsFlushOnAdmin", value: true }, // histograms are merged when they are asked for
+    layeredRuntime: { layers: runtimeLayers },
     bootstrapExtensions: setup.services.map((service) => ({
       name: "envoy.bootstrap.wasm",
       typedConfig: wasmService(service),
     })),
-    staticResources: { listeners: [barrier], clusters: [ads.cluster, ...setup.clusters] },
+    staticResources: {
+      listeners: [barrier],
+      clusters: [ads.cluster, collectorCluster(ports.collector), ...setup.clusters],
+    },
   });
   return setup.base === undefined ? own : onTopOf(setup.base, own);
 }
