@@ -62,60 +62,60 @@ test.for([
 describe("a real Envoy", () => {
   beforeEach(({ skip }) => requiresEnvoy(skip));
 
-test("a logger that Envoy does not have is refused with the nearest, and its Envoy is of further use", async () => {
-  await using pool = new EnvoyPool();
-  const options = { ...inEnvoy, envoy: { pool } };
+  test("a logger that Envoy does not have is refused with the nearest, and its Envoy is of further use", async () => {
+    await using pool = new EnvoyPool();
+    const options = { ...inEnvoy, envoy: { pool } };
 
-  await expect(startProxy({ ...options, envoyLogLevels: { rooter: "debug" } })).rejects.toThrow(
-    'Envoy has no logger "rooter": did you mean "router"?',
-  );
-  await using proxy = await startProxy({ ...options, envoyLogLevels: { router: "debug" } });
-  await proxy.get("/");
-  await proxy.settled();
-  expect(proxy.envoyLogs).toHaveEnvoyLog("router", "debug", "match for URL '/'");
-});
+    await expect(startProxy({ ...options, envoyLogLevels: { rooter: "debug" } })).rejects.toThrow(
+      'Envoy has no logger "rooter": did you mean "router"?',
+    );
+    await using proxy = await startProxy({ ...options, envoyLogLevels: { router: "debug" } });
+    await proxy.get("/");
+    await proxy.settled();
+    expect(proxy.envoyLogs).toHaveEnvoyLog("router", "debug", "match for URL '/'");
+  });
 
-test("with several workers every entry and every span is there", async () => {
-  const observing = { tracing: true, accessLog: { requestHeaders: ["x-n"] } };
-  await using proxy = await startProxy({ ...inEnvoy, ...observing, envoy: { concurrency: 4 } });
+  test("with several workers every entry and every span is there", async () => {
+    const observing = { tracing: true, accessLog: { requestHeaders: ["x-n"] } };
+    await using proxy = await startProxy({ ...inEnvoy, ...observing, envoy: { concurrency: 4 } });
 
-  const numbers = Array.from({ length: 60 }, (_, n) => String(n));
-  await Promise.all(numbers.map((n) => proxy.get(`/${n}`, { headers: { "x-n": n } })));
-  await proxy.settled();
+    const numbers = Array.from({ length: 60 }, (_, n) => String(n));
+    await Promise.all(numbers.map((n) => proxy.get(`/${n}`, { headers: { "x-n": n } })));
+    await proxy.settled();
 
-  expect(proxy.accessLog.map(({ requestHeaders }) => `/${requestHeaders?.["x-n"]}`)).toEqual(
-    proxy.accessLog.map(({ path: sent }) => sent),
-  );
-  expect(new Set(proxy.accessLog.map(({ path: sent }) => sent)).size).toBe(60);
-  expect(proxy.spans).toHaveLength(120);
-});
+    expect(proxy.accessLog.map(({ requestHeaders }) => `/${requestHeaders?.["x-n"]}`)).toEqual(
+      proxy.accessLog.map(({ path: sent }) => sent),
+    );
+    expect(new Set(proxy.accessLog.map(({ path: sent }) => sent)).size).toBe(60);
+    expect(proxy.spans).toHaveLength(120);
+  });
 
-test("spans go on, and the modules are the new ones, after an update", async () => {
-  await using proxy = await startProxy({ ...inEnvoy, tracing: true });
+  test("spans go on, and the modules are the new ones, after an update", async () => {
+    await using proxy = await startProxy({ ...inEnvoy, tracing: true });
 
-  await proxy.get("/");
-  await proxy.update({ chain: [{ filter: guest("echo-headers") }] });
-  await proxy.get("/");
-  await proxy.settled();
+    await proxy.get("/");
+    await proxy.update({ chain: [{ filter: guest("echo-headers") }] });
+    await proxy.get("/");
+    await proxy.settled();
 
-  expect(proxy.spans).toHaveLength(4);
-  expect(proxy.modules.map(({ name }) => name)).toEqual(["echo-headers"]);
-  expect(await proxy.admin.modules()).toRunModule(proxy.modules[0] ?? expect.unreachable());
-});
+    expect(proxy.spans).toHaveLength(4);
+    expect(proxy.modules.map(({ name }) => name)).toEqual(["echo-headers"]);
+    expect(await proxy.admin.modules()).toRunModule(proxy.modules[0] ?? expect.unreachable());
+  });
 
-test("a module that was replaced on disk is not the one that runs", async () => {
-  await using folder = await mkdtempDisposable(path.join(tmpdir(), "observing-"));
-  const filter = path.join(folder.path, "filter.wasm");
-  await copyFile(guest("metrics"), filter);
-  await using proxy = await startProxy({ ...inEnvoy, chain: [{ filter }] });
-  const [given] = proxy.modules;
-  if (given === undefined) return expect.unreachable();
-  expect(await proxy.admin.modules()).toRunModule(given);
+  test("a module that was replaced on disk is not the one that runs", async () => {
+    await using folder = await mkdtempDisposable(path.join(tmpdir(), "observing-"));
+    const filter = path.join(folder.path, "filter.wasm");
+    await copyFile(guest("metrics"), filter);
+    await using proxy = await startProxy({ ...inEnvoy, chain: [{ filter }] });
+    const [given] = proxy.modules;
+    if (given === undefined) return expect.unreachable();
+    expect(await proxy.admin.modules()).toRunModule(given);
 
-  await copyFile(guest("echo-headers"), filter);
+    await copyFile(guest("echo-headers"), filter);
 
-  expect(await proxy.admin.modules()).not.toRunModule(given);
-});
+    expect(await proxy.admin.modules()).not.toRunModule(given);
+  });
 });
 
 test("a module in the configuration itself has the digest of its bytes", async ({ controlPlane, client }) => {
