@@ -34,8 +34,10 @@ export async function containerStart(rounds: number): Promise<string | null> {
 
 async function harnessStart(): Promise<number> {
   const begin = performance.now();
-  await using _ = await new EnvoyContainer(image).withBootstrap({}).start();
-  return performance.now() - begin;
+  const envoy = await new EnvoyContainer(image).withBootstrap({}).start();
+  const ms = performance.now() - begin;
+  await envoy.stop();
+  return ms;
 }
 
 /** Null where there is no such command. */

@@ -1,4 +1,5 @@
 import type { ListenerPlugins, Plugin, Scenario, Service } from "./backend.ts";
+import type { ProxyModule } from "./module/load.ts";
 
 /** Every plugin of a scenario: singletons, which are there before any worker, then the order in which a worker makes them. */
 export function allPlugins({
@@ -13,4 +14,9 @@ export function allPlugins({
 /** Those of the listener, in the same order. */
 export function listenerPlugins({ plugins, accessLoggers }: ListenerPlugins): Plugin[] {
   return [...accessLoggers, ...plugins];
+}
+
+/** What is told of their modules, those of filters first. */
+export function modulesOf({ plugins, accessLoggers }: ListenerPlugins): ProxyModule[] {
+  return [...plugins, ...accessLoggers].map(({ module: { name, path, sha256 } }) => ({ name, path, sha256 }));
 }

@@ -5,12 +5,14 @@ import type { GrpcUpstream } from "./grpc/upstream.ts";
 import type { OutgoingRequest, ReceivedResponse } from "./message.ts";
 import type {
   AccessLogEntry,
-  HistogramSummary,
+  EnvoyLogEntry,
+  HistogramBucket,
   LogEntry,
   LogLevel,
   TranscriptEntry,
   Trap,
 } from "./observation.ts";
+import type { Span } from "./spans.ts";
 import type { TcpUpstream } from "./tcp-upstream.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -54,6 +56,7 @@ export interface Scenario extends ListenerPlugins {
   /** The gRPC services that filters can call, by the names of their clusters. */
   readonly grpcClusters: Readonly<Record<string, GrpcUpstream>>;
   readonly virtualHost: VirtualHost;
+  readonly observing: Observing;
   /** Level of Envoy's `wasm` logger, which is what `proxy_get_log_level` answers. */
   readonly logLevel: LogLevel;
   /** For the backends with a real Envoy. */
@@ -102,13 +105,38 @@ export interface EnvoySettings {
 export interface Observation {
   /** Counters and gauges by name since the proxy started; the filters' own without Envoy's `wasmcustom.`. */
   readonly metrics: ReadonlyMap<string, bigint>;
-  /** The filters' histograms by name since the proxy started. */
-  readonly histograms: ReadonlyMap<string, HistogramSummary>;
+  /** Histograms by name since the proxy started, each as its buckets from the lowest on. */
+  readonly histograms: ReadonlyMap<string, readonly HistogramBucket[]>;
   readonly logs: readonly LogEntry[];
   readonly accessLog: readonly AccessLogEntry[];
   readonly transcript: readonly TranscriptEntry[];
   readonly traps: readonly Trap[];
+  /** What Envoy logged itself; null where there is no Envoy. */
+  readonly envoyLogs: readonly EnvoyLogEntry[] | null;
+  /** The spans of the streams; null when nobody asked for them. */
+  readonly spans: readonly Span[] | null;
 }
+
+/** What an access log is asked for beside its fields, by names: filters may add or take them away. */
+export interface AccessLogWanted {
+  readonly requestHeaders: readonly string[];
+  readonly responseHeaders: readonly string[];
+  readonly responseTrailers: readonly string[];
+  readonly filterState: readonly string[];
+}
+
+/** What a real Envoy is to say besides. */
+export interface Observing {
+  /** Null when the four fields are enough. */
+  readonly accessLog: AccessLogWanted | null;
+  /** Every stream is traced. */
+  readonly isTraced: boolean;
+  /** The levels of Envoy's loggers, by their names; those that are not named stay at info. */
+  readonly logLevels: Readonly<Record<string, LogLevel>>;
+}
+
+/** Nothing besides. */
+export const observingNothing: Observing = { accessLog: null, isTraced: false, logLevels: {} };
 
 /** What every running proxy gives, whatever it carries. */
 export interface ObservedBackend extends AsyncDisposable {
@@ -118,6 +146,8 @@ export interface ObservedBackend extends AsyncDisposable {
   advance(ms: number): Promise<void>;
   /** Time passes by `advance` alone from now on. Refused with `unsupported` where time is real. */
   freeze(): void;
+  /** The answer of Envoy's admin interface. Refused with `unsupported` where there is none. */
+  admin(path: string): Promise<string>;
   /** What a Prometheus server would be given. Refused with `unsupported` where there is no such page. */
   prometheus(): Promise<string>;
   /** Waits until every stream is logged and deleted. */

@@ -1,6 +1,8 @@
 /** Runs compiled proxy-wasm filters in an embedded host or a real Envoy, and shows what they did. */
 export type { FromSchema } from "json-schema-to-ts";
 export { backendNames, type BackendName } from "./backends.ts";
+export { startBootstrap, type BootstrapOptions } from "./bootstrap-file/start.ts";
+export type { StartedBootstrap } from "./bootstrap-file/started-bootstrap.ts";
 export { any } from "./envoy-api/any.ts";
 export { envoyApi, knownApiVersions } from "./envoy-api/descriptors.ts";
 export { createAuthority, type Authority } from "./certificates/authority.ts";
@@ -34,12 +36,23 @@ export { checkModule, type ModuleReport } from "./module/check.ts";
 export type { Finding } from "./module/finding.ts";
 export type {
   AccessLogEntry,
+  EnvoyLogEntry,
+  HistogramBucket,
   HistogramSummary,
   LogEntry,
   LogLevel,
   TranscriptEntry,
   Trap,
 } from "./observation.ts";
+export type { EnvoyAdmin } from "./admin/envoy-admin.ts";
+export type { ClusterStatus, EndpointStatus } from "./admin/cluster-status.ts";
+export type { ConfigDump } from "./admin/config-dump.ts";
+export type { ListenerStatus } from "./admin/listener-status.ts";
+export type { LoadedModule } from "./admin/loaded-module.ts";
+export type { ProxyModule } from "./module/load.ts";
+export type { AccessLogOptions, ObservingOptions } from "./observing.ts";
+export type { Span, SpanAttribute } from "./spans.ts";
+export type { StreamBytes, StreamDetails, StreamTimings } from "./stream-details.ts";
 export type { ClientConnection } from "./client-connection.ts";
 export type { Ending } from "./inbox.ts";
 export type { StartedNetworkProxy } from "./network-proxy.ts";

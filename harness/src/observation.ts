@@ -1,3 +1,5 @@
+import type { StreamDetails } from "./stream-details.ts";
+
 /** The levels of proxy-wasm and of Envoy, in the order of their numbers. */
 export const logLevels = ["trace", "debug", "info", "warn", "error", "critical"] as const;
 /**
@@ -22,6 +24,34 @@ export interface LogEntry {
 }
 
 /**
+ * A line that Envoy logged itself.
+ *
+ * @category Read what happened
+ */
+export interface EnvoyLogEntry {
+  /** Of the line. */
+  readonly level: LogLevel;
+  /** The part of Envoy that speaks: `wasm`, `router`, `upstream`. */
+  readonly component: string;
+  /** The line itself. Envoy varies the white space of some and puts markers into them. */
+  readonly message: string;
+}
+
+/**
+ * The samples of a histogram that are equal by their two significant digits.
+ *
+ * @category Read what happened
+ */
+export interface HistogramBucket {
+  /** Where the bucket begins; this value belongs to it. */
+  readonly lowerBound: number;
+  /** Where the next one begins, less `lowerBound`; 0 for the bucket of 0. */
+  readonly width: number;
+  /** How many samples there are. */
+  readonly count: number;
+}
+
+/**
  * What was recorded in a histogram.
  *
  * @category Read what happened
@@ -34,11 +64,12 @@ export interface HistogramSummary {
 }
 
 /**
- * What Envoy's access log says of one stream.
+ * What Envoy's access log says of one stream: four fields in every backend, and the rest in a real Envoy when the proxy was
+ * started with `accessLog`.
  *
  * @category Read what happened
  */
-export interface AccessLogEntry {
+export interface AccessLogEntry extends Partial<StreamDetails> {
   /** The request's method. */
   readonly method: string;
   /** The request's path with its query, as it is when the stream ends: a filter may have changed it. */

@@ -1,7 +1,11 @@
 import type { BackendName } from "./backends.ts";
 import type { ObservedBackend, Observation } from "./backend.ts";
+import { EnvoyAdmin } from "./admin/envoy-admin.ts";
 import { HarnessError } from "./errors.ts";
-import type { LogEntry, TranscriptEntry, Trap } from "./observation.ts";
+import type { ProxyModule } from "./module/load.ts";
+import type { EnvoyLogEntry, LogEntry, TranscriptEntry, Trap } from "./observation.ts";
+import { withoutEnvoy } from "./observing.ts";
+import type { Span } from "./spans.ts";
 import { Stats } from "./stats.ts";
 import { trapError } from "./trap.ts";
 
@@ -10,6 +14,8 @@ export interface StartedProxyOptions {
   readonly backend: BackendName;
   /** Responses and observations are handed out although a filter trapped. */
   readonly allowTraps: boolean;
+  /** Those of the filters, and then of the access loggers. */
+  readonly modules: readonly ProxyModule[];
 }
 
 /**
@@ -41,8 +47,12 @@ export interface Clock {
 export abstract class ObservedProxy<Running extends ObservedBackend> implements AsyncDisposable {
   /** Which backend it runs on. */
   readonly backend: BackendName;
+  /** What a real Envoy says of itself. */
+  readonly admin: EnvoyAdmin;
   /** The backend. @internal */
   protected readonly running: Running;
+  /** As in the options. @internal */
+  protected given: readonly ProxyModule[];
   /** What there was when the proxy was handed to the test. @internal */
   protected readonly baseline: Observation;
   private readonly allowTraps: boolean;
@@ -54,6 +64,8 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
     this.baseline = baseline;
     this.snapshot = baseline;
     this.backend = options.backend;
+    this.admin = new EnvoyAdmin((path) => running.admin(path));
+    this.given = options.modules;
     this.allowTraps = options.allowTraps;
   }
 
@@ -64,6 +76,11 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
    */
   async settled(): Promise<void> {
     await this.observe(this.running.settle());
+  }
+
+  /** The modules of the filters, and then of the access loggers, as they were when the proxy was given them. */
+  get modules(): readonly ProxyModule[] {
+    return this.given;
   }
 
   /** Counters, gauges and histograms as changes since the test began. */
@@ -95,6 +112,29 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
   /** The traps since the test began; empty unless the scenario allows traps. */
   get traps(): readonly Trap[] {
     return this.settledSnapshot("traps").traps.slice(this.baseline.traps.length);
+  }
+
+  /**
+   * What Envoy logged itself since the test began, of level info and above unless `envoyLogLevels` says otherwise.
+   * Refused with `unsupported` in the embedded backend.
+   */
+  get envoyLogs(): readonly EnvoyLogEntry[] {
+    const { envoyLogs } = this.settledSnapshot("envoyLogs");
+    if (envoyLogs === null) throw withoutEnvoy("has no log of Envoy's", "envoy-log");
+    return envoyLogs.slice(this.baseline.envoyLogs?.length ?? 0);
+  }
+
+  /**
+   * The spans of all streams since the test began, in the order in which they started. Refused with `invalid_input`
+   * unless the proxy was started with `tracing: true`.
+   */
+  get spans(): readonly Span[] {
+    const { spans } = this.settledSnapshot("spans");
+    if (spans !== null) return spans;
+    throw new HarnessError(
+      "invalid_input",
+      "proxy.spans needs traces: start the proxy with tracing: true, in a real Envoy",
+    );
   }
 
   /** What the filters logged while they were created and configured, before the test began. */

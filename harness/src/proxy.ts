@@ -1,5 +1,6 @@
 import type { ListenerPlugins, Observation, Plugin, RunningProxy } from "./backend.ts";
 import { outgoingRequest, type BodyInput, type ReceivedResponse, type RequestInput } from "./message.ts";
+import { modulesOf } from "./all-plugins.ts";
 import type { AccessLogEntry } from "./observation.ts";
 import { ObservedProxy, type StartedProxyOptions } from "./observed-proxy.ts";
 import type { Configuration, ListenerOptions } from "./start.ts";
@@ -78,7 +79,9 @@ export class StartedProxy extends ObservedProxy<RunningProxy> {
    */
   async update(options: ListenerOptions): Promise<void> {
     this.touch();
-    await this.running.update(await this.loading.listener(options));
+    const listener = await this.loading.listener(options);
+    await this.running.update(listener);
+    this.given = modulesOf(listener);
   }
 
   /**

@@ -4,15 +4,9 @@ import { HarnessError } from "./errors.ts";
 import { readInterface } from "./module/binary.ts";
 import { StartedNetworkProxy } from "./network-proxy.ts";
 import { logLevels } from "./observation.ts";
-import {
-  clustersOf,
-  envoySettingNames,
-  oneOf,
-  pluginOf,
-  pluginOptionNames,
-  refuseUnknownOptions,
-  type ProxyOptions,
-} from "./start.ts";
+import { modulesOf } from "./all-plugins.ts";
+import { oneOf, refuseUnknownOptions } from "./options.ts";
+import { clustersOf, envoySettingNames, pluginOf, pluginOptionNames, type ProxyOptions } from "./start.ts";
 import { TcpUpstream } from "./tcp-upstream.ts";
 
 /** What is said of the proxy, whatever passes through it. */
@@ -46,8 +40,13 @@ export async function startNetworkProxy(options: NetworkProxyOptions): Promise<S
   refuseUnknownOptions("startNetworkProxy", options, optionNames);
   const backend = oneOf("backend", options.backend ?? "embedded", backendNames);
   const start = await loadNetworkBackend(backend);
-  const running = await start(await scenarioOf(options));
-  return StartedNetworkProxy.over(running, { backend, allowTraps: options.allowTraps ?? false });
+  const scenario = await scenarioOf(options);
+  const running = await start(scenario);
+  return StartedNetworkProxy.over(running, {
+    backend,
+    allowTraps: options.allowTraps ?? false,
+    modules: modulesOf({ ...scenario, accessLoggers: [] }),
+  });
 }
 
 async function scenarioOf(options: NetworkProxyOptions): Promise<NetworkScenario> {

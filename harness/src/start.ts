@@ -1,3 +1,4 @@
+import { modulesOf } from "./all-plugins.ts";
 import type {
   EnvoySettings,
   ListenerPlugins,
@@ -13,8 +14,9 @@ import { HarnessError } from "./errors.ts";
 import type { GrpcUpstream } from "./grpc/upstream.ts";
 import { findModule } from "./module/find.ts";
 import { loadModule, loadUncheckedModule } from "./module/load.ts";
-import { nearest } from "./nearest.ts";
 import { logLevels, type LogLevel } from "./observation.ts";
+import { observingOf, observingOptionNames, type ObservingOptions } from "./observing.ts";
+import { oneOf, refuseUnknownOptions } from "./options.ts";
 import { StartedProxy, type PluginLoading } from "./proxy.ts";
 import { Upstream } from "./upstream.ts";
 
@@ -102,7 +104,7 @@ export interface VirtualHostOptions {
  *
  * @category Start a proxy
  */
-export interface ProxyOptions extends ListenerOptions {
+export interface ProxyOptions extends ListenerOptions, ObservingOptions {
   /** Default `embedded`. */
   backend?: BackendName;
   /** The services of the proxy, beside its streams: Envoy's `bootstrap_extensions`. Default none. */
@@ -147,6 +149,7 @@ const optionNames = [
   "allowTraps",
   "uncheckedModules",
   "relativeTo",
+  ...observingOptionNames,
 ];
 export const pluginOptionNames = [
   "filter",
@@ -176,10 +179,12 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   refuseUnknownOptions("startProxy", options, optionNames);
   const backend = oneOf("backend", options.backend ?? "embedded", backendNames);
   const start = await loadBackend(backend);
-  const running = await start(await scenarioOf(options));
+  const scenario = await scenarioOf(options);
+  const running = await start(scenario);
   return StartedProxy.over(running, {
     backend,
     allowTraps: options.allowTraps ?? false,
+    modules: modulesOf(scenario),
     loading: loadingFor(options),
   });
 }
@@ -220,6 +225,7 @@ async function scenarioOf(options: ProxyOptions): Promise<Scenario> {
     clusters: clustersOf(options),
     grpcClusters: grpcClustersOf(options),
     virtualHost: virtualHostOf(options.virtualHost ?? {}),
+    observing: observingOf(options),
     logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
     envoy: { port: 0, concurrency: 1, ...options.envoy },
   };
@@ -305,20 +311,4 @@ function configurationBytes(configuration: Configuration | undefined): Uint8Arra
   return new TextEncoder().encode(
     typeof configuration === "string" ? configuration : JSON.stringify(configuration),
   );
-}
-
-/** Refuses a misspelt option with `invalid_input` and the nearest name. */
-export function refuseUnknownOptions(where: string, given: object, known: readonly string[]): void {
-  for (const name of Object.keys(given)) {
-    if (known.includes(name)) continue;
-    const close = nearest(name, known);
-    const hint = close === null ? `there are ${known.join(", ")}` : `did you mean "${close}"?`;
-    throw new HarnessError("invalid_input", `${where}: unknown option "${name}": ${hint}`);
-  }
-}
-
-/** The value, if it is a known one; else refused with `invalid_input`. */
-export function oneOf<T extends string>(option: string, value: T, known: readonly T[]): T {
-  if (known.includes(value)) return value;
-  throw new HarnessError("invalid_input", `${option}: "${value}" is not one of ${known.join(", ")}`);
 }

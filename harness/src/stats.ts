@@ -1,9 +1,9 @@
-import type { HistogramSummary } from "./observation.ts";
+import type { HistogramBucket, HistogramSummary } from "./observation.ts";
 
 /** What was counted up to a moment. */
 interface Counted {
   readonly metrics: ReadonlyMap<string, bigint>;
-  readonly histograms: ReadonlyMap<string, HistogramSummary>;
+  readonly histograms: ReadonlyMap<string, readonly HistogramBucket[]>;
 }
 
 /**
@@ -29,10 +29,34 @@ export class Stats {
 
   /** What was recorded in a histogram, or null when there is none of that name. */
   histogram(name: string): HistogramSummary | null {
-    const now = this.now.histograms.get(name);
-    if (now === undefined) return null;
-    const before = this.before.histograms.get(name) ?? { count: 0, sum: 0 };
-    return { count: now.count - before.count, sum: now.sum - before.sum };
+    return this.buckets(name)?.reduce(added, { count: 0, sum: 0 }) ?? null;
+  }
+
+  /** The same sample by sample, from the lowest on, as far as Envoy tells them apart; null when there is none. */
+  buckets(name: string): HistogramBucket[] | null {
+    const before = new Map(
+      this.before.histograms.get(name)?.map(({ lowerBound, count }) => [lowerBound, count]),
+    );
+    const now = this.now.histograms.get(name)?.map((bucket) => {
+      return { ...bucket, count: bucket.count - (before.get(bucket.lowerBound) ?? 0) };
+    });
+    return now?.filter(({ count }) => count > 0) ?? null;
+  }
+
+  /**
+   * The sample that so large a part of all samples does not exceed, `0.99` for example, at Envoy's two digits; null
+   * when there is none.
+   */
+  percentile(name: string, part: number): number | null {
+    const buckets = this.buckets(name) ?? [];
+    const { count } = buckets.reduce(added, { count: 0, sum: 0 });
+    let rest = Math.max(1, Math.ceil(count * part));
+    return buckets.find((bucket) => (rest -= bucket.count) <= 0)?.lowerBound ?? null;
+  }
+
+  /** The name of every histogram that there is, sorted. */
+  histogramNames(): string[] {
+    return [...this.now.histograms.keys()].sort();
   }
 
   /** The name of every counter and gauge that there is, sorted. */
@@ -45,4 +69,8 @@ export class Stats {
     const changes = this.names().map((name) => [name, this.get(name) ?? 0] as const);
     return Object.fromEntries(changes.filter(([, change]) => change !== 0));
   }
+}
+
+function added({ count, sum }: HistogramSummary, bucket: HistogramBucket): HistogramSummary {
+  return { count: count + bucket.count, sum: sum + bucket.count * bucket.lowerBound };
 }

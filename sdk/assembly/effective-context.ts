@@ -43,7 +43,7 @@ export function isOwnCallback(contextId: u32): bool {
   return own == contextId;
 }
 
-/** What belongs to this stream acts as: the stream; without one the plugin of what runs. */
+/** Whom a handler acts as: the stream that it belongs to; without one, the plugin of what runs. */
 export function actorOf(stream: Context | null): u32 {
   if (stream !== null) return stream.contextId;
   const context = findContext(running);

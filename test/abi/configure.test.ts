@@ -38,11 +38,11 @@ test("counters count on when a filter is configured anew", async ({ proxy }) => 
 const named = filterTest(guest("ends-later"), { name: "old" }, { configDiscovery: true });
 
 named("a stream that is open keeps the old plugin, which ends after it", async ({ proxy, upstream }) => {
-  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<null>();
+  const { promise: released, resolve: release } = Promise.withResolvers<null>();
   upstream.respond(async ({ path }) => {
     if (path !== "/held") return {};
-    arrive();
+    arrive(null);
     await released;
     return { body: "late" };
   });
@@ -51,7 +51,7 @@ named("a stream that is open keeps the old plugin, which ends after it", async (
   await arrived;
   await proxy.configure({ name: "new" });
   await proxy.get("/next");
-  release();
+  release(null);
   const response = await held;
   await proxy.settled();
 

@@ -1,4 +1,4 @@
-import type { RunningProxy } from "../../harness/src/backend.ts";
+import { observingNothing, type RunningProxy } from "../../harness/src/backend.ts";
 import { startEmbedded } from "../../harness/src/embedded/backend.ts";
 import { Upstream } from "../../harness/src/upstream.ts";
 import { LightHost } from "./host/light-host.ts";
@@ -62,6 +62,7 @@ export class Subject {
           accessLoggers: [],
           services: [],
           isConfigDiscovered: false,
+          observing: observingNothing,
           upstream,
           clusters: {},
           grpcClusters: {},

@@ -68,7 +68,7 @@ export const test = base.extend<ContainerBackendFixtures>({
     await using image = await OwnImage.create();
     await use(image);
   },
-  pool: async ({ image: _ }, use) => {
+  pool: async ({}, use) => {
     await using pool = new EnvoyPool();
     await use(pool);
   },

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { startNetworkProxy, startProxy, type ProxyOptions } from "proxy-wasm-harness";
 import { expect } from "vitest";
+import type { Scenario } from "../../harness/src/backend.ts";
+import { EnvoyPool } from "../../harness/src/envoy/envoy-pool.ts";
 import { startAt } from "../../harness/src/envoy/backend.ts";
 import { startNetworkAt } from "../../harness/src/envoy/network-backend.ts";
 import { outgoingRequest } from "../../harness/src/message.ts";
@@ -92,10 +94,10 @@ test("a port on 127.0.0.1 is refused", async ({ image }) => {
   });
 });
 
-test("an image that is not there is refused in one line", async ({ image: _ }) => {
-  await expect(start({ image: "localhost:1/none:v1" })).rejects.toMatchObject({
+test("an image that is not there is refused in one line", async ({ image }) => {
+  await expect(start({ image: `${image.name}-none` })).rejects.toMatchObject({
     code: "image_not_available",
-    message: expect.stringMatching(/^the image localhost:1\/none:v1 is not on the container engine.*$/),
+    message: expect.stringMatching(/^the image \S+-none is not on the container engine.*$/),
   });
 });
 
@@ -109,6 +111,20 @@ test("where containers are reached by published ports, requests pass too", async
   expect(status).toBe(200);
   expect(upstream.requests).toHaveLength(1);
   expect(accessLog).toHaveLength(1);
+});
+
+test("and its ports suffice for any number of proxies, refused ones among them", async ({ published }) => {
+  await using pool = new EnvoyPool();
+  for (let round = 0; round < 5; round++) {
+    await using proxy = await startAt(published, await pooled("raw/passes"));
+    expect((await proxy.send(outgoingRequest({}))).status).toBe(200);
+    await expect(startAt(published, await pooled("raw/refuses-configuration"))).rejects.toThrow(/refused/);
+  }
+
+  async function pooled(name: string): Promise<Scenario> {
+    const of = await scenario(new Upstream(), { guests: [name], envoy: { pool } });
+    return { ...of, plugins: of.plugins.map((plugin) => ({ ...plugin, vmId: "" })) };
+  }
 });
 
 test("and connections", async ({ published }) => {

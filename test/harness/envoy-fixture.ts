@@ -1,5 +1,10 @@
 import { test as base } from "vitest";
-import type { EnvoySettings, RunningProxy, Scenario } from "../../harness/src/backend.ts";
+import {
+  observingNothing,
+  type EnvoySettings,
+  type RunningProxy,
+  type Scenario,
+} from "../../harness/src/backend.ts";
 import { startEnvoy } from "../../harness/src/envoy/backend.ts";
 import { findEnvoy, requireEnvoy, type EnvoyBinary } from "../../harness/src/envoy/find.ts";
 import { loadUncheckedModule } from "../../harness/src/module/load.ts";
@@ -62,6 +67,7 @@ export async function scenario(upstream: Upstream, wanted: Wanted = {}): Promise
     accessLoggers: [],
     services: [],
     isConfigDiscovered: false,
+    observing: observingNothing,
     upstream,
     clusters: {},
     grpcClusters: {},

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { create } from "@bufbuild/protobuf";
-import { any, lintResources, lintText } from "proxy-wasm-harness";
+import { any, lintResources, lintText, resource } from "proxy-wasm-harness";
 import { ClusterSchema } from "proxy-wasm-harness/api/envoy/config/cluster/v3/cluster";
 import { ListenerSchema } from "proxy-wasm-harness/api/envoy/config/listener/v3/listener";
 import { RouteConfigurationSchema } from "proxy-wasm-harness/api/envoy/config/route/v3/route";
@@ -10,6 +10,7 @@ import { HttpConnectionManagerSchema } from "proxy-wasm-harness/api/envoy/extens
 import { expect, test } from "vitest";
 import { bootstrapFor, bootstrapJson } from "../../harness/src/envoy/bootstrap.ts";
 import { Isolation } from "../../harness/src/envoy/isolation.ts";
+import { collectorCluster } from "../../harness/src/envoy/observing-resources.ts";
 import { clusterResources, httpListener } from "../../harness/src/envoy/scenario-resources.ts";
 import { Upstream } from "../../harness/src/upstream.ts";
 import { guest } from "../guests/guest.ts";
@@ -142,12 +143,18 @@ test("a module in the configuration itself is looked into", () => {
 
 test("what the harness itself gives to Envoy is sound", async () => {
   const isolation = Isolation.next({});
-  const given = await scenario(new Upstream());
+  const accessLog = { requestHeaders: ["a"], responseHeaders: [], responseTrailers: [], filterState: [] };
+  const observing = { accessLog, isTraced: true, logLevels: {} };
+  const given = { ...(await scenario(new Upstream())), observing };
   const resources = [
     ...clusterResources({ upstream: 1, clusters: { c: 2 }, grpcClusters: { g: 3 } }, isolation),
     ...httpListener(given, given, isolation),
+    resource(ClusterSchema, collectorCluster(4)),
   ];
+  const ports = { controlPlane: 1, collector: 2 };
 
-  expect(lintText(bootstrapJson(bootstrapFor({ services: [], statsTags: [], clusters: [] }, 1)))).toEqual([]);
+  expect(lintText(bootstrapJson(bootstrapFor({ services: [], statsTags: [], clusters: [] }, ports)))).toEqual(
+    [],
+  );
   expect(lintResources(resources.map(({ body }) => body))).toEqual([]);
 });

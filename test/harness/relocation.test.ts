@@ -8,6 +8,7 @@ import { expect, test } from "vitest";
 import { ExposedPorts } from "../../harness/src/container/exposed-ports.ts";
 import { imageVersion, wantedImage } from "../../harness/src/container/image-version.ts";
 import { Relocation } from "../../harness/src/container/relocation.ts";
+import { Snapshot } from "../../harness/src/xds/snapshot.ts";
 
 const serverHost = "172.17.0.1";
 const direct = new Relocation({ serverHost, ports: null });
@@ -45,17 +46,35 @@ test.for([
 });
 
 test("with ports that are published, each listener has its own, the same each time", () => {
-  const relocation = new Relocation({ serverHost, ports: new ExposedPorts() });
+  const ports = new ExposedPorts();
+  const relocation = new Relocation({ serverHost, ports });
   const names = ["barrier", "proxy", "barrier", "other"];
 
-  const addresses = names.map((name) => listenersAddress(name, "127.0.0.1", { relocation }));
-
-  expect(addresses).toEqual(["0.0.0.0:10000", "0.0.0.0:10001", "0.0.0.0:10000", "0.0.0.0:10002"]);
-  expect(listenersAddress("fixed", "127.0.0.1", { relocation, port: 8080 })).toBe("0.0.0.0:8080");
-  listenersAddress("fourth", "127.0.0.1", { relocation });
-  expect(() => listenersAddress("fifth", "127.0.0.1", { relocation })).toThrow(
+  expect(names.map((name) => ports.for(name))).toEqual([10000, 10001, 10000, 10002]);
+  expect(ports.for("fourth")).toBe(10003);
+  expect(() => ports.for("fifth")).toThrow(
     /^listener "fifth" has no port that this container publishes: there are 4, for barrier, proxy, other, fourth$/,
   );
+  expect(listenersAddress("fixed", "127.0.0.1", { relocation, port: 8080 })).toBe("0.0.0.0:8080");
+});
+
+test("a published port is given again when its listener is gone", () => {
+  const relocation = new Relocation({ serverHost, ports: new ExposedPorts() });
+  const set = ["one", "two"].map((name) =>
+    resource(ListenerSchema, { name, address: socket("127.0.0.1", 0) }),
+  );
+  const { set: both = [] } = relocation.update({ set });
+
+  const [, two] = both;
+  const { set: next = [] } = relocation.update(
+    { set: [resource(ListenerSchema, { name: "three", address: socket("127.0.0.1", 0) })] },
+    new Snapshot().with(two === undefined ? [] : [two]),
+  );
+
+  const ports = next
+    .flatMap(({ body }) => anyUnpack(body, ListenerSchema) ?? [])
+    .map(({ address }) => address);
+  expect(JSON.stringify(ports)).toContain('"value":10000');
 });
 
 test.for([

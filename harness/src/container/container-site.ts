@@ -46,12 +46,12 @@ export class ContainerSite implements EnvoySite {
       .withBootstrap(JSON.parse(bootstrapJson(relocation.bootstrap(launch.bootstrap))) as object)
       .withConcurrency(launch.concurrency)
       .withFlags(...backendFlags(launch.logLevel, launch.drainSeconds))
-      .withPlugins(launch.services)
+      .withPlugins(launch.plugins)
       .withStartupTimeout(launch.startMs)
       .withOutputConsumer((line) => {
         if (line.startsWith("{")) accessLog.add(line);
       });
-    for (const { module } of launch.services) container.withModule(module.path, module.path);
+    for (const { module } of launch.plugins) container.withModule(module.path, module.path);
     if (!isDirect) container.withExposedPorts(...ExposedPorts.all);
     return new EnvoyInContainer({
       container: await container.start(),

@@ -2,6 +2,7 @@ import type { AccessLog } from "../envoy/access-log.ts";
 import type { EnvoyLog } from "../envoy/envoy-log.ts";
 import { SupervisedEnvoy, type Address } from "../envoy/supervised-envoy.ts";
 import type { WasmModule } from "../module/load.ts";
+import type { Snapshot } from "../xds/snapshot.ts";
 import type { Update } from "../xds/update.ts";
 import type { Relocation } from "./relocation.ts";
 import type { StartedEnvoyContainer } from "./started-envoy-container.ts";
@@ -58,8 +59,8 @@ export class EnvoyInContainer extends SupervisedEnvoy {
     for (const { path, sha256 } of missing) this.brought.set(path, sha256);
   }
 
-  override moved(update: Update): Update {
-    return this.parts.relocation.update(update);
+  override moved(update: Update, served: Snapshot): Update {
+    return this.parts.relocation.update(update, served);
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {

@@ -9,7 +9,8 @@ export class ExposedPorts {
 
   /** A listener's port, the same each time it is asked for. Refused with `unsupported` when there is none left. */
   for(listener: string): number {
-    const port = this.taken.get(listener) ?? all[this.taken.size];
+    const others = new Set(this.taken.values());
+    const port = this.taken.get(listener) ?? all.find((one) => !others.has(one));
     if (port === undefined)
       throw new HarnessError(
         "unsupported",
@@ -18,5 +19,10 @@ export class ExposedPorts {
       );
     this.taken.set(listener, port);
     return port;
+  }
+
+  /** Frees the ports of all listeners but these. */
+  keep(listeners: ReadonlySet<string>): void {
+    for (const name of this.taken.keys()) if (!listeners.has(name)) this.taken.delete(name);
   }
 }

@@ -15,6 +15,7 @@ import {
 import { ListenerSchema, type Listener } from "../../api/envoy/config/listener/v3/listener_pb.js";
 import { cds, eds, lds } from "../xds/resource-types.ts";
 import { resource, type Resource } from "../xds/resource.ts";
+import { Snapshot } from "../xds/snapshot.ts";
 import type { Update } from "../xds/update.ts";
 import { hostName } from "./engine-address.ts";
 import type { ExposedPorts } from "./exposed-ports.ts";
@@ -33,6 +34,7 @@ export interface Surroundings {
  */
 export class Relocation {
   private readonly to: Surroundings;
+  private statics: readonly string[] = [];
 
   constructor(to: Surroundings) {
     this.to = to;
@@ -40,12 +42,16 @@ export class Relocation {
 
   bootstrap(bootstrap: Bootstrap): Bootstrap {
     const moved = clone(BootstrapSchema, bootstrap);
-    for (const listener of moved.staticResources?.listeners ?? []) this.moveListener(listener);
+    const listeners = moved.staticResources?.listeners ?? [];
+    for (const listener of listeners) this.moveListener(listener);
+    this.statics = listeners.map(({ name }) => name);
     for (const cluster of moved.staticResources?.clusters ?? []) moveCluster(cluster);
     return moved;
   }
 
-  update({ set = [], remove = [] }: Update): Update {
+  /** `served` is what Envoy has until it takes the update. */
+  update({ set = [], remove = [] }: Update, served = new Snapshot()): Update {
+    this.to.ports?.keep(new Set([...this.statics, ...served.ofType(lds).keys()]));
     return { set: set.map((one) => this.resource(one)), remove };
   }
 

@@ -1,6 +1,7 @@
 import { allPlugins, listenerPlugins } from "../all-plugins.ts";
 import type { ListenerPlugins, Observation, Plugin, RunningProxy, Scenario } from "../backend.ts";
 import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
+import { refuseObserving } from "../observing.ts";
 import { EmbeddedProxy } from "./embedded-proxy.ts";
 import { HttpStream, type StreamPlugins } from "./http-stream.ts";
 import { ProxyState } from "./proxy-state.ts";
@@ -12,6 +13,7 @@ import { RunningPlugins } from "./running-plugins.ts";
  * handler.
  */
 export async function startEmbedded(scenario: Scenario): Promise<RunningProxy> {
+  refuseObserving(scenario.observing);
   return new EmbeddedHttpProxy(scenario);
 }
 

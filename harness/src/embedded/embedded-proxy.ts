@@ -1,5 +1,6 @@
 import type { Observation, ObservedBackend } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
+import { withoutEnvoy } from "../observing.ts";
 import type { Trap } from "../observation.ts";
 import type { ProxyState } from "./proxy-state.ts";
 
@@ -23,6 +24,10 @@ export abstract class EmbeddedProxy implements ObservedBackend {
     this.state.progress.freeze();
   }
 
+  async admin(): Promise<string> {
+    throw withoutEnvoy("has no admin interface", "admin");
+  }
+
   async prometheus(): Promise<string> {
     throw new HarnessError(
       "unsupported",
@@ -35,11 +40,13 @@ export abstract class EmbeddedProxy implements ObservedBackend {
     const { metrics, logs, accessLog, transcript, traps } = this.state;
     return {
       metrics: metrics.values(),
-      histograms: metrics.summaries(),
+      histograms: metrics.histograms(),
       logs: [...logs],
       accessLog: [...accessLog],
       transcript: [...transcript],
       traps: [...traps],
+      envoyLogs: null,
+      spans: null,
     };
   }
 

@@ -1,4 +1,4 @@
-import type { HistogramSummary } from "../observation.ts";
+import type { HistogramBucket } from "../observation.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
 import { Status } from "./status.ts";
 
@@ -40,10 +40,10 @@ export class MetricStore {
     return new Map(named.map(([key, metric]) => [nameIn(key), metric.value]));
   }
 
-  /** Histograms by name. */
-  summaries(): Map<string, HistogramSummary> {
+  /** Histograms by name, each as its buckets from the lowest on. */
+  histograms(): Map<string, HistogramBucket[]> {
     const histograms = [...this.metrics].filter(([, metric]) => metric.kind === "histogram");
-    return new Map(histograms.map(([key, { samples }]) => [nameIn(key), summary(samples)]));
+    return new Map(histograms.map(([key, { samples }]) => [nameIn(key), bucketsOf(samples)]));
   }
 }
 
@@ -51,14 +51,21 @@ function nameIn(key: string): string {
   return key.slice(key.indexOf(" ") + 1);
 }
 
-function summary(samples: readonly bigint[]): HistogramSummary {
-  return { count: samples.length, sum: samples.reduce((sum, sample) => sum + lowerBound(sample), 0) };
+function bucketsOf(samples: readonly bigint[]): HistogramBucket[] {
+  const buckets = new Map<number, HistogramBucket>();
+  for (const sample of samples) {
+    const { lowerBound, width } = bucketOf(sample);
+    const count = (buckets.get(lowerBound)?.count ?? 0) + 1;
+    buckets.set(lowerBound, { lowerBound, width, count });
+  }
+  return [...buckets.values()].sort((a, b) => a.lowerBound - b.lowerBound);
 }
 
-/** Where the bucket of a sample begins: Envoy's histograms keep two significant digits. */
-function lowerBound(sample: bigint): number {
+/** Envoy's histograms keep two significant digits of a sample: 7 is 7.0, and 0 has a bucket of its own. */
+function bucketOf(sample: bigint): Omit<HistogramBucket, "count"> {
   const digits = String(sample);
-  return Number(digits.slice(0, 2).padEnd(digits.length, "0"));
+  const lowerBound = Number(digits.slice(0, 2).padEnd(digits.length, "0"));
+  return { lowerBound, width: sample === 0n ? 0 : 10 ** (digits.length - 2) };
 }
 
 /** Chapter metrics. */

@@ -1,20 +1,33 @@
 import type { AccessLogEntry } from "../observation.ts";
 import { Tally } from "../tally.ts";
 
-/** The fields of a line, in Envoy's format language. */
+/** The fields of a line, in Envoy's format language. The key is that of `streamKey`. */
 export const accessLogFormat = {
   method: "%REQ(:METHOD)%",
   path: "%REQ(:PATH)%",
   status: "%RESPONSE_CODE%",
   details: "%RESPONSE_CODE_DETAILS%",
+  flags: "%RESPONSE_FLAGS%",
+  key: "%START_TIME(%s%9f)%:%DOWNSTREAM_DIRECT_REMOTE_PORT%",
 };
 
 /** The field of a connection's line: the client's port, by which the harness knows its connections. */
 export const connectionLogFormat = { client_port: "%DOWNSTREAM_REMOTE_PORT%" };
 
-/** What a line may say. */
+/** A stream that is over. */
+export interface LoggedStream {
+  /** With the name of its listener. */
+  readonly entry: AccessLogEntry;
+  readonly responseFlags: readonly string[];
+  /** By which Envoy's other access logs call it. */
+  readonly key: string;
+}
+
+/** What a line may say; null is left out. */
 interface Line extends Partial<AccessLogEntry> {
   readonly client_port?: number;
+  readonly flags?: string;
+  readonly key?: string;
 }
 
 /** What has ended at one listener. */
@@ -25,8 +38,8 @@ export interface Ended {
 
 /** The listeners' access log, which Envoy writes to stdout: one line of JSON for each stream that has ended. */
 export class AccessLog {
-  /** The streams of all listeners. */
-  readonly listenerEntries: AccessLogEntry[] = [];
+  /** Those of all listeners. */
+  readonly streams: LoggedStream[] = [];
   /** The clients of the connections that have ended, by their ports. */
   readonly clientPorts = new Set<number>();
   private all = new Tally();
@@ -37,19 +50,19 @@ export class AccessLog {
     return this.all;
   }
 
-  /** The streams without the names of their listeners. */
+  /** The streams with the names of their listeners. */
+  get listenerEntries(): AccessLogEntry[] {
+    return this.streams.map(({ entry }) => entry);
+  }
+
+  /** The streams without them. */
   get entries(): AccessLogEntry[] {
-    return this.listenerEntries.map(({ method, path, status, details }) => ({
-      method,
-      path,
-      status,
-      details,
-    }));
+    return this.streams.map(({ entry }) => withoutListener(entry));
   }
 
   /** Forgets what ended at listeners that are gone. */
   begin(): void {
-    this.listenerEntries.length = 0;
+    this.streams.length = 0;
     this.clientPorts.clear();
     this.all = new Tally();
     this.byListener = new Map();
@@ -69,7 +82,7 @@ export class AccessLog {
   }
 
   add(text: string): void {
-    const line = JSON.parse(text) as Line;
+    const line = withoutNulls(JSON.parse(text) as Line);
     const { listener = "", client_port: port } = line;
     const { streams, connections } = this.endedAt(listener);
     if (port === undefined) this.addStream({ ...line, listener });
@@ -79,13 +92,28 @@ export class AccessLog {
     this.all.raiseTo(this.all.count + 1);
   }
 
-  private addStream({ listener, method, path, status, details }: Partial<AccessLogEntry>): void {
-    this.listenerEntries.push({
-      listener: listener ?? "",
-      method: method ?? "",
-      path: path ?? "",
-      status: status ?? 0,
-      details: details ?? "",
+  private addStream({
+    listener = "",
+    method = "",
+    path = "",
+    status = 0,
+    details = "",
+    ...rest
+  }: Line): void {
+    this.streams.push({
+      entry: { listener, method, path, status, details },
+      responseFlags: (rest.flags ?? "").split(",").filter((flag) => flag !== "" && flag !== "-"),
+      key: rest.key ?? "",
     });
   }
+}
+
+/** An entry of a proxy that has one listener. */
+export function withoutListener({ method, path, status, details }: AccessLogEntry): AccessLogEntry {
+  return { method, path, status, details };
+}
+
+/** Envoy writes null for what a stream does not have. */
+function withoutNulls(line: Line): Line {
+  return Object.fromEntries(Object.entries(line).filter(([, value]) => value !== null));
 }

@@ -1,6 +1,7 @@
 import http from "node:http";
 import { HarnessError } from "../errors.ts";
-import type { HistogramSummary } from "../observation.ts";
+import { nearest } from "../nearest.ts";
+import type { HistogramBucket } from "../observation.ts";
 import { markerPath, type EnvoyLog } from "./envoy-log.ts";
 import { getText } from "./get-text.ts";
 import { parseHistograms } from "./histograms.ts";
@@ -25,6 +26,16 @@ export class Admin implements Disposable {
   /** Does something to Envoy. */
   post(path: string): Promise<string> {
     return getText(`http://${this.address}${path}`, this.agent, "POST");
+  }
+
+  /** Sets the level of one of Envoy's loggers, in Envoy's words. Refused with `invalid_input` for an unknown one. */
+  async setLevel(logger: string, level: string): Promise<void> {
+    const answer = await this.post(`/logging?${encodeURIComponent(logger)}=${level}`);
+    if (answer.startsWith("active loggers")) return;
+    const known = [...(await this.post("/logging")).matchAll(/^ {2}(\S+): /gm)].map(([, name]) => name ?? "");
+    const close = nearest(logger, known);
+    const hint = close === null ? `it has ${known.join(", ")}` : `did you mean "${close}"?`;
+    throw new HarnessError("invalid_input", `Envoy has no logger "${logger}": ${hint}`);
   }
 
   /** The port on which a listener was bound. */
@@ -53,7 +64,7 @@ export class Admin implements Disposable {
   }
 
   /** Histograms whose name matches, as they were merged when this was asked for the last time. */
-  async histograms(filter: string): Promise<Map<string, HistogramSummary>> {
+  async histograms(filter: string): Promise<Map<string, HistogramBucket[]>> {
     const query = `format=json&histogram_buckets=detailed&type=Histograms&filter=${encodeURIComponent(filter)}`;
     return parseHistograms(await this.get(`/stats?${query}`));
   }

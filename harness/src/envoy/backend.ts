@@ -60,7 +60,7 @@ async function start(
   { scenario, startMs, requestMs = 10_000 }: Start,
   all: Disposals,
 ): Promise<RunningProxy> {
-  const { services, logLevel, envoy } = scenario;
+  const { services, logLevel, envoy, observing } = scenario;
   const host = site.serverHost;
   const upstream = all.add(await UpstreamServer.start(scenario.upstream, { host }));
   const servers = all.add(await TestServers.start(scenario, host));
@@ -69,7 +69,7 @@ async function start(
   const clusters = services.length > 0 ? clustersOf(ports, Isolation.none) : [];
   const lease = all.add(await envoyFor({ site, startMs, plugins, services, clusters, logLevel, envoy }));
   const { isolation } = lease;
-  await lease.begin(plugins, logLevel);
+  await lease.begin(plugins, { ...observing, logLevels: { ...observing.logLevels, wasm: logLevel } });
   await lease.set([...clusterResources(ports, isolation), ...httpListener(scenario, scenario, isolation)], {
     plugins,
     port: envoy.port,

@@ -1,7 +1,8 @@
-import type { Plugin } from "../backend.ts";
-import type { HistogramSummary, LogLevel } from "../observation.ts";
+import type { Observing, Plugin } from "../backend.ts";
+import type { HistogramBucket } from "../observation.ts";
 import type { Resource } from "../xds/resource.ts";
 import type { ResourceKey } from "../xds/snapshot.ts";
+import { Collected } from "./collected.ts";
 import type { Update } from "../xds/update.ts";
 import type { Address } from "./supervised-envoy.ts";
 import type { Envoy } from "./envoy.ts";
@@ -18,6 +19,8 @@ export type Return = (envoy: Envoy) => Promise<void>;
 export class EnvoyLease implements AsyncDisposable {
   readonly envoy: Envoy;
   readonly isolation: Isolation;
+  /** What its collector has got. */
+  readonly collected: Collected;
   private readonly giveBack: Return | null;
   private hasBegun = false;
   private isOver = false;
@@ -27,12 +30,16 @@ export class EnvoyLease implements AsyncDisposable {
     this.envoy = envoy;
     this.isolation = isolation;
     this.giveBack = giveBack;
+    this.collected = new Collected(envoy, isolation);
   }
 
-  /** Listens to these plugins from now on, at this level of Envoy's `wasm` logger. */
-  async begin(plugins: readonly Plugin[], logLevel: LogLevel): Promise<void> {
+  /** Listens to these plugins and observes this from now on. Refused with `invalid_input` for an unknown logger. */
+  async begin(plugins: readonly Plugin[], observing: Observing): Promise<void> {
+    const { logLevels } = observing;
+    if (this.giveBack !== null) await this.envoy.listenTo(this.isolation.plugins(plugins), logLevels);
+    else await this.envoy.setLevels(logLevels);
     if (this.giveBack === null) this.envoy.process.log.expect(plugins);
-    else await this.envoy.listenTo(this.isolation.plugins(plugins), logLevel);
+    this.collected.observe(observing);
   }
 
   /** As `Envoy.push`; the first time, whatever the user before has left goes. */
@@ -41,11 +48,14 @@ export class EnvoyLease implements AsyncDisposable {
   }
 
   /** As `set`, of what comes and goes. */
-  async update({ set = [], remove = [] }: Update, refused: Refused): Promise<void> {
-    const left = this.hasBegun ? [] : this.left(set);
+  async update({ set = [], remove = [] }: Update, given: Refused): Promise<void> {
+    const refused = { ...given, plugins: this.isolation.plugins(given.plugins) }; // as Envoy's log has them
+    const isFirst = !this.hasBegun;
+    const left = isFirst ? this.left(set) : [];
     this.hasBegun = true;
     if (refused.port !== 0 && left.length > 0) await this.envoy.push({ remove: left.splice(0) }, refused);
     await this.envoy.push({ set, remove: [...remove, ...left] }, refused);
+    if (isFirst) await this.collected.begin(); // streams that the user before has left open are over by now
   }
 
   /** Where the listener of this name, but for the mark of the isolation, is reached. */
@@ -58,14 +68,15 @@ export class EnvoyLease implements AsyncDisposable {
     return this.isolation.stats(await this.envoy.admin.metrics());
   }
 
-  /** The filters' histograms, and those of these names. */
-  async histograms(names: readonly string[]): Promise<Map<string, HistogramSummary>> {
-    const own = names.map((name) => {
-      const [family, rest] = [name.slice(0, name.lastIndexOf(".")), name.slice(name.lastIndexOf("."))];
-      return `|${family}${this.isolation.mark}\\${rest}`;
-    });
-    const filter = `^(wasmcustom\\..*${own.join("")})$`;
+  /** Those of filters and of Envoy itself, without those of others, and the one of this name. */
+  async histograms(name: string): Promise<Map<string, HistogramBucket[]>> {
+    const filter = `^(wasmcustom\\..*|.*${this.isolation.mark}\\..*|${name.replaceAll(".", "\\.")})$`;
     return this.isolation.stats(await this.envoy.admin.histograms(filter));
+  }
+
+  /** The answer of the admin interface, without what keeps users apart. */
+  async admin(path: string): Promise<string> {
+    return this.isolation.unmark(await this.envoy.admin.get(path));
   }
 
   /** What a Prometheus server would be given. */

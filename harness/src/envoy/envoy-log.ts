@@ -1,7 +1,8 @@
 import type { Plugin } from "../backend.ts";
-import type { LogEntry, TranscriptEntry, Trap } from "../observation.ts";
+import type { EnvoyLogEntry, LogEntry, TranscriptEntry, Trap } from "../observation.ts";
 import { withLastWords } from "../trap.ts";
-import { parseCall, parseFilterLog } from "./filter-log.ts";
+import { isOfFilters, parseCall, parseFilterLog } from "./filter-log.ts";
+import { unmarked } from "./isolation.ts";
 import { normalised, parseLogLine, type LogLine } from "./log-line.ts";
 import { Tally } from "../tally.ts";
 import { parseTrap } from "./trap-report.ts";
@@ -15,6 +16,8 @@ export class EnvoyLog {
   /** Filled only while Envoy's `wasm` logger is at level trace. */
   readonly transcript: TranscriptEntry[] = [];
   readonly traps: Trap[] = [];
+  /** What Envoy said itself: neither what filters logged, nor calls across the ABI. */
+  readonly own: EnvoyLogEntry[] = [];
   /** The first lines of level error and above. */
   readonly problems: LogLine[] = [];
   /** The last lines, for messages. */
@@ -32,7 +35,8 @@ export class EnvoyLog {
   /** Forgets what was said so far, by plugins that are gone. */
   begin(plugins: readonly Plugin[]): void {
     this.plugins = plugins;
-    for (const said of [this.entries, this.transcript, this.traps, this.problems, this.tail]) said.length = 0;
+    for (const said of [this.own, this.entries, this.transcript, this.traps, this.problems, this.tail])
+      said.length = 0;
   }
 
   /** Plugins that may have something to say from now on. */
@@ -49,8 +53,13 @@ export class EnvoyLog {
     this.remember(line === null ? text : readable(line));
     if (line === null) return;
     if (line.level === "error" || line.level === "critical") this.noteProblem(line);
-    if (line.logger === "wasm") this.addWasm(line);
-    else if (line.text === "all dependencies initialized. starting workers") this.ready.raiseTo(1);
+    if (line.logger === "wasm") return this.addWasm(line);
+    this.addOwn(line);
+    if (line.text === "all dependencies initialized. starting workers") this.ready.raiseTo(1);
+  }
+
+  private addOwn({ level, logger, text }: LogLine): void {
+    this.own.push({ level, component: logger, message: text });
   }
 
   private addWasm(line: LogLine): void {
@@ -58,6 +67,7 @@ export class EnvoyLog {
     if (call !== null) this.transcript.push(call);
     const entry = parseFilterLog(line, this.plugins);
     if (entry !== null) this.entries.push(entry);
+    else if (!isOfFilters(line)) this.addOwn({ ...line, text: unmarked(line.text) });
     const trap = parseTrap(line, this.plugins);
     if (trap !== null) this.traps.push({ ...trap, reason: withLastWords(trap.reason, this.entries.at(-1)) });
   }
@@ -67,7 +77,7 @@ export class EnvoyLog {
   }
 
   private remember(line: string): void {
-    if (nativeFrame.test(line)) return;
+    if (nativeFrame.test(line) || headerMap.test(line)) return;
     this.tail.push(line);
     if (this.tail.length > tailLength) this.tail.shift();
   }
@@ -79,6 +89,9 @@ function readable({ level, logger, text }: LogLine): string {
 
 /** A frame of Envoy's own stack after a crash: an address that says nothing to the reader. */
 const nativeFrame = /^critical backtrace #\d+: |\(\+0x[0-9a-f]+\) \[0x/;
+
+/** What Envoy says of its build at every start: hundreds of names that help nobody. */
+const headerMap = /^info main (HTTP header map info:|(request|response) (header|trailer) map: )/;
 
 /** Where `Admin.catchUp` asks for a marker; unknown queries of `/ready` are ignored. */
 export const markerPath = "/ready?marker=";

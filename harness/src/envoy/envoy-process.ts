@@ -59,7 +59,9 @@ export class EnvoyProcess extends SupervisedEnvoy {
   }
 
   /** They are there. */
-  override async bring(): Promise<void> {}
+  override bring(): Promise<void> {
+    return Promise.resolve();
+  }
 
   override moved(update: Update): Update {
     return update;

@@ -1,5 +1,5 @@
 import type { Bootstrap } from "../../api/envoy/config/bootstrap/v3/bootstrap_pb.js";
-import type { Service } from "../backend.ts";
+import type { Plugin } from "../backend.ts";
 import type { LogLevel } from "../observation.ts";
 import type { SupervisedEnvoy } from "./supervised-envoy.ts";
 
@@ -8,7 +8,7 @@ export interface EnvoyLaunch {
   /** Built for loopback. */
   readonly bootstrap: Bootstrap;
   /** Those of the bootstrap, which speak before any listener does. */
-  readonly services: readonly Service[];
+  readonly plugins: readonly Plugin[];
   /** Worker threads. */
   readonly concurrency: number;
   /** How long what an update replaces may take to come to its end. */

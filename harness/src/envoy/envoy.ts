@@ -1,5 +1,6 @@
 import type { Plugin } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
+import { Collector } from "../collector/collector.ts";
 import type { LogLevel } from "../observation.ts";
 import { ControlPlane } from "../xds/control-plane.ts";
 import type { Update } from "../xds/update.ts";
@@ -32,9 +33,14 @@ interface EnvoyParts {
   readonly admin: Admin;
   readonly barrier: WorkerBarrier;
   readonly controlPlane: ControlPlane;
+  readonly collector: Collector;
 }
 
+/** Levels of Envoy's loggers, by their names. */
+export type LogLevels = Readonly<Record<string, LogLevel>>;
+
 const answerMs = 10_000;
+const firstLevel: LogLevel = "info";
 
 /** A real Envoy that serves, with its control plane in this process: what it is to do comes and goes over xDS. */
 export class Envoy implements AsyncDisposable {
@@ -42,16 +48,19 @@ export class Envoy implements AsyncDisposable {
   readonly admin: Admin;
   readonly barrier: WorkerBarrier;
   readonly controlPlane: ControlPlane;
+  readonly collector: Collector;
   private readonly all: Disposals;
   private readonly drainSeconds: number;
-  private logLevel: LogLevel;
+  /** Of the loggers that are not at their first level. */
+  private logLevels: LogLevels;
 
   private constructor(parts: EnvoyParts, { logLevel, drainSeconds = 0 }: EnvoyOptions, all: Disposals) {
     this.process = parts.process;
     this.admin = parts.admin;
     this.barrier = parts.barrier;
     this.controlPlane = parts.controlPlane;
-    this.logLevel = logLevel;
+    this.collector = parts.collector;
+    this.logLevels = { wasm: logLevel };
     this.drainSeconds = drainSeconds;
     this.all = all;
   }
@@ -70,13 +79,11 @@ export class Envoy implements AsyncDisposable {
     }
   }
 
-  /** Forgets what was said so far; from now on these plugins speak, at this level. */
-  async listenTo(plugins: readonly Plugin[], logLevel: LogLevel): Promise<void> {
-    if (logLevel !== this.logLevel) await this.admin.post(`/logging?wasm=${envoyLevel(logLevel)}`);
-    this.logLevel = logLevel;
+  /** Forgets what was said so far; from now on these plugins speak, and Envoy's loggers at these levels. */
+  async listenTo(plugins: readonly Plugin[], logLevels: LogLevels): Promise<void> {
+    await this.setLevels(logLevels);
     await this.caughtUp();
     this.process.log.begin(plugins);
-    this.process.accessLog.begin();
   }
 
   /**
@@ -98,6 +105,17 @@ export class Envoy implements AsyncDisposable {
     await this.caughtUp();
   }
 
+  /** Sets the levels of these loggers, and all others to their first. Refused with `invalid_input` for an unknown one. */
+  async setLevels(logLevels: LogLevels): Promise<void> {
+    const before = Object.fromEntries(Object.keys(this.logLevels).map((name) => [name, firstLevel]));
+    const wanted = Object.entries({ ...before, ...logLevels });
+    const changed = wanted.filter(([name, level]) => level !== (this.logLevels[name] ?? firstLevel));
+    for (const [name, level] of changed) {
+      await this.admin.setLevel(name, envoyLevel(level));
+      this.logLevels = { ...this.logLevels, [name]: level };
+    }
+  }
+
   /** Resolves when everything has been read that Envoy has logged before. Refused with `timeout`. */
   caughtUp(): Promise<void> {
     const what = (): string => "Envoy's main thread did not answer";
@@ -117,7 +135,7 @@ export class Envoy implements AsyncDisposable {
     const { process, controlPlane } = this;
     await process.bring(plugins.map(({ module }) => module));
     // our modules are checked already, and Envoy's refusal has the cause
-    await controlPlane.update({ ...process.moved(update), allowInvalid: true });
+    await controlPlane.update({ ...process.moved(update, controlPlane.resources), allowInvalid: true });
   }
 
   private async answered(
@@ -153,18 +171,19 @@ const listenerState = `^listener_manager\\.(${[warming, ...draining].join("|")})
 
 async function start(options: EnvoyOptions, all: Disposals): Promise<EnvoyParts> {
   const { site, setup, concurrency, drainSeconds = 0, logLevel, startMs = 20_000 } = options;
-  const { services } = setup;
+  const plugins = [...setup.services, ...(setup.plugins ?? [])];
   const controlPlane = all.add(await ControlPlane.start({ host: site.serverHost }));
-  const bootstrap = bootstrapFor(setup, controlPlane.port);
+  const collector = all.add(await Collector.start(site.serverHost));
+  const bootstrap = bootstrapFor(setup, { controlPlane: controlPlane.port, collector: collector.port });
   const process = all.add(
-    await site.launch({ bootstrap, services, concurrency, drainSeconds, logLevel, startMs }),
+    await site.launch({ bootstrap, plugins, concurrency, drainSeconds, logLevel, startMs }),
   );
   const { admin, barrier } = await process.within(connected(process, concurrency), {
     ms: startMs,
     what: () => 'Envoy has not logged "starting workers", which it does when it serves',
-    gone: (exitCode) => refusal(process.log, exitCode, { plugins: services, port: 0 }),
+    gone: (exitCode) => refusal(process.log, exitCode, { plugins, port: 0 }),
   });
-  return { process, controlPlane, admin: all.add(admin), barrier: all.add(barrier) };
+  return { process, controlPlane, collector, admin: all.add(admin), barrier: all.add(barrier) };
 }
 
 /** Waits until Envoy serves, and connects to its main thread and its workers. */

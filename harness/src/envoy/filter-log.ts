@@ -36,6 +36,11 @@ function sourceOf(rest: string, plugins: readonly Plugin[]): string {
   return known.find((source) => rest.startsWith(`${source}: `)) ?? rest.slice(0, rest.indexOf(": "));
 }
 
+/** Whether a filter speaks, whoever's it is, or Envoy of a call across the ABI or of its return. */
+export function isOfFilters({ text }: LogLine): boolean {
+  return /^(wasm log\b|\[(host->vm|host<-vm|vm->host|vm<-host)\] )/.test(text);
+}
+
 const call = /^\[(host->vm|vm->host)\] (?:[\w]+\.)?(\w+)\(/;
 
 /**

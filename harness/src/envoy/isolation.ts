@@ -35,6 +35,16 @@ export class Isolation {
     return this.hasOwnVms && plugin.vmId === "" ? { ...plugin, vmId: this.mark } : plugin;
   }
 
+  /** As which a tracer introduces itself. */
+  get service(): string {
+    return `proxy${this.mark}`;
+  }
+
+  /** A text of Envoy's without the mark. */
+  unmark(text: string): string {
+    return this.mark === "" ? text : text.replaceAll(new RegExp(` ?${this.mark}(?!\\d)`, "g"), "");
+  }
+
   /** What has such names of stats, without the marks and without what belongs to others. */
   stats<T>(entries: ReadonlyMap<string, T>): Map<string, T> {
     if (this.mark === "") return new Map(entries);

@@ -1,4 +1,9 @@
-import type { NetworkScenario, RunningNetworkProxy, StartNetworkBackend } from "../backend.ts";
+import {
+  observingNothing,
+  type NetworkScenario,
+  type RunningNetworkProxy,
+  type StartNetworkBackend,
+} from "../backend.ts";
 import { Disposals } from "./disposals.ts";
 import { envoyFor } from "./envoy-for.ts";
 import type { EnvoySite } from "./envoy-site.ts";
@@ -38,7 +43,7 @@ async function start(
   const ports = { upstream: upstream.port, ...servers.ports };
   const lease = all.add(await envoyFor({ site, plugins, services: [], logLevel, envoy }));
   const { isolation } = lease;
-  await lease.begin(plugins, logLevel);
+  await lease.begin(plugins, { ...observingNothing, logLevels: { wasm: logLevel } });
   await lease.set([...clusterResources(ports, isolation), ...networkListener(scenario, isolation)], {
     plugins,
     port: envoy.port,

@@ -1,16 +1,13 @@
 import type { Observation, ObservedBackend } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
-import type { HistogramSummary, Trap } from "../observation.ts";
+import type { HistogramBucket, Trap } from "../observation.ts";
+import { barrierListener } from "./bootstrap.ts";
 import type { Disposals } from "./disposals.ts";
 import type { EnvoyLease } from "./envoy-lease.ts";
 
 export const settleMs = 10_000;
-
-/** The histogram that has one sample for each exchange that is over, and how many there are. */
-export interface Times {
-  readonly name: string;
-  readonly count: number;
-}
+const barrierTotal = `http.${barrierListener}.downstream_rq_total`;
+const barrierTimes = `http.${barrierListener}.downstream_rq_time`;
 
 /** A real Envoy as a proxy of any kind shows it: what its log says, and when that is complete. */
 export abstract class ObservedEnvoy implements ObservedBackend {
@@ -26,9 +23,6 @@ export abstract class ObservedEnvoy implements ObservedBackend {
 
   /** Waits for what is still under way, and resolves with the metrics of that moment. */
   protected abstract settledMetrics(): Promise<Map<string, bigint>>;
-
-  /** What has been timed of what is over. */
-  protected abstract times(metrics: ReadonlyMap<string, bigint>): readonly Times[];
 
   /** What did not come to its end. */
   protected abstract unfinished(): string;
@@ -49,6 +43,10 @@ export abstract class ObservedEnvoy implements ObservedBackend {
     throw timeIsReal("stopped");
   }
 
+  admin(path: string): Promise<string> {
+    return this.lease.admin(path);
+  }
+
   prometheus(): Promise<string> {
     return this.lease.prometheus();
   }
@@ -57,6 +55,10 @@ export abstract class ObservedEnvoy implements ObservedBackend {
     const bound = { ms: settleMs, what: () => this.unfinished() };
     const metrics = await this.process.within(this.settledMetrics(), bound);
     const histograms = await this.process.within(this.settledHistograms(metrics), bound);
+    await this.process.within(this.lease.collected.isComplete(), {
+      ms: settleMs,
+      what: () => this.lease.collected.unfinished(),
+    });
     this.refuseFailure();
     return { metrics, histograms, ...this.said() };
   }
@@ -70,27 +72,28 @@ export abstract class ObservedEnvoy implements ObservedBackend {
   }
 
   protected said(): Omit<Observation, "metrics" | "histograms"> {
-    const { log, accessLog } = this.process;
+    const { collected } = this.lease;
+    const { log } = this.process;
     return {
       logs: [...log.entries],
-      accessLog: [...accessLog.entries],
+      accessLog: collected.accessLog,
       transcript: [...log.transcript],
       traps: [...log.traps],
+      envoyLogs: [...log.own],
+      spans: collected.spans,
     };
   }
 
-  /** Workers keep samples until they are merged: the times of exchanges, which are some of them, tell when all are. */
+  /** Workers keep samples until they are merged, all at once: those of the barrier, which are the last, tell when all are. */
   private async settledHistograms(
     metrics: ReadonlyMap<string, bigint>,
-  ): Promise<Map<string, HistogramSummary>> {
-    const times = this.times(metrics);
-    const isMerged = (histograms: Map<string, HistogramSummary>, { name, count }: Times): boolean =>
-      (histograms.get(name)?.count ?? 0) >= count;
+  ): Promise<Map<string, HistogramBucket[]>> {
+    const passed = Number(metrics.get(barrierTotal) ?? 0n);
     for (;;) {
-      const histograms = await this.lease.histograms(times.map(({ name }) => name));
-      const own = new Map(histograms);
-      for (const { name } of times) own.delete(name);
-      if (own.size === 0 || times.every((one) => isMerged(histograms, one))) return own;
+      const histograms = await this.lease.histograms(barrierTimes);
+      const timed = (histograms.get(barrierTimes) ?? []).reduce((sum, { count }) => sum + count, 0);
+      histograms.delete(barrierTimes);
+      if (timed >= passed) return histograms;
     }
   }
 }

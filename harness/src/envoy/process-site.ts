@@ -20,7 +20,7 @@ export class ProcessSite implements EnvoySite {
 
   async launch({
     bootstrap,
-    services,
+    plugins,
     concurrency,
     drainSeconds,
     logLevel,
@@ -30,7 +30,7 @@ export class ProcessSite implements EnvoySite {
       binary: binary.path,
       flags: flags({ binary, concurrency, drainSeconds, logLevel }),
       configuration: bootstrapJson(bootstrap),
-      plugins: services,
+      plugins,
     });
   }
 }

@@ -6,7 +6,7 @@ import type { Disposals } from "./disposals.ts";
 import type { EnvoyLease } from "./envoy-lease.ts";
 import type { HttpClient } from "./http-client.ts";
 import { refuseMetadata } from "./http2-metadata.ts";
-import { ObservedEnvoy, settleMs, type Times } from "./observed-envoy.ts";
+import { ObservedEnvoy, settleMs } from "./observed-envoy.ts";
 import { filterResource, httpListener, proxyListener } from "./scenario-resources.ts";
 import type { TestServers } from "./test-servers.ts";
 import type { UpstreamServer } from "./upstream-server.ts";
@@ -22,7 +22,6 @@ export interface HttpParts {
   readonly requestMs: number;
 }
 
-const streamTimes = `http.${proxyListener}.downstream_rq_time`;
 const streamsTotal = `http.${proxyListener}.downstream_rq_total`;
 
 /** A real Envoy that serves HTTP. */
@@ -107,10 +106,6 @@ export class RunningEnvoy extends ObservedEnvoy implements RunningProxy {
       metrics = await this.lease.metrics();
     } while (Number(metrics.get(streamsTotal) ?? 0n) !== this.streamsBegun || !isQuiet);
     return metrics;
-  }
-
-  protected override times(): readonly Times[] {
-    return [{ name: streamTimes, count: this.streamsBegun }];
   }
 
   private async exchange(request: OutgoingRequest): Promise<ReceivedResponse> {

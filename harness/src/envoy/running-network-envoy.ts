@@ -1,7 +1,7 @@
 import type { NetworkScenario, RunningConnection, RunningNetworkProxy } from "../backend.ts";
 import type { Disposals } from "./disposals.ts";
 import type { EnvoyLease } from "./envoy-lease.ts";
-import { ObservedEnvoy, settleMs, type Times } from "./observed-envoy.ts";
+import { ObservedEnvoy, settleMs } from "./observed-envoy.ts";
 import { proxyListener, upstreamCluster } from "./scenario-resources.ts";
 import type { Address } from "./supervised-envoy.ts";
 import { TcpClient } from "./tcp-client.ts";
@@ -20,7 +20,6 @@ export interface NetworkParts {
 }
 
 const destroyedTotal = `listener.${proxyListener}.downstream_cx_destroy`;
-const connectionTimes = `listener.${proxyListener}.downstream_cx_length_ms`;
 
 /** A real Envoy that serves connections through network filters. */
 export class RunningNetworkEnvoy extends ObservedEnvoy implements RunningNetworkProxy {
@@ -63,10 +62,6 @@ export class RunningNetworkEnvoy extends ObservedEnvoy implements RunningNetwork
       await lease.envoy.admin.catchUp();
       if (this.unlogged.length === 0 && servers.areQuiet(metrics)) return lease.metrics();
     }
-  }
-
-  protected override times(metrics: ReadonlyMap<string, bigint>): readonly Times[] {
-    return [{ name: connectionTimes, count: Number(metrics.get(destroyedTotal) ?? 0n) }];
   }
 
   protected override unfinished(): string {

@@ -21,6 +21,7 @@ import { tcpProxy } from "../scenario/tcp-proxy.ts";
 import { wasmAccessLogger, wasmFilter, wasmNetworkFilter } from "../scenario/wasm.ts";
 import { resource, type Resource } from "../xds/resource.ts";
 import type { Isolation } from "./isolation.ts";
+import { collectorLog, tracingAs } from "./observing-resources.ts";
 
 /** The name of the listener, and the prefix of its stats, but for the mark of its isolation. */
 export const proxyListener = "proxy";
@@ -55,13 +56,18 @@ function clusterParts({ upstream, clusters, grpcClusters }: ServerPorts) {
 
 /** The listener of a scenario, with the plugins that it is to have now. */
 export function httpListener(scenario: Scenario, plugins: ListenerPlugins, isolation: Isolation): Resource[] {
+  const { accessLog, isTraced } = scenario.observing;
   const parts = listener(proxyListener, {
     httpFilters: isolation
       .plugins(plugins.plugins)
       .map(scenario.isConfigDiscovered ? discoveredFilter : inlineFilter),
     virtualHosts: [routesToUpstream(scenario.virtualHost)],
     accessLoggers: isolation.plugins(plugins.accessLoggers).map(wasmAccessLogger),
-    httpConnectionManager: { codecType: HttpConnectionManager_CodecType.HTTP1 },
+    httpConnectionManager: {
+      codecType: HttpConnectionManager_CodecType.HTTP1,
+      ...(isTraced && { tracing: tracingAs(isolation.service) }),
+      ...(accessLog !== null && { accessLog: [collectorLog(accessLog)] }),
+    },
     port: scenario.envoy.port,
   });
   return listenerResources(parts, bareSurroundings(isolation.mark));

@@ -1,5 +1,6 @@
 import { HarnessError } from "../errors.ts";
 import type { WasmModule } from "../module/load.ts";
+import type { Snapshot } from "../xds/snapshot.ts";
 import type { Update } from "../xds/update.ts";
 import { AccessLog } from "./access-log.ts";
 import type { EnvoyLog } from "./envoy-log.ts";
@@ -42,8 +43,8 @@ export abstract class SupervisedEnvoy implements AsyncDisposable {
   /** Brings files to where Envoy reads them by the same paths. */
   abstract bring(modules: readonly WasmModule[]): Promise<void>;
 
-  /** What was built for loopback, as it has to be where Envoy runs. */
-  abstract moved(update: Update): Update;
+  /** What was built for loopback, as it has to be where Envoy runs; `served` is what Envoy has until then. */
+  abstract moved(update: Update, served: Snapshot): Update;
 
   /** Resolves when Envoy and its ports are gone. */
   abstract [Symbol.asyncDispose](): Promise<void>;

@@ -7,10 +7,18 @@ import { assertSound } from "./check.ts";
 import { readManifest, type ModuleManifest } from "./manifest.ts";
 import { SourceLocations } from "./source-locations.ts";
 
+/**
+ * A module that a proxy was given.
+ *
+ * @category Look into modules
+ */
+export type ProxyModule = Pick<WasmModule, "name" | "path" | "sha256">;
+
 /** A compiled filter: the bytes that every backend loads, and what is known about them. */
 export interface WasmModule {
   /** The file's name without its extension. */
   readonly name: string;
+  /** Absolute. */
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Lower-case hexadecimal; what a backend reports as loaded can be held against it. */

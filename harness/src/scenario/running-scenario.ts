@@ -2,7 +2,7 @@ import type { RequestClient } from "../clients/request-client.ts";
 import type { Disposals } from "../envoy/disposals.ts";
 import type { EnvoyLease } from "../envoy/envoy-lease.ts";
 import { refuseMetadata } from "../envoy/http2-metadata.ts";
-import { ObservedEnvoy, settleMs, type Times } from "../envoy/observed-envoy.ts";
+import { ObservedEnvoy, settleMs } from "../envoy/observed-envoy.ts";
 import { TcpClient } from "../envoy/tcp-client.ts";
 import { HarnessError } from "../errors.ts";
 import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
@@ -112,10 +112,6 @@ export class RunningScenario extends ObservedEnvoy {
       const isQuiet = this.clusters.every((cluster) => this.servers.areQuiet(cluster, metrics));
       if (!isBehind && isQuiet && this.unlogged.length === 0) return metrics;
     }
-  }
-
-  protected override times(metrics: ReadonlyMap<string, bigint>): readonly Times[] {
-    return this.begun(metrics).map(({ times, count }) => ({ name: times, count }));
   }
 
   protected override unfinished(): string {

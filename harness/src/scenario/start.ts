@@ -1,10 +1,13 @@
-import type { EnvoySettings } from "../backend.ts";
+import { modulesOf } from "../all-plugins.ts";
+import { observingNothing, type EnvoySettings, type Plugin } from "../backend.ts";
 import { Disposals } from "../envoy/disposals.ts";
 import { envoyFor } from "../envoy/envoy-for.ts";
 import { requireEnvoy } from "../envoy/find.ts";
 import { ProcessSite } from "../envoy/process-site.ts";
 import { logLevels, type LogLevel } from "../observation.ts";
-import { envoySettingNames, oneOf, refuseUnknownOptions } from "../start.ts";
+import { observingOf, type ObservingOptions } from "../observing.ts";
+import { oneOf, refuseUnknownOptions } from "../options.ts";
+import { envoySettingNames } from "../start.ts";
 import { RunningScenario } from "./running-scenario.ts";
 import { ScenarioConfiguration } from "./scenario-configuration.ts";
 import type { Scenario } from "./scenario.ts";
@@ -15,7 +18,7 @@ import { StartedScenario } from "./started-scenario.ts";
  *
  * @category Configure Envoy
  */
-export interface ScenarioOptions {
+export interface ScenarioOptions extends Pick<ObservingOptions, "envoyLogLevels"> {
   /** Level of Envoy's `wasm` logger. Default `trace`, which fills the transcript too. */
   readonly logLevel?: LogLevel;
   /** A trap does not fail the test. Default false. */
@@ -29,7 +32,7 @@ export interface ScenarioOptions {
 }
 
 const scenarioNames = ["listeners", "clusters", "secrets", "resources"];
-const optionNames = ["logLevel", "allowTraps", "envoy", "relativeTo", "requestMs"];
+const optionNames = ["logLevel", "envoyLogLevels", "allowTraps", "envoy", "relativeTo", "requestMs"];
 
 /**
  * Starts a real Envoy that does what a scenario says, or takes one from a pool. Dispose of it with `await using`. Refused
@@ -46,15 +49,23 @@ export async function startScenario(
   refuseUnknownOptions("envoy", options.envoy ?? {}, envoySettingNames);
   const all = new Disposals();
   try {
-    const running = await start(scenario, options, all);
-    return await StartedScenario.over(running, { backend: "envoy", allowTraps: options.allowTraps ?? false });
+    const { running, plugins } = await start(scenario, options, all);
+    const { allowTraps = false } = options;
+    const modules = modulesOf({ plugins, accessLoggers: [] });
+    return await StartedScenario.over(running, { backend: "envoy", allowTraps, modules });
   } catch (error) {
     await all[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function start(scenario: Scenario, options: ScenarioOptions, all: Disposals): Promise<RunningScenario> {
+/** What runs, and the plugins in it. */
+interface Started {
+  readonly running: RunningScenario;
+  readonly plugins: readonly Plugin[];
+}
+
+async function start(scenario: Scenario, options: ScenarioOptions, all: Disposals): Promise<Started> {
   const { relativeTo = process.cwd(), requestMs = 10_000 } = options;
   const logLevel = oneOf("logLevel", options.logLevel ?? "trace", logLevels);
   const envoy = { port: 0, concurrency: 1, ...options.envoy };
@@ -63,7 +74,8 @@ async function start(scenario: Scenario, options: ScenarioOptions, all: Disposal
   all.add(configuration.servers);
   const plugins = await configuration.load(scenario);
   const lease = all.add(await envoyFor({ site, plugins, services: [], logLevel, envoy }));
-  await lease.begin(plugins, logLevel);
+  const levels = { ...observingOf(options).logLevels, wasm: logLevel };
+  await lease.begin(plugins, { ...observingNothing, logLevels: levels });
   await configuration.serve(lease, scenario, plugins);
-  return new RunningScenario({ lease, configuration, all, requestMs });
+  return { running: new RunningScenario({ lease, configuration, all, requestMs }), plugins };
 }

@@ -7,6 +7,7 @@ import type { StartedNetworkProxy } from "../network-proxy.ts";
 import type { StartedProxy } from "../proxy.ts";
 import type { StartedScenario } from "../scenario/started-scenario.ts";
 import { startProxy, type Configuration, type PluginOptions, type ProxyOptions } from "../start.ts";
+import type { ObservingOptions } from "../observing.ts";
 import { GrpcUpstream } from "../grpc/upstream.ts";
 import { Upstream } from "../upstream.ts";
 import { missing, type Need } from "./needs.ts";
@@ -30,7 +31,14 @@ export interface FilterFixtures {
 
 /** What is said of the proxy, and not of its filters. */
 type SharedOption =
-  "logLevel" | "allowTraps" | "envoy" | "virtualHost" | "accessLoggers" | "services" | "configDiscovery";
+  | "logLevel"
+  | "allowTraps"
+  | "envoy"
+  | "virtualHost"
+  | "accessLoggers"
+  | "services"
+  | "configDiscovery"
+  | keyof ObservingOptions;
 
 /**
  * Options of the tests that a `filterTest` makes, beside the filter and its configuration.
@@ -77,10 +85,11 @@ export function filterTest(
   options: FilterTestOptions = {},
 ): FilterTest {
   const { logLevel, allowTraps, envoy, virtualHost, needs, clusters, grpcClusters, ...rest } = options;
-  const { accessLoggers, services, configDiscovery, ...plugin } = rest;
+  const { accessLoggers, services, configDiscovery, accessLog, tracing, envoyLogLevels, ...plugin } = rest;
   const proxyOptions = defined({
     ...{ logLevel, allowTraps, envoy, virtualHost, needs, clusters, grpcClusters },
     ...{ accessLoggers, services, configDiscovery },
+    ...{ accessLog, tracing, envoyLogLevels },
   });
   return chainTest([{ ...plugin, filter, configuration }], proxyOptions);
 }

@@ -6,13 +6,17 @@ import { isAtLeast, wantedVersion } from "../envoy/version.ts";
 import { defaultVersion } from "../envoy/wheels.ts";
 
 type Feature =
+  | "access-log"
+  | "admin"
   | "cel"
+  | "envoy-log"
   | "filter-state"
   | "http2"
   | "http2-metadata"
   | "load-balancing"
   | "prometheus"
   | "tls"
+  | "tracing"
   | "virtual-clock";
 
 /**
@@ -23,7 +27,10 @@ type Feature =
 export type Need = Feature | `envoy>=${number}`;
 
 const embeddedHas: ReadonlySet<Need> = new Set(["http2-metadata", "virtual-clock"]);
-const envoyHas: ReadonlySet<Need> = new Set(["cel", "filter-state", "prometheus"]);
+const envoyHas: ReadonlySet<Need> = new Set([
+  ...(["access-log", "admin", "envoy-log", "tracing"] as const),
+  ...(["cel", "filter-state", "prometheus"] as const),
+]);
 
 /**
  * Why a test cannot run in a backend, in one line, or null when it can. With `CI=true` a missing Envoy, or a

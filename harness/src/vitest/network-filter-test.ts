@@ -2,6 +2,7 @@ import path from "node:path";
 import { inject, type TestAPI } from "vitest";
 import type { BackendName } from "../backends.ts";
 import type { FilterConfigurations } from "../filter-configurations.ts";
+import type { ObservingOptions } from "../observing.ts";
 import type { StartedNetworkProxy } from "../network-proxy.ts";
 import { startNetworkProxy } from "../start-network.ts";
 import type { Configuration, PluginOptions } from "../start.ts";
@@ -32,7 +33,12 @@ export interface NetworkFilterFixtures {
  */
 export type NetworkFilterTestOptions = Omit<
   FilterTestOptions,
-  "virtualHost" | "allowOnHeadersStopIteration" | "accessLoggers" | "services" | "grpcClusters"
+  | "virtualHost"
+  | "allowOnHeadersStopIteration"
+  | "accessLoggers"
+  | "services"
+  | "grpcClusters"
+  | keyof ObservingOptions
 >;
 
 /**

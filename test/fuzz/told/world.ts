@@ -115,7 +115,7 @@ export class World {
 
   private takeGrpc(told: string): void {
     const [owner, said] = splitFirst(told);
-    agree("what the end of a gRPC exchange acts on", this.state.effective, Number(owner) || PLUGIN);
+    agree("what the handler of a gRPC exchange acts on", this.state.effective, Number(owner) || PLUGIN);
     if (said === unsent) return;
     agree("what came of a gRPC exchange", said, this.grpc);
     this.grpc = null;

@@ -2,6 +2,7 @@
  * Holds a proxy and sends requests until it is killed: `hold-proxy.ts MODULE PORT FOLDER`, the proxy's folder being
  * made in FOLDER. Like a test worker it ends when its parent does.
  */
+import { observingNothing } from "../../../harness/src/backend.ts";
 import { startEnvoyBackend } from "../../../harness/src/envoy/backend.ts";
 import { outgoingRequest } from "../../../harness/src/message.ts";
 import { loadUncheckedModule } from "../../../harness/src/module/load.ts";
@@ -28,6 +29,7 @@ const proxy = await startEnvoyBackend({
   accessLoggers: [],
   services: [],
   isConfigDiscovered: false,
+  observing: observingNothing,
   upstream: new Upstream(),
   clusters: {},
   grpcClusters: {},

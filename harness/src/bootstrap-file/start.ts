@@ -1,0 +1,118 @@
+import path from "node:path";
+import { modulesOf } from "../all-plugins.ts";
+import type { EnvoySettings } from "../backend.ts";
+import { Disposals } from "../envoy/disposals.ts";
+import { Envoy } from "../envoy/envoy.ts";
+import { EnvoyLease } from "../envoy/envoy-lease.ts";
+import { requireEnvoy } from "../envoy/find.ts";
+import { ProcessSite } from "../envoy/process-site.ts";
+import { HarnessError } from "../errors.ts";
+import { GrpcUpstream } from "../grpc/upstream.ts";
+import { nearest } from "../nearest.ts";
+import { logLevels, type LogLevel } from "../observation.ts";
+import { cluster } from "../scenario/cluster.ts";
+import { Servers } from "../scenario/servers.ts";
+import { oneOf, refuseUnknownOptions } from "../options.ts";
+import { TcpUpstream } from "../tcp-upstream.ts";
+import { Upstream } from "../upstream.ts";
+import { BootstrapFile } from "./bootstrap-file.ts";
+import { pluginsOf } from "./file-plugins.ts";
+import { RunningBootstrap } from "./running-bootstrap.ts";
+import { StartedBootstrap } from "./started-bootstrap.ts";
+
+/**
+ * How a bootstrap file is started.
+ *
+ * @category Configure Envoy
+ */
+export interface BootstrapOptions {
+  /**
+   * The local builds, filters' folders or paths to `.wasm`, by the names of the plugins (`PluginConfig.name`) that they
+   * take the place of. A plugin that is not named keeps its module, when that is a file.
+   */
+  readonly modules?: Readonly<Record<string, string>>;
+  /** The services behind it, by the names of their clusters. Default for each: one that answers `200 upstream`. */
+  readonly clusters?: Readonly<Record<string, Upstream | GrpcUpstream | TcpUpstream>>;
+  /** Level of Envoy's `wasm` logger. Default `trace`, which fills the transcript too. */
+  readonly logLevel?: LogLevel;
+  /** A trap does not fail the test. Default false. */
+  readonly allowTraps?: boolean;
+  /** Of the Envoy itself. */
+  readonly envoy?: Partial<Pick<EnvoySettings, "concurrency" | "version">>;
+  /** The folder that the bootstrap and `.wasm` paths are relative to. Default: the working folder. */
+  readonly relativeTo?: string;
+  /** How long a request may take until its response is complete. Default 10,000. */
+  readonly requestMs?: number;
+}
+
+const optionNames = [
+  ...["modules", "clusters", "logLevel", "allowTraps", "envoy", "relativeTo", "requestMs"],
+];
+
+/**
+ * Starts a real Envoy with a bootstrap in YAML or JSON as it stands, but for what cannot be as it is: modules are replaced
+ * by local builds, addresses by free ports of the loopback interface, and the servers of its clusters by those of the test,
+ * which have no TLS. Its access logs go to a file. Dispose of it with `await using`. Refused with `not_found`,
+ * `invalid_input`, `configuration_refused` and the cause, `envoy_not_available` or `envoy_exited`.
+ *
+ * @category Configure Envoy
+ */
+export async function startBootstrap(
+  file: string,
+  options: BootstrapOptions = {},
+): Promise<StartedBootstrap> {
+  refuseUnknownOptions("startBootstrap", options, optionNames);
+  const all = new Disposals();
+  try {
+    return await start(file, options, all);
+  } catch (error) {
+    await all[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function start(file: string, options: BootstrapOptions, all: Disposals): Promise<StartedBootstrap> {
+  const { relativeTo = process.cwd(), modules = {}, requestMs = 10_000, allowTraps = false } = options;
+  const binary = await requireEnvoy(options.envoy ?? {});
+  const read = all.add(await BootstrapFile.read(path.resolve(relativeTo, file), binary.version));
+  const clusters = clustersOf(read, options.clusters ?? {});
+  const servers = all.add(new Servers());
+  await servers.start(clusters);
+  const ports = new Map(clusters.map(({ name, upstream }) => [name, servers.portOf(upstream) ?? 0]));
+  const local = await read.localised({ modules, ports, relativeTo });
+  const plugins = await pluginsOf(local.json);
+  const lease = new EnvoyLease(
+    await Envoy.start({
+      site: new ProcessSite(binary),
+      setup: { services: [], statsTags: [], clusters: [], base: local.bootstrap, plugins },
+      concurrency: options.envoy?.concurrency ?? 1,
+      logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
+    }),
+  );
+  all.add(lease);
+  const { listeners, statPrefixes } = local;
+  const running = new RunningBootstrap({ lease, listeners, statPrefixes, clusters, servers, all, requestMs });
+  return StartedBootstrap.over(running, {
+    backend: "envoy",
+    allowTraps,
+    modules: modulesOf({ plugins, accessLoggers: [] }),
+    accessLogFile: read.accessLogFile,
+  });
+}
+
+/** Every cluster of the file with its service. Refused with `invalid_input` for one that the file does not have. */
+function clustersOf(
+  { file, clusters: names }: BootstrapFile,
+  given: NonNullable<BootstrapOptions["clusters"]>,
+) {
+  for (const name of Object.keys(given)) {
+    if (names.includes(name)) continue;
+    const close = nearest(name, names);
+    const hint = close === null ? `there are ${names.join(", ") || "none"}` : `did you mean "${close}"?`;
+    throw new HarnessError("invalid_input", `${file} has no cluster "${name}": ${hint}`);
+  }
+  return names.map((name) => {
+    const upstream = given[name] ?? new Upstream();
+    return { ...cluster(name, upstream), upstream };
+  });
+}

@@ -1,0 +1,30 @@
+/** What a matcher says. */
+export interface Judgement {
+  pass: boolean;
+  message: () => string;
+}
+
+/** `expected not wanted, but seen`; `seen` is asked on failure alone, and says what there was in either case. */
+export function judge(pass: boolean, wanted: string, seen: () => string): Judgement {
+  return { pass, message: () => `expected ${pass ? "not " : ""}${wanted}, but ${seen()}` };
+}
+
+/** By two spaces. */
+export function indent(text: string): string {
+  return text.replaceAll(/^/gm, "  ");
+}
+
+const lineLimit = 30;
+
+/** A line each, indented; the first of them when there are many. */
+export function listed(lines: readonly string[], none: string): string {
+  if (lines.length === 0) return indent(none);
+  const rest = lines.length - lineLimit;
+  const shown = rest > 0 ? [...lines.slice(0, lineLimit), `… and ${rest} more`] : lines;
+  return indent(shown.join("\n"));
+}
+
+/** Text that is, contains or matches a message. */
+export function matches(text: string, message: string | RegExp): boolean {
+  return typeof message === "string" ? text.includes(message) : text.search(message) >= 0;
+}

@@ -1,0 +1,117 @@
+import { EnvoyPool, startProxy, Upstream, type ProxyOptions, type StartedProxy } from "proxy-wasm-harness";
+import { expect } from "proxy-wasm-harness/vitest";
+import { beforeEach, test } from "vitest";
+import { guest } from "../guests/guest.ts";
+import { requiresEnvoy } from "./requires-envoy.ts";
+
+beforeEach(({ skip }) => requiresEnvoy(skip));
+
+const options: ProxyOptions = {
+  backend: "envoy",
+  chain: [{ filter: guest("metrics") }],
+  tracing: true,
+  accessLog: { requestHeaders: ["x-who"] },
+  envoyLogLevels: { router: "debug" },
+};
+
+/** What one user of an Envoy does; each has counts, samples, lines, spans and entries that the other has not. */
+type Use = (proxy: StartedProxy) => Promise<void>;
+
+const sound: Use = async (proxy) => {
+  await proxy.get("/sound", {
+    headers: { "x-who": "sound", "x-record": "7", "x-add": "2", "x-subtract": "2" },
+  });
+  await proxy.settled();
+
+  expect(seen(proxy)).toEqual({
+    counted: 1,
+    gauge: 0,
+    sizes: { count: 1, sum: 7 },
+    times: { count: 1, sum: expect.any(Number) as number },
+    spans: ["server sound", "client sound"],
+    entries: ["/sound sound"],
+    urls: ["/sound"],
+    traps: 0,
+  });
+};
+
+const noisy: Use = async (proxy) => {
+  for (const record of ["8", "9", "1200"])
+    await proxy.get("/noisy", { headers: { "x-who": "noisy", "x-record": record, "x-set": "0" } });
+  await proxy.settled();
+
+  expect(seen(proxy)).toMatchObject({
+    ...{ counted: 3, gauge: 0, sizes: { count: 3, sum: 1217 }, times: { count: 3 }, traps: 0 },
+    entries: ["/noisy noisy", "/noisy noisy", "/noisy noisy"],
+    urls: ["/noisy", "/noisy", "/noisy"],
+  });
+  expect(proxy.spans).toHaveLength(6);
+};
+
+function seen({ stats, spans, accessLog, envoyLogs, traps }: StartedProxy): object {
+  return {
+    counted: stats.get("metrics.counted"),
+    gauge: stats.get("metrics.gauge") ?? 0,
+    sizes: stats.histogram("metrics.sizes_bytes"),
+    times: stats.histogram("http.proxy.downstream_rq_time"),
+    spans: spans.map(({ kind }) => `${kind} ${accessLog[0]?.requestHeaders?.["x-who"]}`),
+    entries: accessLog.map(({ path, requestHeaders }) => `${path} ${requestHeaders?.["x-who"]}`),
+    urls: envoyLogs.flatMap(({ message }) => /'upstream' match for URL '(.*)'/.exec(message)?.[1] ?? []),
+    traps: traps.length,
+  };
+}
+
+async function inTurn(pool: EnvoyPool, uses: readonly Use[]): Promise<void> {
+  for (const use of uses) {
+    await using proxy = await startProxy({ ...options, envoy: { pool } });
+    await use(proxy);
+  }
+}
+
+test.for([
+  ["one after the other", [sound, noisy]],
+  ["in the other order", [noisy, sound]],
+  ["twice", [sound, sound, noisy, noisy]],
+] as const)("users of an Envoy do not see each other, %s", async ([, uses]) => {
+  await using pool = new EnvoyPool();
+
+  await inTurn(pool, uses);
+});
+
+test("a user does not see a trap of the one before", async () => {
+  await using pool = new EnvoyPool();
+  {
+    const chain = [{ filter: guest("traps"), configuration: { in: "request_headers", how: "unreachable" } }];
+    await using trapping = await startProxy({ ...options, chain, allowTraps: true, envoy: { pool } });
+    await trapping.get("/trapped");
+    await trapping.settled();
+    expect(trapping.traps).toHaveLength(1);
+    expect(trapping.spans).toHaveSpan({ attributes: { "http.status_code": "503" } });
+  }
+
+  await inTurn(pool, [sound]);
+});
+
+test("a user does not see the streams that the one before left open", async () => {
+  await using pool = new EnvoyPool();
+  const upstream = new Upstream();
+  using gate = upstream.hold();
+  {
+    await using leaving = await startProxy({ ...options, upstream, envoy: { pool } });
+    leaving.get("/left", { headers: { "x-who": "left", "x-record": "5" } }).catch(() => undefined);
+    await gate.arrived();
+  }
+
+  await inTurn(pool, [sound, noisy]);
+});
+
+test("a level that one user asks for is not the next one's", async () => {
+  await using pool = new EnvoyPool();
+  await inTurn(pool, [sound]);
+  await using proxy = await startProxy({ ...options, envoyLogLevels: {}, envoy: { pool } });
+
+  await proxy.get("/");
+  await proxy.settled();
+
+  expect(proxy.envoyLogs.filter(({ level }) => level === "debug")).toEqual([]);
+});
