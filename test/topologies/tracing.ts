@@ -1,5 +1,5 @@
 import { cluster, type Cluster, type HttpChain } from "proxy-wasm-harness/scenario";
-import { any, GrpcUpstream, Upstream, type HeaderList } from "proxy-wasm-harness";
+import { any, Upstream, type HeaderList } from "proxy-wasm-harness";
 import { OpenTelemetryConfigSchema } from "proxy-wasm-harness/api/envoy/config/trace/v3/opentelemetry";
 import {
   ZipkinConfig_CollectorEndpointVersion,
@@ -37,7 +37,7 @@ export const traceparent: Tracing = {
       serviceName: "mesh",
     }),
   ),
-  collector: () => cluster("collector", new GrpcUpstream()),
+  collector: () => cluster("collector", new Upstream(), { protocol: "h2" }),
   read: (header) => {
     const [, trace = "", span = ""] = header("traceparent").split("-");
     return { trace, span };
