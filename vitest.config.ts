@@ -17,6 +17,7 @@ const inContainers = backendProjects({
 
 export default defineConfig({
   test: {
+    maxWorkers: "100%", // the tests mostly wait for compilers and Envoys
     projects: [
       {
         test: {

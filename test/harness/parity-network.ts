@@ -10,6 +10,7 @@ import {
   type UpstreamFault,
 } from "proxy-wasm-harness";
 import { expect } from "vitest";
+import { envoys } from "./parity.ts";
 
 /** One connection through network filters. What is sent at once has to be so little that it stays in one piece. */
 export interface NetworkExchange {
@@ -36,7 +37,13 @@ async function everythingSeen(backend: BackendName, exchange: NetworkExchange) {
   else upstream.serve(exchange.upstream ?? echo);
   if (exchange.service !== undefined) service.respond(exchange.service);
   const { chain } = exchange;
-  await using proxy = await startNetworkProxy({ backend, upstream, clusters: { service }, chain });
+  await using proxy = await startNetworkProxy({
+    backend,
+    envoy: { pool: envoys },
+    upstream,
+    clusters: { service },
+    chain,
+  });
   const client = await exchange.client(await proxy.connect());
   await proxy.settled();
   return {

@@ -1,4 +1,5 @@
 import {
+  EnvoyPool,
   GrpcUpstream,
   HarnessError,
   startProxy,
@@ -14,12 +15,18 @@ import {
   type UpstreamFault,
   type VirtualHostOptions,
 } from "proxy-wasm-harness";
-import { expect } from "vitest";
+import { afterAll, expect } from "vitest";
+
+/** Starting an Envoy takes longer than an exchange. */
+export const envoys = new EnvoyPool();
+afterAll(() => envoys[Symbol.asyncDispose]());
 
 /** One request through one filter, and what the upstream answers. */
 export interface Exchange {
   readonly filter: string;
   readonly configuration?: object;
+  /** Default "", in the place of which an Envoy of the pool has another one. */
+  readonly vmId?: string;
   readonly request: RequestInput;
   readonly response?: ResponseInput | UpstreamFault | undefined;
   /** What the cluster `service` answers to callouts. */
@@ -37,7 +44,7 @@ export async function expectParity(exchange: Exchange): Promise<void> {
 
 /** Status, bytes, what the upstream got, the access log, the filter's counters and logs, and its calls in order. */
 async function everythingSeen(backend: BackendName, exchange: Exchange) {
-  const { filter, configuration, request, response, service: answer } = exchange;
+  const { filter, configuration, vmId = "", request, response, service: answer } = exchange;
   const { virtualHost = {}, accessLoggers = [] } = exchange;
   const [upstream, service, greeter] = [new Upstream(), new Upstream(), new GrpcUpstream()];
   exchange.greeter?.(greeter);
@@ -45,11 +52,12 @@ async function everythingSeen(backend: BackendName, exchange: Exchange) {
   if (answer !== undefined) service.respond(answer);
   await using proxy = await startProxy({
     backend,
+    envoy: { pool: envoys },
     upstream,
     clusters: { service },
     grpcClusters: { greeter },
     virtualHost,
-    chain: [{ filter, configuration }],
+    chain: [{ filter, configuration, vmId }],
     accessLoggers,
   });
   const received = await proxy.request(request).then(shown, refused);
@@ -60,10 +68,9 @@ async function everythingSeen(backend: BackendName, exchange: Exchange) {
     service: service.requests.map(readable),
     greeter: greeter.calls.map(called),
     accessLog: proxy.accessLog,
-    counters: proxy.stats
-      .names()
-      .filter((name) => /^(header_authz|echo_headers|metrics)\./.test(name))
-      .map((name) => `${name} ${proxy.stats.get(name)}`),
+    counters: Object.entries(proxy.stats.changed()).filter(([name]) =>
+      /^(header_authz|echo_headers|metrics)\./.test(name),
+    ),
     sizes: proxy.stats.histogram("metrics.sizes_bytes"),
     logs: proxy.logs.map(({ level, message }) => `${level} ${withoutVarying(message)}`),
     transcript: withoutEarlyTicks(proxy.transcript.map(({ kind, name }) => `${kind} ${name}`)),
