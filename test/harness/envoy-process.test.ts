@@ -1,8 +1,10 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import net, { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { expect, onTestFinished, vi } from "vitest";
 import { startEnvoy } from "../../harness/src/envoy/backend.ts";
 import { outgoingRequest } from "../../harness/src/message.ts";
@@ -102,6 +104,29 @@ test("an Envoy that was compiled without Wasm is refused as such", async () => {
   );
   await expect(refused).rejects.toMatchObject({ code: "unsupported", message });
 });
+
+test.for<[when: string, taken: number, message: RegExp]>([
+  ["from the start", 4096, /has no room for its configuration: .*No space left on device\nMake room there/],
+  ["a moment later", 0, /has no room for the address of its admin interface\nMake room there/],
+])(
+  "a disk that is full %s is named, and nothing is left behind",
+  async ([, taken, message], { envoy, skip }) => {
+    if (process.getuid?.() !== 0) skip("only root can mount a disk that is full");
+    const folder = await ownTemporaryFolder();
+    await promisify(execFile)("mount", ["-t", "tmpfs", "-o", "size=4k", "tmpfs", folder]);
+    onTestFinished(async () => void (await promisify(execFile)("umount", [folder])));
+    await writeFile(path.join(folder, "taken"), "-".repeat(taken));
+
+    const refused = startEnvoy(await scenario(new Upstream()), envoy);
+
+    await expect(refused).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringMatching(message),
+    });
+    await rm(path.join(folder, "taken"));
+    expect(await leftovers(folder, await freePort())).toEqual(nothing);
+  },
+);
 
 test("an Envoy that never serves is given up, and has left nothing", async () => {
   const file = await fakeEnvoy("echo 'info main still warming' >&2; exec sleep 60");

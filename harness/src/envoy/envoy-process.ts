@@ -9,6 +9,7 @@ import type { Plugin } from "../backend.ts";
 import type { Update } from "../xds/update.ts";
 import { EnvoyLog } from "./envoy-log.ts";
 import { guarded } from "./guard.ts";
+import { noRoom } from "./no-room.ts";
 import { SupervisedEnvoy, type Address } from "./supervised-envoy.ts";
 
 /** What to run; the configuration is Envoy's bootstrap, one line of JSON. */
@@ -50,8 +51,11 @@ export class EnvoyProcess extends SupervisedEnvoy {
     stdin.end(command.configuration);
   }
 
-  override adminAddress(): Promise<string> {
-    return readFile(this.adminAddressFile, "utf8");
+  /** Envoy says nothing when it cannot write it. */
+  override async adminAddress(): Promise<string> {
+    const address = await readFile(this.adminAddressFile, "utf8").catch(() => "");
+    if (address === "") throw noRoom("the address of its admin interface");
+    return address;
   }
 
   override addressOf(port: number): Address {

@@ -1,3 +1,6 @@
+/** The exit code when Envoy's folder could not be written. */
+export const unwritable = 125;
+
 /**
  * The POSIX shell program that stands between this process and Envoy, so that Envoy cannot outlive it: not even
  * SIGKILL can be caught here, but the kernel closes our end of the lifeline (file descriptor 3) in every case.
@@ -12,8 +15,8 @@ const script = `
 folder=$1
 shift
 trap '' PIPE
-mkdir -m 700 "$folder" || exit 126
-cat >"$folder/envoy.json"
+mkdir -m 700 "$folder" || exit ${unwritable}
+cat >"$folder/envoy.json" || { rm -rf "$folder"; exit ${unwritable}; }
 "$@" 3<&- &
 envoy=$!
 { read -r _ <&3; kill -KILL "$envoy"; } >/dev/null 2>&1 &

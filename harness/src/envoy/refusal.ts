@@ -5,6 +5,8 @@ import { trapError } from "../trap.ts";
 import { exitText, lastLines } from "./supervised-envoy.ts";
 import type { EnvoyLog } from "./envoy-log.ts";
 import { parseFilterLog } from "./filter-log.ts";
+import { unwritable } from "./guard.ts";
+import { noRoom } from "./no-room.ts";
 import { normalised, type LogLine } from "./log-line.ts";
 
 /** What was refused: plugins, and the port. */
@@ -20,6 +22,8 @@ export interface Refused {
  */
 export function refusal(log: EnvoyLog, exitCode: number, refused: Refused): HarnessError {
   if (exitCode > 128) return crash(log, exitCode, refused);
+  if (exitCode === unwritable)
+    return noRoom(`its configuration: ${log.tail.at(-1) ?? "no reason was given"}`);
   if (log.problems.length === 0) return neverStarted(log, exitCode);
   return refusalOf(normalised(log.problems[0]?.text ?? ""), log, refused);
 }
