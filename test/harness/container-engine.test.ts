@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { requiresContainers } from "./container-fixture.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -34,7 +35,8 @@ test.for(["unix:///nonexistent.sock", "tcp://127.0.0.1:1"])(
   },
 );
 
-test("a reaper that cannot be had is refused in one line, which says how to do without", async () => {
+test("a reaper that cannot be had is refused in one line, which says how to do without", async ({ skip }) => {
+  await requiresContainers(skip);
   const source = refusal("proxy-wasm-harness/container", "module.requireContainers()");
   const environment = {
     TESTCONTAINERS_RYUK_DISABLED: "false",
