@@ -1,10 +1,11 @@
 // What the npm scripts do, once the dependencies are there and the pinned Node runs.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { generateEnvoyApi } from "./envoy-api/generate.mjs";
 import { missingContainers, withContainers } from "./containers.mjs";
+import { optionPages } from "./options-table.mjs";
 import { column, failedIn, interim, lostColumn, matrix, plan } from "./matrix.mjs";
 
 const root = new URL("../", import.meta.url).pathname;
@@ -89,6 +90,8 @@ const tasks = {
 
   docs() {
     tasks.build();
+    console.log("\n== options of the filters, into their READMEs");
+    for (const { file, current } of optionPages(path.join(root, "filters"))) writeFileSync(file, current);
     for (const name of ["sdk", "harness"]) {
       step(`API reference of ${name}/`, "typedoc", ["--options", `${name}/typedoc.json`]);
     }
