@@ -30,7 +30,8 @@ function required(requirements, name) {
   return line.trim().split(" ")[1];
 }
 
-function download(module) {
+/** What `go mod download` says of a module, with its folder `Dir`. */
+export function download(module) {
   const { status, stdout, stderr, error } = spawnSync("go", ["mod", "download", "-json", module], {
     encoding: "utf8",
   });
