@@ -19,7 +19,9 @@ class Complaints extends Logger {
   }
 }
 
-/** The public names of a package, as its reference has them, and what typedoc complains of. */
+/** The public names of a package, as its reference has them, and what typedoc complains of; read once, for all tests. */
+const reading = { sdk: readPackage("sdk"), harness: readPackage("harness") };
+
 async function readPackage(name: string) {
   const app = await Application.bootstrap({ options: path.join(root, name, "typedoc.json"), plugin: [] });
   const complaints = new Complaints();
@@ -53,17 +55,21 @@ function text(reflection: DeclarationReflection): string {
 }
 
 describe("the reference", () => {
-  test.for(["sdk", "harness"])("of %s/ has every public name documented", { timeout }, async (name) => {
-    const { children, complaints } = await readPackage(name);
-    expect(complaints).toEqual([]);
-    expect(children.length).toBeGreaterThan(0);
-  });
+  test.for(["sdk", "harness"] as const)(
+    "of %s/ has every public name documented",
+    { timeout },
+    async (name) => {
+      const { children, complaints } = await reading[name];
+      expect(complaints).toEqual([]);
+      expect(children.length).toBeGreaterThan(0);
+    },
+  );
 
-  test.for(["sdk", "harness"])(
+  test.for(["sdk", "harness"] as const)(
     "of %s/ has every name in a chapter, and no chapter without names",
     { timeout },
     async (name) => {
-      const { children, chapters } = await readPackage(name);
+      const { children, chapters } = await reading[name];
       const foreign = ["expect"]; // of other packages, handed on
       const strays = children.filter(
         (child) => !foreign.includes(child.name) && !chapters.includes(chapterOf(child)),
@@ -78,7 +84,7 @@ describe("the reference", () => {
     "of the SDK says of every class that stands for something outside what its source is",
     { timeout },
     async () => {
-      const { children } = await readPackage("sdk");
+      const { children } = await reading.sdk;
       const ofItsOwn = ["Bytes"]; // stands for nothing but bytes
       const classes = children.filter(
         ({ name, kind }) => kind === ReflectionKind.Class && !ofItsOwn.includes(name),
@@ -87,7 +93,7 @@ describe("the reference", () => {
     },
   );
 
-  const internals: Array<[name: string, comment: RegExp]> = [
+  const internals: Array<[name: keyof typeof reading, comment: RegExp]> = [
     ["sdk", /^For the (SDK|list|table)\b|^For subclasses\b/],
     ["harness", /^For a backend|^For the backends?:|^Called by a backend/],
   ];
@@ -96,7 +102,7 @@ describe("the reference", () => {
     "of %s/ shows nothing that only it calls itself",
     { timeout },
     async ([name, comment]) => {
-      const { children } = await readPackage(name);
+      const { children } = await reading[name];
       const members = children.flatMap((child) => [child, ...(child.children ?? [])]);
       const internal = members.filter((member) => comment.test(text(member)));
       expect(internal.map((member) => member.name)).toEqual([]);

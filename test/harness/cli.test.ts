@@ -130,6 +130,21 @@ describe("build", () => {
     expect((await proxyWasm(["check", "build/minimal.wasm"], options)).code).toBe(0);
   });
 
+  test("a schema that changed gives other types, though the module is up to date", async () => {
+    await using folder = await workspace();
+    const options = { cwd: folder.path };
+    const schema = path.join(folder.path, "filters/minimal/schema.json");
+    const types = path.join(folder.path, "build/minimal.d.ts");
+    for (const key of ["first", "second"]) {
+      await writeFile(schema, JSON.stringify({ type: "object", properties: { [key]: { type: "string" } } }));
+      await proxyWasm(["build"], options);
+
+      expect(await readFile(types, "utf8")).toMatch(new RegExp(`^${key}\\?: string$`, "m"));
+    }
+
+    expect((await proxyWasm(["build"], options)).stdout).toMatch(/, up to date$/m);
+  });
+
   test("an output that somebody changed is built anew", async () => {
     await using folder = await workspace();
     await proxyWasm(["build"], { cwd: folder.path });

@@ -5,7 +5,7 @@ import path from "node:path";
 import { HarnessError } from "../errors.ts";
 import { CompilerMessages, type CompilerMessage } from "./compiler-messages.ts";
 import { transformFiles } from "./compiler-inputs.ts";
-import { filterTypes } from "./filter-types.ts";
+import { changedTypes } from "./filter-types.ts";
 
 export interface BuildOptions {
   /** The workspace: where `asconfig.json` stands and to which paths are relative. */
@@ -42,7 +42,12 @@ export async function buildFilter(options: BuildOptions): Promise<Built> {
   const file = path.join(options.outFolder, `${name}.wasm`);
   const asc = await loadCompiler();
   const current = await currentBuild(file, asc.version, options.workspace);
-  if (current !== null) return { name, file, isNew: false, byteLength: current.byteLength, warnings: [] };
+  const typesFile = path.join(options.outFolder, `${name}.d.ts`);
+  const types = await changedTypes(options.folder, typesFile);
+  if (current !== null) {
+    if (types !== null) await writeAll(options.outFolder, new Map([[typesFile, types]]), file);
+    return { name, file, isNew: false, byteLength: current.byteLength, warnings: [] };
+  }
 
   const { outputs, inputs, warnings } = await compile(asc, options);
   const wasm = outputs.get(file);
@@ -50,8 +55,7 @@ export async function buildFilter(options: BuildOptions): Promise<Built> {
   const manifest: Manifest = { compiler: asc.version, inputs, sha256: digest(wasm) };
   outputs.set(manifestOf(file), JSON.stringify(manifest, null, 2));
   outputs.set(`${file}.map`, sourceMapBeside(file, String(outputs.get(`${file}.map`)), options.workspace));
-  const types = await filterTypes(options.folder);
-  if (types !== null) outputs.set(path.join(options.outFolder, `${name}.d.ts`), types);
+  if (types !== null) outputs.set(typesFile, types);
   await writeAll(options.outFolder, outputs, file);
   return { name, file, isNew: true, byteLength: wasm.byteLength, warnings };
 }
