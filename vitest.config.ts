@@ -4,6 +4,11 @@ import { backendProjects } from "proxy-wasm-harness/vitest/config";
 const testTimeout = 30_000;
 const buildGuests = "test/guests/build-guests.ts";
 const onEveryBackend = backendProjects({ include: ["test/{abi,filters}/**/*.test.ts"] });
+const onFourWorkers = backendProjects({
+  backends: ["envoy"],
+  concurrency: 4,
+  include: ["test/filters/**/*.test.ts"],
+});
 const inContainers = backendProjects({
   backends: ["container"],
   include: [
@@ -28,7 +33,7 @@ export default defineConfig({
           globalSetup: [buildGuests],
         },
       },
-      ...[...onEveryBackend, ...inContainers].map(({ test }) => ({
+      ...[...onEveryBackend, ...onFourWorkers, ...inContainers].map(({ test }) => ({
         test: { ...test, testTimeout, globalSetup: [...(test?.globalSetup ?? []), buildGuests] },
       })),
     ],

@@ -92,6 +92,16 @@ describe("without an Envoy", () => {
   });
 });
 
+test("a project with a concurrency runs its tests on so many workers", async ({ skip }) => {
+  await requiresEnvoy(skip);
+
+  expect(await runSpec("runs-on-four-workers", "envoy-4-workers")).toEqual({
+    status: "passed",
+    messages: "",
+  });
+  expect((await runSpec("runs-on-four-workers", "envoy")).messages).toMatch(/server\.concurrency: 1/);
+});
+
 describe("without a container engine", () => {
   const nowhere = { DOCKER_HOST: "tcp://127.0.0.1:1" };
 

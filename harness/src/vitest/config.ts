@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 import type { BackendName } from "../backends.ts";
+import { defined } from "../defined.ts";
 
 /**
  * What `backendProjects` makes projects of.
@@ -14,6 +15,8 @@ export interface BackendProjectsOptions {
   backends?: readonly BackendName[];
   /** The image of the backend `container`. Default: the official one of Envoy 1.40.0. */
   image?: string;
+  /** Worker threads of a real Envoy; the projects are then named `envoy-4-workers`. Default: 1. */
+  concurrency?: number;
 }
 
 /**
@@ -26,13 +29,17 @@ export function backendProjects({
   include,
   backends = ["embedded", "envoy"],
   image,
+  concurrency,
 }: BackendProjectsOptions): TestProjectInlineConfiguration[] {
   return backends.map((backend) => ({
     test: {
-      name: backend,
+      name: concurrency === undefined ? backend : `${backend}-${concurrency}-workers`,
       include,
       globalSetup: [fileURLToPath(new URL("./build-filters.js", import.meta.url))],
-      provide: { proxyWasmBackend: backend, ...(image !== undefined && { proxyWasmImage: image }) },
+      provide: {
+        proxyWasmBackend: backend,
+        ...defined({ proxyWasmImage: image, proxyWasmConcurrency: concurrency }),
+      },
     },
   }));
 }

@@ -2,6 +2,7 @@ import path from "node:path";
 import { inject, type TestAPI } from "vitest";
 import type { EnvoySettings } from "../backend.ts";
 import type { BackendName } from "../backends.ts";
+import { defined } from "../defined.ts";
 import type { FilterConfigurations } from "../filter-configurations.ts";
 import type { StartedNetworkProxy } from "../network-proxy.ts";
 import type { StartedProxy } from "../proxy.ts";
@@ -132,7 +133,8 @@ export function chainTest(
 
 /** What the project says of the backend, and the test may say otherwise. */
 export function envoySettings(ofTest: Partial<EnvoySettings> = {}): Partial<EnvoySettings> {
-  return { ...defined({ image: inject("proxyWasmImage") }), ...ofTest };
+  const ofProject = { image: inject("proxyWasmImage"), concurrency: inject("proxyWasmConcurrency") };
+  return { ...defined(ofProject), ...ofTest };
 }
 
 /** Stops a proxy. A trap that nothing else showed, or that the test swallowed, fails the test here. */
@@ -171,10 +173,6 @@ declare module "vitest" {
   interface ProvidedContext {
     proxyWasmBackend: string;
     proxyWasmImage?: string;
+    proxyWasmConcurrency?: number;
   }
-}
-
-/** An object without its undefined members. */
-export function defined<T extends object>(members: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
 }

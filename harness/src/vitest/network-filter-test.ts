@@ -8,7 +8,8 @@ import { startNetworkProxy } from "../start-network.ts";
 import type { Configuration, PluginOptions } from "../start.ts";
 import { TcpUpstream } from "../tcp-upstream.ts";
 import { Upstream } from "../upstream.ts";
-import { defined, envoySettings, lastLook, type FilterTestOptions } from "./filter-test.ts";
+import { defined } from "../defined.ts";
+import { envoySettings, lastLook, type FilterTestOptions } from "./filter-test.ts";
 import { missing } from "./needs.ts";
 import { onSharedEnvoys, type SharedEnvoys } from "./shared-envoys.ts";
 
