@@ -58,6 +58,7 @@ export { Pairs } from "./assembly/http-fields/pairs";
 export { getProperty, setProperty } from "./assembly/properties";
 export { ProtobufReader } from "./assembly/protobuf/reader";
 export { ProtobufWriter } from "./assembly/protobuf/writer";
+export { RegularExpression } from "./assembly/regular-expressions/regular-expression";
 export { RouteConfig } from "./assembly/plugin/route-config";
 export { QueueReader, SharedQueue } from "./assembly/shared-queues";
 export { ReplyOptions } from "./assembly/streams";
