@@ -3,11 +3,16 @@ import "./assembly/abi/exports";
 
 export { AccessLogger, accessLogger } from "./assembly/access-logger";
 export { Action, LogLevel, Peer, Shutdown, Status } from "./assembly/abi/types";
+export { Address } from "./assembly/addresses/address";
+export { AddressRange } from "./assembly/addresses/range";
+export { Ambiguous, PathOptions } from "./assembly/paths/options";
 export { BasicPlugin, Plugin } from "./assembly/plugin/basic-plugin";
 export { Body } from "./assembly/http/body";
 export { vmConfiguration } from "./assembly/buffers";
 export { Bytes, utf8 } from "./assembly/bytes";
 export { currentTimeNanos } from "./assembly/clocks";
+export { canonicalHost } from "./assembly/paths/host";
+export { clientAddress } from "./assembly/addresses/client-address";
 export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/plugin/configuration";
 export { FieldList } from "./assembly/http-fields/field-list";
 export {
@@ -59,6 +64,7 @@ export { getProperty, setProperty } from "./assembly/properties";
 export { ProtobufReader } from "./assembly/protobuf/reader";
 export { ProtobufWriter } from "./assembly/protobuf/writer";
 export { RegularExpression } from "./assembly/regular-expressions/regular-expression";
+export { RequestTarget } from "./assembly/paths/target";
 export { RouteConfig } from "./assembly/plugin/route-config";
 export { QueueReader, SharedQueue } from "./assembly/shared-queues";
 export { ReplyOptions } from "./assembly/streams";
