@@ -8,6 +8,12 @@ export { Body } from "./assembly/http/body";
 export { vmConfiguration } from "./assembly/buffers";
 export { Bytes, utf8 } from "./assembly/bytes";
 export { currentTimeNanos } from "./assembly/clocks";
+export { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from "./assembly/encodings/base64";
+export { decodeHex, encodeHex } from "./assembly/encodings/hex";
+export { HmacSha256, hmacSha256 } from "./assembly/hashes/hmac";
+export { randomBytes } from "./assembly/hashes/random-bytes";
+export { Sha256, sha256 } from "./assembly/hashes/sha256";
+export { SipHash } from "./assembly/hashes/sip-hash";
 export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/plugin/configuration";
 export { FieldList } from "./assembly/http-fields/field-list";
 export {
