@@ -49,6 +49,14 @@ export {
 export { HttpFilter, httpFilter } from "./assembly/http/filter";
 export { JsonArray } from "./assembly/json/array";
 export { JsonObject } from "./assembly/json/object";
+export { JwtAlgorithm, jwtAlgorithm } from "./assembly/jwt/algorithm";
+export { JwtClaims } from "./assembly/jwt/claims";
+export { JsonWebKey } from "./assembly/jwt/json-web-key";
+export { JsonWebKeys } from "./assembly/jwt/json-web-keys";
+export { Jwt } from "./assembly/jwt/jwt";
+export { RemoteKeys } from "./assembly/jwt/remote-keys";
+export { JwtVerdict } from "./assembly/jwt/verdict";
+export { JwtVerifier } from "./assembly/jwt/verifier";
 export { log } from "./assembly/logging";
 export { LabelledCounter, LabelledGauge, LabelledHistogram } from "./assembly/metrics/labelled";
 export { OverLimit } from "./assembly/http/message-flow";
