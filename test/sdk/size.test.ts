@@ -25,6 +25,35 @@ function functionNames(wasm: Uint8Array<ArrayBuffer>): string {
   return Buffer.from(names ?? new ArrayBuffer()).toString("latin1");
 }
 
+/** A filter whose configuration is JSON with what stands here, and whose plugin does what stands there. */
+function reading(imports: string, read: string, plugin: string): string {
+  return `import { ${imports} Action, Configuration, HttpFilter, httpFilter, JsonObject, Plugin, RequestHeaders, utf8 }
+      from "as-proxy-wasm";
+    class C extends Configuration { ${read} }
+    class P extends Plugin<C> { ${plugin} }
+    @httpFilter("a") class A extends HttpFilter<C, P> {
+      onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
+        const token = headers.get(utf8("authorization"));
+        return token !== null && this.plugin.allows(token) ? Action.Continue : this.respond(401, "refused");
+      }
+    }`;
+}
+
+const COMPARING = reading(
+  "Bytes,",
+  `token: Bytes = Bytes.EMPTY; read(json: JsonObject): void { this.token = json.bytes("token"); }`,
+  `allows(token: Bytes): bool { return token.equals(this.config.token); }`,
+);
+
+const VERIFYING = reading(
+  "Bytes, HttpCallRequest, Jwt, JwtVerdict, JwtVerifier, RemoteKeys,",
+  `token: Bytes = Bytes.EMPTY; read(json: JsonObject): void { this.token = json.bytes("token"); }`,
+  `verifier: JwtVerifier = new JwtVerifier();
+   keys: RemoteKeys = new Keys(this, new HttpCallRequest(utf8("keys"), utf8("/")));
+   onConfigured(): void { this.keys.start(); }
+   allows(token: Bytes): bool { return this.keys.verify(this.verifier, Jwt.parse(token)) == JwtVerdict.Valid; }`,
+).concat("class Keys extends RemoteKeys { onRefreshed(areFresh: bool): void {} }");
+
 describe("a module", () => {
   test("of an empty filter has at most 5 KiB, and 1.5 KiB of names", async () => {
     const wasm = await build(EMPTY);
@@ -38,6 +67,16 @@ describe("a module", () => {
     const keyList = await readFile(new URL("key-list.ts", filters), "utf8");
     const wasm = await build(text.replace("../key-list", "./key-list"), { "key-list.ts": keyList });
     expect(strippedSize(wasm)).toBeLessThanOrEqual(12 * 1024);
+  });
+
+  test("of a filter that verifies tokens by fetched keys has at most 20 KiB more than without", async () => {
+    const [comparing, verifying] = [await build(COMPARING), await build(VERIFYING)];
+    expect(strippedSize(verifying) - strippedSize(comparing)).toBeLessThanOrEqual(20 * 1024);
+    expect(verifying.byteLength).toBeLessThanOrEqual(64 * 1024);
+  });
+
+  test("of an empty filter holds nothing of what it does not use", async () => {
+    expect(functionNames(await build(EMPTY))).not.toMatch(/jwt\/|hashes\/|encodings\//);
   });
 
   test("of a filter that reads no JSON holds nothing of the parser", async () => {
