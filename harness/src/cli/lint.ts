@@ -1,9 +1,8 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { HarnessError } from "../errors.ts";
-import { askEnvoy } from "../lint/envoy-verdict.ts";
 import type { LintFinding } from "../lint/finding.ts";
-import { isBootstrap, lintText, type LintOptions } from "../lint/lint.ts";
+import { lintedText, type LintOptions } from "../lint/lint.ts";
 import { isRuleName, ruleNames, type RuleName } from "../lint/rules.ts";
 import { findingText, summaryText } from "../lint/text.ts";
 import { nearest } from "../nearest.ts";
@@ -44,11 +43,13 @@ interface FileOptions extends LintOptions {
 
 async function lintFile(file: string, { asksEnvoy, ...options }: FileOptions): Promise<LintFinding[]> {
   const text = await read(file);
-  const findings = lintText(text, { ...options, file });
+  const { findings, value, isBootstrap } = lintedText(text, { ...options, file });
   const isOff = !asksEnvoy || options.off?.includes("envoy") === true;
-  if (isOff || !isBootstrap(text) || findings.some(({ rule }) => rule === "syntax")) return findings;
+  if (isOff || !isBootstrap || value === null) return findings;
   const { envoy = null, folder = process.cwd() } = options;
-  const verdict = await askEnvoy({ file, text, folder, version: envoy?.split(".", 2).join(".") ?? null });
+  const { askEnvoy } = await import("../lint/envoy-verdict.ts"); // what nobody asks need not be loaded
+  const version = envoy?.split(".", 2).join(".") ?? null;
+  const verdict = await askEnvoy({ file, text, value, folder, version });
   if ("note" in verdict) {
     console.error(`${file}: ${verdict.note}`);
     return findings;

@@ -9,12 +9,14 @@ import { moduleCause } from "../envoy/refusal.ts";
 import { envoyWords, type EnvoyWords } from "./envoy-words.ts";
 import type { LintFinding, Spot } from "./finding.ts";
 import { placeOf, spotOfOnly } from "./source/place-of.ts";
-import { readYaml } from "./source/read-yaml.ts";
+import type { Value } from "./source/value.ts";
 
 /** A bootstrap to ask Envoy about. */
 export interface Asked {
   readonly file: string;
   readonly text: string;
+  /** The text as it was read. */
+  readonly value: Value;
   /** The version that is to have it, `1.40`; null for whichever there is. */
   readonly version: string | null;
   /** Where Envoy is started, to which paths in the bootstrap are relative. */
@@ -81,11 +83,11 @@ function logOf(text: string): EnvoyLog {
 }
 
 /** The cause first: of a module that was refused, Envoy's last word says only its name. */
-function findingOf(log: EnvoyLog, { file, text }: Asked): LintFinding {
+function findingOf(log: EnvoyLog, { file, value }: Asked): LintFinding {
   const cause = moduleCause(log, []);
   const last = log.problems.at(-1)?.text ?? log.tail.at(-1) ?? "it ended without a word";
   const words = cause === null ? envoyWords(last) : { path: "", message: cause.text };
-  const spot = spotOf(text, words);
+  const spot = spotOf(value, words);
   return {
     file,
     path: spot.path,
@@ -99,8 +101,7 @@ function findingOf(log: EnvoyLog, { file, text }: Asked): LintFinding {
 }
 
 /** Where Envoy's path leads; without one, the only value that its message names. */
-function spotOf(text: string, { path, message }: EnvoyWords): Spot {
-  const root = readYaml(text, () => undefined) ?? nothing;
+function spotOf(root: Value, { path, message }: EnvoyWords): Spot {
   if (path !== "") return { path, place: placeOf(root, path) };
   const names = [...message.matchAll(/(?<=[\s(])'([^']+)'|"([^"]+)"|address: (\S+?)\.(?: |$)/g)];
   const spots = names.flatMap(
@@ -108,5 +109,3 @@ function spotOf(text: string, { path, message }: EnvoyWords): Spot {
   );
   return spots[0] ?? { path, place: null };
 }
-
-const nothing = { kind: "map", entries: [], place: null } as const;
