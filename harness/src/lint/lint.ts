@@ -45,12 +45,13 @@ export interface LintOptions {
  * @category Check configurations
  */
 export function lintText(text: string, options: LintOptions = {}): LintFinding[] {
-  return lintedText(text, options).findings;
+  return lintedText(text, options).findings.all();
 }
 
 /** What there is against a text, and as what it was read. */
 export interface LintedText {
-  readonly findings: LintFinding[];
+  /** To which what others find can be added. */
+  readonly findings: FindingList;
   /** Null for a text that cannot be read. */
   readonly value: Value | null;
   /** Whether it is one, which is what Envoy itself can be asked about. */
@@ -62,12 +63,12 @@ export function lintedText(text: string, options: LintOptions): LintedText {
   const findings = new FindingList(options);
   const reading = readingOf(options, findings.report);
   const value = readYaml(text, findings.report);
-  if (value === null) return { findings: findings.all(), value, isBootstrap: false };
+  if (value === null) return { findings, value, isBootstrap: false };
   findings.silence(silencedLines(text, findings.report));
   const roots = readRoots(reading, value);
   checkAll(roots, options, findings.report);
   const isBootstrap = roots.some(({ type }) => type === types.bootstrap);
-  return { findings: findings.all(), value, isBootstrap };
+  return { findings, value, isBootstrap };
 }
 
 /**
