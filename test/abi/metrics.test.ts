@@ -67,6 +67,23 @@ test("a metric with labels has a series for each combination of values", async (
   expect(proxy.stats.histogram("metrics.lengths{who=a}")).toEqual({ count: 3, sum: 3 });
 });
 
+test("with not, a counter that was never there fails with the nearest, and that it did not grow can be said", async ({
+  proxy,
+}) => {
+  await proxy.get("/", { headers: { "x-who": "c" } });
+  await proxy.settled();
+
+  expect(() => expect(proxy.stats).not.toHaveCounter("metrics.countde", 7)).toThrow(
+    'no such counter: did you mean metrics.counted?\nIf there may be none, say .not.toHaveCounter("metrics.countde")',
+  );
+  expect(() => expect(proxy.stats).not.toHaveGauge("metrics.guage", 7)).toThrow(
+    'no such gauge: did you mean metrics.gauge?\nIf there may be none, say .not.toHaveGauge("metrics.guage")',
+  );
+  expect(proxy.stats).not.toHaveCounter("metrics.counted", 7);
+  expect(proxy.stats).toHaveCounter("metrics.requests{method=GET}{who=c}");
+  expect(proxy.stats).not.toHaveCounter("metrics.requests{method=GET}{who=b}");
+});
+
 test("a series is defined once, however often it is counted", async ({ proxy }) => {
   for (let i = 0; i < 5; i++) await proxy.get("/", { headers: { "x-who": "a" } });
   await proxy.settled();

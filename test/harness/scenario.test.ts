@@ -1,8 +1,6 @@
 import { expect, scenarioTest } from "proxy-wasm-harness/vitest";
-import { cluster, listener, route, tcpProxy, wasm } from "proxy-wasm-harness/scenario";
-import { GrpcUpstream, HarnessError, TcpUpstream, Upstream } from "proxy-wasm-harness";
-
-const guest = (name: string): string => `../../build/guests/${name}.wasm`;
+import { cluster, listener, route, wasm } from "proxy-wasm-harness/scenario";
+import { GrpcUpstream, HarnessError, Upstream } from "proxy-wasm-harness";
 
 const test = scenarioTest(({ upstream }) => ({
   listeners: [
@@ -54,23 +52,4 @@ test("gRPC goes by HTTP/2 to its service", async ({ start }) => {
 
   expect(Buffer.from(reply.message).toString()).toBe("hello!");
   expect(mesh.stats).toHaveCounter("cluster.chat.upstream_rq_total", 1);
-});
-
-test("a network filter stands before tcp_proxy", async ({ start }) => {
-  const service = new TcpUpstream();
-  service.serve({ data: (connection, bytes) => connection.send(bytes) });
-  const mesh = await start({
-    listeners: [listener("tcp", { filters: [wasm(guest("observes-connections")), tcpProxy("echo")] })],
-    clusters: [cluster("echo", service)],
-  });
-
-  const connection = await mesh.connect("tcp");
-  await connection.send("hello");
-  const answer = Buffer.from(await connection.receive(5)).toString();
-  await connection.end();
-  await connection.closed();
-  await mesh.settled();
-
-  expect(answer).toBe("hello");
-  expect(mesh.transcript).toContainEqual({ kind: "callback", name: "proxy_on_downstream_data" });
 });

@@ -1,7 +1,8 @@
+import { ListenerSchema } from "proxy-wasm-harness/api/envoy/config/listener/v3/listener";
 import { expect } from "vitest";
 import { modes, test } from "./xds-fixture.ts";
 import { answeringListener, answers, discoveringListener, wasm } from "./xds-resources.ts";
-import { adsBootstrap, type ControlPlane } from "proxy-wasm-harness";
+import { adsBootstrap, resource, type ControlPlane } from "proxy-wasm-harness";
 
 /** The names of all resources that were sent since there were this many exchanges. */
 function sentSince({ exchanges }: ControlPlane, count: number): readonly string[] {
@@ -117,6 +118,19 @@ test("a control plane that stops gives up its update", async ({ controlPlane, cl
   await plane[Symbol.asyncDispose]();
 
   await given;
+});
+
+test("a host that is none of this machine's is refused", async ({ controlPlane }) => {
+  await expect(controlPlane({ host: "192.0.2.1" })).rejects.toMatchObject({
+    code: "invalid_input",
+    message: expect.stringMatching(/^the control plane cannot listen on 192\.0\.2\.1: /) as string,
+  });
+});
+
+test("a resource without a name is refused", () => {
+  expect(() => resource(ListenerSchema, {})).toThrow(
+    "a resource of envoy.config.listener.v3.Listener is asked for by its name, and here is none: set name",
+  );
 });
 
 test("a port that somebody else holds is refused", async ({ controlPlane }) => {

@@ -1,16 +1,16 @@
 import { allPlugins } from "../all-plugins.ts";
 import type { RunningProxy, Scenario, StartBackend } from "../backend.ts";
+import { HttpUpstreamServer } from "../upstreams/http-upstream-server.ts";
+import { Http1Client } from "../clients/http1-client.ts";
 import { Disposals } from "./disposals.ts";
 import { envoyFor } from "./envoy-for.ts";
 import type { EnvoySite } from "./envoy-site.ts";
 import { requireEnvoy } from "./find.ts";
-import { HttpClient } from "./http-client.ts";
 import { ProcessSite, type Binary } from "./process-site.ts";
 import { RunningEnvoy } from "./running-envoy.ts";
 import { clusterResources, clustersOf, httpListener, proxyListener } from "./scenario-resources.ts";
 import { Isolation } from "./isolation.ts";
 import { TestServers } from "./test-servers.ts";
-import { UpstreamServer } from "./upstream-server.ts";
 
 /**
  * Starts the Envoy of this machine, wherever `findEnvoy` has it from, or takes one from the scenario's pool. Refused
@@ -62,7 +62,7 @@ async function start(
 ): Promise<RunningProxy> {
   const { services, logLevel, envoy, observing } = scenario;
   const host = site.serverHost;
-  const upstream = all.add(await UpstreamServer.start(scenario.upstream, { host }));
+  const upstream = all.add(await HttpUpstreamServer.start(scenario.upstream, { host }));
   const servers = all.add(await TestServers.start(scenario, host));
   const ports = { upstream: upstream.port, ...servers.ports };
   const plugins = allPlugins(scenario);
@@ -74,6 +74,6 @@ async function start(
     plugins,
     port: envoy.port,
   });
-  const client = all.add(new HttpClient(await lease.address(proxyListener)));
+  const client = all.add(new Http1Client(await lease.address(proxyListener)));
   return new RunningEnvoy({ scenario, lease, client, upstream, servers, all, requestMs });
 }

@@ -8,11 +8,11 @@ import http2, {
 } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import { HarnessError } from "../errors.ts";
 import { GrpcReceivedCall } from "../grpc/call.ts";
 import { frame, FrameReader } from "../grpc/frames.ts";
 import type { GrpcEvent } from "../grpc/messages.ts";
 import type { GrpcUpstream } from "../grpc/upstream.ts";
+import { handlerFailure } from "../handler-failure.ts";
 import { HeaderList } from "../header-list.ts";
 import { latin1 } from "../raw-headers.ts";
 
@@ -65,9 +65,7 @@ export class GrpcServer implements AsyncDisposable {
   refuseFailure(): void {
     const cause = this.failure;
     this.failure = null;
-    if (cause === null) return;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new HarnessError("invalid_input", `the gRPC service's handler threw: ${reason}`, { cause });
+    if (cause !== null) throw handlerFailure("the gRPC service", cause);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

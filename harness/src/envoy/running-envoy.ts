@@ -1,22 +1,22 @@
 import { listenerPlugins } from "../all-plugins.ts";
 import type { ListenerPlugins, Observation, Plugin, RunningProxy, Scenario } from "../backend.ts";
+import type { Http1Client } from "../clients/http1-client.ts";
 import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
 import type { Trap } from "../observation.ts";
+import type { HttpUpstreamServer } from "../upstreams/http-upstream-server.ts";
 import type { Disposals } from "./disposals.ts";
 import type { EnvoyLease } from "./envoy-lease.ts";
-import type { HttpClient } from "./http-client.ts";
 import { refuseMetadata } from "./http2-metadata.ts";
 import { ObservedEnvoy, settleMs } from "./observed-envoy.ts";
 import { filterResource, httpListener, proxyListener } from "./scenario-resources.ts";
 import type { TestServers } from "./test-servers.ts";
-import type { UpstreamServer } from "./upstream-server.ts";
 
 /** The parts of a proxy; `all` ends them. */
 export interface HttpParts {
   readonly scenario: Scenario;
   readonly lease: EnvoyLease;
-  readonly client: HttpClient;
-  readonly upstream: UpstreamServer;
+  readonly client: Http1Client;
+  readonly upstream: HttpUpstreamServer;
   readonly servers: TestServers;
   readonly all: Disposals;
   readonly requestMs: number;
