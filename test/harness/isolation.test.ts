@@ -105,6 +105,20 @@ test("a user does not see the streams that the one before left open", async () =
   await inTurn(pool, [sound, noisy]);
 });
 
+test("an Envoy in whose gauges something is left has no other user", async () => {
+  await using pool = new EnvoyPool();
+  {
+    await using leaving = await startProxy({ ...options, envoy: { pool } });
+    await leaving.get("/", { headers: { "x-add": "7" } });
+    await leaving.settled();
+    expect(leaving.stats.get("metrics.gauge")).toBe(7);
+  }
+
+  await using proxy = await startProxy({ ...options, envoy: { pool } });
+
+  expect(await proxy.admin.get("/stats?filter=metrics.gauge")).not.toContain("metrics.gauge: 7");
+});
+
 test("a level that one user asks for is not the next one's", async () => {
   await using pool = new EnvoyPool();
   await inTurn(pool, [sound]);

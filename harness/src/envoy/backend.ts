@@ -1,3 +1,4 @@
+import type { Cluster } from "../../api/envoy/config/cluster/v3/cluster_pb.js";
 import { allPlugins } from "../all-plugins.ts";
 import type { RunningProxy, Scenario, StartBackend } from "../backend.ts";
 import { HttpUpstreamServer } from "../upstreams/http-upstream-server.ts";
@@ -8,7 +9,13 @@ import type { EnvoySite } from "./envoy-site.ts";
 import { requireEnvoy } from "./find.ts";
 import { ProcessSite, type Binary } from "./process-site.ts";
 import { RunningEnvoy } from "./running-envoy.ts";
-import { clusterResources, clustersOf, httpListener, proxyListener } from "./scenario-resources.ts";
+import {
+  clusterResources,
+  clustersOf,
+  httpListener,
+  proxyListener,
+  type ServerPorts,
+} from "./scenario-resources.ts";
 import { Isolation } from "./isolation.ts";
 import { TestServers } from "./test-servers.ts";
 
@@ -62,18 +69,27 @@ async function start(
 ): Promise<RunningProxy> {
   const { services, logLevel, envoy, observing } = scenario;
   const host = site.serverHost;
-  const upstream = all.add(await HttpUpstreamServer.start(scenario.upstream, { host }));
-  const servers = all.add(await TestServers.start(scenario, host));
-  const ports = { upstream: upstream.port, ...servers.ports };
   const plugins = allPlugins(scenario);
-  const clusters = services.length > 0 ? clustersOf(ports, Isolation.none) : [];
-  const lease = all.add(await envoyFor({ site, startMs, plugins, services, clusters, logLevel, envoy }));
+  const serving = [
+    HttpUpstreamServer.start(scenario.upstream, { host }),
+    TestServers.start(scenario, host),
+  ] as const;
+  const clusters = async (): Promise<Cluster[]> =>
+    clustersOf(portsOf(await Promise.all(serving)), Isolation.none);
+  const [upstream, servers, lease] = await all.addTogether(
+    ...serving,
+    envoyFor({ site, startMs, plugins, services, clusters, logLevel, envoy, observing }),
+  );
+  const ports = portsOf([upstream, servers]);
   const { isolation } = lease;
-  await lease.begin(plugins, { ...observing, logLevels: { ...observing.logLevels, wasm: logLevel } });
   await lease.set([...clusterResources(ports, isolation), ...httpListener(scenario, scenario, isolation)], {
     plugins,
     port: envoy.port,
   });
   const client = all.add(new Http1Client(await lease.address(proxyListener)));
   return new RunningEnvoy({ scenario, lease, client, upstream, servers, all, requestMs });
+}
+
+function portsOf([upstream, servers]: readonly [HttpUpstreamServer, TestServers]): ServerPorts {
+  return { upstream: upstream.port, ...servers.ports };
 }

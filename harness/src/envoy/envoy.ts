@@ -53,6 +53,8 @@ export class Envoy implements AsyncDisposable {
   private readonly drainSeconds: number;
   /** Of the loggers that are not at their first level. */
   private logLevels: LogLevels;
+  /** Where listeners were bound when the last update was done. */
+  private ports: ReadonlyMap<string, number> = new Map();
 
   private constructor(parts: EnvoyParts, { logLevel, drainSeconds = 0 }: EnvoyOptions, all: Disposals) {
     this.process = parts.process;
@@ -79,11 +81,20 @@ export class Envoy implements AsyncDisposable {
     }
   }
 
-  /** Forgets what was said so far; from now on these plugins speak, and Envoy's loggers at these levels. */
-  async listenTo(plugins: readonly Plugin[], logLevels: LogLevels): Promise<void> {
-    await this.setLevels(logLevels);
-    await this.caughtUp();
-    this.process.log.begin(plugins);
+  /**
+   * Forgets what was said so far; from now on these plugins speak, and Envoy's loggers at these levels. False when it is
+   * not as a new one: gauges, which no listener takes with it, are not zero, or it does not answer.
+   */
+  async listenTo(plugins: readonly Plugin[], logLevels: LogLevels): Promise<boolean> {
+    try {
+      await this.setLevels(logLevels);
+      return await this.inTime(this.admin.filterGaugesAreZero());
+    } catch (error) {
+      if (error instanceof HarnessError && error.code === "invalid_input") throw error;
+      return false;
+    } finally {
+      this.process.log.begin(plugins);
+    }
   }
 
   /**
@@ -102,7 +113,7 @@ export class Envoy implements AsyncDisposable {
       refused,
     });
     await this.barrier.pass();
-    await this.caughtUp();
+    this.ports = await this.inTime(this.admin.listenerPorts());
   }
 
   /** Sets the levels of these loggers, and all others to their first. Refused with `invalid_input` for an unknown one. */
@@ -118,17 +129,21 @@ export class Envoy implements AsyncDisposable {
 
   /** Resolves when everything has been read that Envoy has logged before. Refused with `timeout`. */
   caughtUp(): Promise<void> {
-    const what = (): string => "Envoy's main thread did not answer";
-    return this.process.within(this.admin.catchUp(), { ms: answerMs, what });
+    return this.inTime(this.admin.catchUp());
   }
 
   /** Where a listener is reached. */
   async listenerAddress(name: string): Promise<Address> {
-    return this.process.addressOf(await this.admin.listenerPort(name));
+    return this.process.addressOf(this.ports.get(name) ?? (await this.admin.listenerPort(name)));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.all[Symbol.asyncDispose]();
+  }
+
+  private inTime<T>(answer: Promise<T>): Promise<T> {
+    const what = (): string => "Envoy's main thread did not answer";
+    return this.process.within(answer, { ms: answerMs, what });
   }
 
   private async give(update: Update, plugins: readonly Plugin[]): Promise<void> {

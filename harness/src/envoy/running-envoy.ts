@@ -92,20 +92,23 @@ export class RunningEnvoy extends ObservedEnvoy implements RunningProxy {
     return `${open} of ${this.streamsBegun} streams did not end (a filter paused them, or the upstream does not answer)`;
   }
 
-  /** Waits until as many streams are logged as were begun, and deleted, and until everything said is read. */
+  /** Waits until as many streams are logged as were begun, and deleted. */
   protected override async settledMetrics(): Promise<Map<string, bigint>> {
-    const { admin, barrier } = this.lease.envoy;
     let metrics = await this.lease.metrics();
-    let isQuiet: boolean;
-    do {
+    let isQuiet = this.parts.servers.areQuiet(metrics);
+    this.streamsBegun = 0;
+    while (this.begun(metrics) !== this.streamsBegun || !isQuiet) {
       isQuiet = this.parts.servers.areQuiet(metrics);
-      this.streamsBegun = Number(metrics.get(streamsTotal) ?? 0n);
+      this.streamsBegun = this.begun(metrics);
       await this.process.accessLog.ended.reached(this.streamsBegun);
-      await barrier.pass();
-      await admin.catchUp();
+      await this.lease.envoy.barrier.pass();
       metrics = await this.lease.metrics();
-    } while (Number(metrics.get(streamsTotal) ?? 0n) !== this.streamsBegun || !isQuiet);
+    }
     return metrics;
+  }
+
+  private begun(metrics: ReadonlyMap<string, bigint>): number {
+    return Number(metrics.get(streamsTotal) ?? 0n);
   }
 
   private async exchange(request: OutgoingRequest): Promise<ReceivedResponse> {

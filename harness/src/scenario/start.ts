@@ -73,9 +73,8 @@ async function start(scenario: Scenario, options: ScenarioOptions, all: Disposal
   const configuration = new ScenarioConfiguration(relativeTo);
   all.add(configuration.servers);
   const plugins = await configuration.load(scenario);
-  const lease = all.add(await envoyFor({ site, plugins, services: [], logLevel, envoy }));
-  const levels = { ...observingOf(options).logLevels, wasm: logLevel };
-  await lease.begin(plugins, { ...observingNothing, logLevels: levels });
+  const observing = { ...observingNothing, logLevels: observingOf(options).logLevels };
+  const lease = all.add(await envoyFor({ site, plugins, services: [], logLevel, envoy, observing }));
   await configuration.serve(lease, scenario, plugins);
   return { running: new RunningScenario({ lease, configuration, all, requestMs }), plugins };
 }
