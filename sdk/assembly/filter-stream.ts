@@ -1,14 +1,18 @@
 import { BasicPlugin } from "./plugin/basic-plugin";
 import { Callback, enter, leave } from "./callbacks";
 import { BasicConfiguration, NoConfiguration } from "./plugin/configuration";
-import { Context, ContextKind } from "./contexts";
+import { addContext, Context, ContextKind } from "./contexts";
 import { runAs } from "./effective-context";
 
 let opening: BasicPlugin = new BasicPlugin();
+let openingId: u32 = 0;
+let openingParentId: u32 = 0;
 
-/** For the SDK: names the plugin of the streams that are made from now on. */
-export function openStreamsOf(plugin: BasicPlugin): void {
+/** For the SDK: names the plugin and the numbers of the stream that is made next. */
+export function openStream(plugin: BasicPlugin, contextId: u32, parentContextId: u32): void {
   opening = plugin;
+  openingId = contextId;
+  openingParentId = parentContextId;
 }
 
 /** One stream on its way through a plugin, an HTTP stream or a connection: what filters of both kinds have in common. */
@@ -16,8 +20,13 @@ export class FilterStream extends Context {
   /** For the SDK: the plugin that the stream runs through. @internal */
   readonly basicPlugin: BasicPlugin = opening;
 
+  /** Is known by its number before the filter's own constructor runs, which may ask services, as the stream or its plugin. */
   constructor(kind: ContextKind) {
-    super(kind);
+    super(kind, openingId, openingParentId);
+    if (openingId != 0) {
+      openingId = 0;
+      addContext(this);
+    }
   }
 
   /** The stream is over and the access log is written. In Envoy this comes before `onDone`, for a connection after it. */

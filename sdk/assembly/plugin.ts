@@ -6,7 +6,7 @@ import { Callback, enter, leave } from "./callbacks";
 import { addContext, Context, ContextKind, findContext, removeContext } from "./contexts";
 import { defineAll } from "./metrics/definitions";
 import { runAs } from "./effective-context";
-import { FilterStream, openStreamsOf } from "./filter-stream";
+import { FilterStream, openStream } from "./filter-stream";
 import { HttpStream } from "./http/stream";
 import { logError } from "./logging";
 import { misplaced } from "./refusals/misplaced";
@@ -17,8 +17,8 @@ class PluginContext extends Context {
   private filter: RegisteredFilter | null = null;
   plugin: BasicPlugin = new BasicPlugin();
 
-  constructor() {
-    super(ContextKind.Plugin);
+  constructor(contextId: u32) {
+    super(ContextKind.Plugin, contextId, 0);
   }
 
   /** Chooses the filter by the plugin's root_id and reads the configuration; false when either is refused. */
@@ -50,12 +50,12 @@ class PluginContext extends Context {
     this.plugin.dispatchQueueReady(token);
   }
 
-  /** A stream through this plugin; null while the plugin is not configured. */
-  openStream(): FilterStream | null {
+  /** Makes a stream through this plugin, but not while the plugin is not configured. */
+  makeStream(id: u32): void {
     const filter = this.filter;
-    if (filter === null) return null;
-    openStreamsOf(this.plugin);
-    return filter.make();
+    if (filter === null) return;
+    openStream(this.plugin, id, this.contextId);
+    filter.make();
   }
 }
 
@@ -63,12 +63,8 @@ class PluginContext extends Context {
 export function createContext(id: u32, parentId: u32): void {
   const interrupted = enter(Callback.ContextCreate);
   runAs(id);
-  const context = parentId == 0 ? new PluginContext() : openStream(parentId);
-  if (context !== null) {
-    context.contextId = id;
-    context.parentContextId = parentId;
-    addContext(context);
-  }
+  if (parentId == 0) addContext(new PluginContext(id));
+  else makeStream(id, parentId);
   leave(interrupted);
 }
 
@@ -130,9 +126,9 @@ export function deleteContext(id: u32): void {
   leave(interrupted);
 }
 
-function openStream(parentId: u32): Context | null {
+function makeStream(id: u32, parentId: u32): void {
   const plugin = findPlugin(parentId);
-  return plugin === null ? null : plugin.openStream();
+  if (plugin !== null) plugin.makeStream(id);
 }
 
 function findPlugin(id: u32): PluginContext | null {
