@@ -1,0 +1,10 @@
+import { readFile } from "node:fs/promises";
+const { compileFilter } = await import(process.cwd() + "/test/sdk/compile.ts");
+const f = process.cwd() + "/bench/filters/";
+const s = (wasm) => { const m = new WebAssembly.Module(wasm); return ["name","sourceMappingURL"].flatMap(n => WebAssembly.Module.customSections(m, n)).reduce((a, b) => a - b.byteLength, wasm.byteLength); };
+const t = await readFile(f + "t1/index.ts", "utf8"), k = await readFile(f + "key-list.ts", "utf8");
+const r = await compileFilter(t.replace("../key-list", "./key-list"), { "key-list.ts": k });
+if (!r.wasm) console.log(r.errors); else console.log("t1", s(r.wasm));
+const e = await compileFilter(`import { HttpFilter, httpFilter } from "as-proxy-wasm";
+  @httpFilter("empty") class Empty extends HttpFilter {}`);
+console.log("empty", s(e.wasm));
