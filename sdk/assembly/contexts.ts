@@ -9,14 +9,14 @@ export enum ContextKind {
 export abstract class Context {
   /** For the table of contexts: the next one in the same bucket. @internal */
   nextContext: Context | null = null;
+  /** The host's number for it; 0 for what a filter has made itself. */
+  contextId: u32 = 0;
+  /** The host's number for the plugin that a stream runs through; 0 for a plugin. @internal */
+  parentContextId: u32 = 0;
 
   constructor(
     /** What it is; to ask for the class would take longer, and each callback asks. @internal */
     readonly kind: ContextKind,
-    /** The host's number for it; 0 for a stream that a filter has made itself. */
-    readonly contextId: u32,
-    /** The host's number for the plugin that a stream runs through; 0 for a plugin. @internal */
-    readonly parentContextId: u32,
   ) {}
 
   /**

@@ -2,17 +2,18 @@ import { BasicPlugin } from "./plugin/basic-plugin";
 import { Callback, enter, leave } from "./callbacks";
 import { BasicConfiguration, NoConfiguration } from "./plugin/configuration";
 import { addContext, Context, ContextKind } from "./contexts";
-import { runAs } from "./effective-context";
+import { runAs, runningContextId } from "./effective-context";
+import { classOf } from "./runtime/objects";
 
 let opening: BasicPlugin = new BasicPlugin();
-let openingId: u32 = 0;
+let openingClass: u32 = 0;
 let openingParentId: u32 = 0;
 
-/** For the SDK: names the plugin and the numbers of the stream that is made next. */
-export function openStream(plugin: BasicPlugin, contextId: u32, parentContextId: u32): void {
+/** For the SDK: names the plugin, its number and the class of the stream that is made next, as which the host's calls act. */
+export function openStream(plugin: BasicPlugin, parentContextId: u32, classId: u32): void {
   opening = plugin;
-  openingId = contextId;
   openingParentId = parentContextId;
+  openingClass = classId;
 }
 
 /** One stream on its way through a plugin, an HTTP stream or a connection: what filters of both kinds have in common. */
@@ -20,11 +21,16 @@ export class FilterStream extends Context {
   /** For the SDK: the plugin that the stream runs through. @internal */
   readonly basicPlugin: BasicPlugin = opening;
 
-  /** Is known by its number before the filter's own constructor runs, which may ask services, as the stream or its plugin. */
+  /**
+   * Is known by its number before the filter's own constructor runs, which may ask services, as the stream or its plugin.
+   * What a filter makes itself, in the value of a field even before this, is no stream of the host's.
+   */
   constructor(kind: ContextKind) {
-    super(kind, openingId, openingParentId);
-    if (openingId != 0) {
-      openingId = 0;
+    super(kind);
+    if (classOf(changetype<usize>(this)) == openingClass) {
+      openingClass = 0;
+      this.contextId = runningContextId();
+      this.parentContextId = openingParentId;
       addContext(this);
     }
   }

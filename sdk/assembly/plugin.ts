@@ -11,14 +11,16 @@ import { HttpStream } from "./http/stream";
 import { logError } from "./logging";
 import { misplaced } from "./refusals/misplaced";
 import { chosenFilter, RegisteredFilter } from "./plugin/registry";
+import { classOf } from "./runtime/objects";
 
 /** A filter as it stands in the proxy's configuration; the ABI calls it a root context. */
 class PluginContext extends Context {
   private filter: RegisteredFilter | null = null;
+  private streamClass: u32 = 0;
   plugin: BasicPlugin = new BasicPlugin();
 
-  constructor(contextId: u32) {
-    super(ContextKind.Plugin, contextId, 0);
+  constructor() {
+    super(ContextKind.Plugin);
   }
 
   /** Chooses the filter by the plugin's root_id and reads the configuration; false when either is refused. */
@@ -34,6 +36,7 @@ class PluginContext extends Context {
     plugin.configuration = configuration;
     plugin.filterName = filter.rootId;
     this.filter = filter;
+    this.streamClass = classOf(changetype<usize>(sample));
     this.plugin = plugin;
     publishBuildInfo(filter.buildInfo);
     plugin.onConfigured();
@@ -51,10 +54,10 @@ class PluginContext extends Context {
   }
 
   /** Makes a stream through this plugin, but not while the plugin is not configured. */
-  makeStream(id: u32): void {
+  makeStream(): void {
     const filter = this.filter;
     if (filter === null) return;
-    openStream(this.plugin, id, this.contextId);
+    openStream(this.plugin, this.contextId, this.streamClass);
     filter.make();
   }
 }
@@ -63,8 +66,8 @@ class PluginContext extends Context {
 export function createContext(id: u32, parentId: u32): void {
   const interrupted = enter(Callback.ContextCreate);
   runAs(id);
-  if (parentId == 0) addContext(new PluginContext(id));
-  else makeStream(id, parentId);
+  if (parentId == 0) makePlugin(id);
+  else makeStream(parentId);
   leave(interrupted);
 }
 
@@ -126,9 +129,15 @@ export function deleteContext(id: u32): void {
   leave(interrupted);
 }
 
-function makeStream(id: u32, parentId: u32): void {
+function makePlugin(id: u32): void {
+  const context = new PluginContext();
+  context.contextId = id;
+  addContext(context);
+}
+
+function makeStream(parentId: u32): void {
   const plugin = findPlugin(parentId);
-  if (plugin !== null) plugin.makeStream(id);
+  if (plugin !== null) plugin.makeStream();
 }
 
 function findPlugin(id: u32): PluginContext | null {

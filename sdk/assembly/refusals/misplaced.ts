@@ -1,6 +1,7 @@
 import { Action, StreamType } from "../abi/types";
 import { Bytes, utf8 } from "../bytes";
 import { ContextKind, findContext, removeContext } from "../contexts";
+import { runAs } from "../effective-context";
 import { FilterStream, openStream } from "../filter-stream";
 import { RequestHeaders } from "../http-fields";
 import { HttpStream } from "../http/stream";
@@ -35,20 +36,21 @@ export function connection(id: u32): NetworkStream | null {
   const context = findContext(id);
   if (context === null || context.kind == ContextKind.Plugin) return null;
   if (context.kind == ContextKind.Connection) return changetype<NetworkStream>(context);
-  makeWay(changetype<FilterStream>(context));
+  makeWay(changetype<FilterStream>(context), idof<MisplacedHttpFilter>());
   return new MisplacedHttpFilter();
 }
 
 /** What answers the requests of a filter that is none for HTTP. */
 export function misplaced(filter: FilterStream): HttpStream {
-  makeWay(filter);
+  makeWay(filter, idof<MisplacedNetworkFilter>());
   return new MisplacedNetworkFilter();
 }
 
-/** Lets the stream that is made next take the place of a filter. */
-function makeWay(filter: FilterStream): void {
+/** Lets the stream of this class that is made next take the place of a filter. */
+function makeWay(filter: FilterStream, classId: u32): void {
   removeContext(filter.contextId);
-  openStream(filter.basicPlugin, filter.contextId, filter.parentContextId);
+  runAs(filter.contextId);
+  openStream(filter.basicPlugin, filter.parentContextId, classId);
 }
 
 function misplacement(stream: FilterStream, what: Bytes, where: Bytes): Bytes {
