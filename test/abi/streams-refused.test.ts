@@ -4,9 +4,9 @@ import { inject, test } from "vitest";
 import { guest } from "../guests/guest.ts";
 import { errorsOf, later, messageFor, type Steer, unsent } from "./steering.ts";
 
-const over = "the stream has not begun, or is over: do it in another callback";
+const over = "the stream has not begun, or is over: take another callback";
 const notPaused = (what: string): string => `the ${what} is not paused`;
-const answered = "the filter has answered or closed the stream already: do it once";
+const answered = "the filter has answered or closed the stream already";
 const resumed = "the stream was resumed, and may be over by now: do it before";
 
 /** What Envoy 1.40 dies of, corrupts or loses in silence, and what the filter logs in its place. */

@@ -200,7 +200,7 @@ describe("what Envoy would lose, or do twice", () => {
   const gone = "it has gone on: change it when it is shown, or while it is held";
   const notPaused = "the connection is not paused";
   const change = "a change of a connection's data";
-  const twice = "the filter has answered or closed the stream already: do it once";
+  const twice = "the filter has answered or closed the stream already";
 
   // A table: one line a call.
   // prettier-ignore

@@ -48,7 +48,7 @@ describe("contexts", () => {
     host.calls.length = 0;
     host.guest.proxy_on_log(5);
     expect(host.calls).toEqual([
-      "log 4 a local reply was refused in onLog: the stream has not begun, or is over: do it in another callback",
+      "log 4 a local reply was refused in onLog: the stream has not begun, or is over: take another callback",
     ]);
   });
 });
@@ -239,7 +239,7 @@ describe("a filter that steers", () => {
     expect(host.calls).toEqual(
       ["a local reply", "close", "resumeRequest"].map(
         (call) =>
-          `log 4 ${call} was refused in the constructor: the stream has not begun, or is over: do it in another callback`,
+          `log 4 ${call} was refused in the constructor: the stream has not begun, or is over: take another callback`,
       ),
     );
   });

@@ -184,5 +184,7 @@ export abstract class HttpFilter<
  * @category Filters
  */
 export function httpFilter(rootId: string): void {
-  ERROR("@httpFilter needs the SDK's transform: let asconfig.json extend as-proxy-wasm/asconfig.json");
+  ERROR(
+    "@httpFilter is no function to call: write it before a class, and let asconfig.json extend as-proxy-wasm/asconfig.json",
+  );
 }

@@ -77,5 +77,7 @@ export abstract class NetworkFilter<
  * @category Connections
  */
 export function networkFilter(rootId: string): void {
-  ERROR("@networkFilter needs the SDK's transform: let asconfig.json extend as-proxy-wasm/asconfig.json");
+  ERROR(
+    "@networkFilter is no function to call: write it before a class, and let asconfig.json extend as-proxy-wasm/asconfig.json",
+  );
 }
