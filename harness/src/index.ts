@@ -1,5 +1,5 @@
 /** Runs compiled proxy-wasm filters in an embedded host or a real Envoy, and shows what they did. */
-export { backendNames, type BackendName } from "./backends.ts";
+export { backendNames, type BackendName, type RealBackendName } from "./backends.ts";
 export { startBootstrap, type BootstrapOptions } from "./bootstrap-file/start.ts";
 export type { StartedBootstrap } from "./bootstrap-file/started-bootstrap.ts";
 export { any } from "./envoy-api/any.ts";

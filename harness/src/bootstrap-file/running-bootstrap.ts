@@ -99,7 +99,6 @@ export class RunningBootstrap extends ObservedEnvoy {
   }
 
   private async connectable(name: string): Promise<ListenerClients> {
-    const { port } = await this.lease.address(name);
-    return this.parts.all.add(new ListenerClients(port));
+    return this.parts.all.add(new ListenerClients(await this.lease.address(name)));
   }
 }

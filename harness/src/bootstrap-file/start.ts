@@ -76,7 +76,7 @@ async function start(file: string, options: BootstrapOptions, all: Disposals): P
   const binary = await requireEnvoy(options.envoy ?? {});
   const read = all.add(await BootstrapFile.read(path.resolve(relativeTo, file), binary.version));
   const clusters = clustersOf(read, options.clusters ?? {});
-  const servers = all.add(new Servers());
+  const servers = all.add(new Servers("127.0.0.1"));
   await servers.start(clusters);
   const ports = new Map(clusters.map(({ name, upstream }) => [name, servers.portOf(upstream) ?? 0]));
   const local = await read.localised({ modules, ports, relativeTo });

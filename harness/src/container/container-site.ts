@@ -33,7 +33,7 @@ export class ContainerSite implements EnvoySite {
   }
 
   /** The engine's. Refused as `upstreamAddress` is. */
-  static async find(settings: EnvoySettings): Promise<ContainerSite> {
+  static async find(settings: Partial<EnvoySettings>): Promise<ContainerSite> {
     const serverHost = await engineHost();
     return new ContainerSite({ image: wantedImage(settings), serverHost, isDirect: serverHost !== loopback });
   }

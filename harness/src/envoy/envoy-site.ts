@@ -1,5 +1,5 @@
 import type { Bootstrap } from "../../api/envoy/config/bootstrap/v3/bootstrap_pb.js";
-import type { Plugin } from "../backend.ts";
+import type { EnvoySettings, Plugin } from "../backend.ts";
 import type { LogLevel } from "../observation.ts";
 import type { SupervisedEnvoy } from "./supervised-envoy.ts";
 
@@ -28,3 +28,6 @@ export interface EnvoySite {
   /** Starts one, which may not serve yet. Refused as `Envoy.start` is; nothing is left behind then. */
   launch(launch: EnvoyLaunch): Promise<SupervisedEnvoy>;
 }
+
+/** Finds the Envoys of a backend. Refused as `startProxy` is where there are none. */
+export type FindSite = (settings: Partial<EnvoySettings>) => Promise<EnvoySite>;

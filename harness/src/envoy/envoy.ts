@@ -127,6 +127,11 @@ export class Envoy implements AsyncDisposable {
     return this.process.addressOf(await this.admin.listenerPort(name));
   }
 
+  /** Where Envoy itself reaches one of its listeners. */
+  async ownAddress(name: string): Promise<Address> {
+    return { host: this.process.ownHost, port: await this.admin.listenerPort(name) };
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.all[Symbol.asyncDispose]();
   }

@@ -12,21 +12,26 @@ import { endpointsOf, type Endpoint } from "./endpoint.ts";
 
 type Counts = ReadonlyMap<string, bigint>;
 
-/** The servers that the test has written, each on a free port; one that several clusters have is there once. */
+/** The servers that the test has written, each on a free port of a host; one that several clusters have is there once. */
 export class Servers implements AsyncDisposable {
+  private readonly host: string;
   private readonly all = new Disposals();
   private readonly http = new Map<Upstream, HttpUpstreamServer>();
   private readonly grpc = new Map<GrpcUpstream, GrpcServer>();
   private readonly tcp = new Map<TcpUpstream, TcpUpstreamServer>();
+
+  constructor(host: string) {
+    this.host = host;
+  }
 
   /** Starts what these clusters have and what does not run yet. */
   async start(clusters: readonly Cluster[]): Promise<void> {
     for (const { server, tls } of clusters.flatMap(({ endpoints }) => endpointsOf(endpoints))) {
       if (server instanceof Upstream) await this.startHttp(server, tls);
       else if (server instanceof GrpcUpstream && !this.grpc.has(server))
-        this.grpc.set(server, this.all.add(await GrpcServer.start(server)));
+        this.grpc.set(server, this.all.add(await GrpcServer.start(server, this.host)));
       else if (server instanceof TcpUpstream && !this.tcp.has(server))
-        this.tcp.set(server, this.all.add(await TcpUpstreamServer.start(server)));
+        this.tcp.set(server, this.all.add(await TcpUpstreamServer.start(server, this.host)));
     }
   }
 
@@ -76,7 +81,7 @@ export class Servers implements AsyncDisposable {
 
   private async startHttp(upstream: Upstream, tls: ServerTls | undefined): Promise<void> {
     if (this.http.has(upstream)) return;
-    const options = tls === undefined ? {} : { tls };
+    const options = { host: this.host, ...(tls === undefined ? {} : { tls }) };
     this.http.set(upstream, this.all.add(await HttpUpstreamServer.start(upstream, options)));
   }
 }
