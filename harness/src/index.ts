@@ -81,12 +81,8 @@ export type {
   WebSocketMessage,
 } from "./websockets/connection.ts";
 export { Upstream, type UpstreamFault, type UpstreamHandler } from "./upstream.ts";
-export {
-  adsBootstrap,
-  controlPlaneCluster,
-  type ClientOptions,
-  type ClientParts,
-} from "./xds/client-bootstrap.ts";
+export { controlPlaneCluster } from "./own-names.ts";
+export { adsBootstrap, type ClientOptions, type ClientParts } from "./xds/client-bootstrap.ts";
 export { ControlPlane, type ControlPlaneOptions } from "./xds/control-plane.ts";
 export type { Exchange } from "./xds/exchange.ts";
 export { resource, type Resource } from "./xds/resource.ts";

@@ -73,7 +73,8 @@ test.for([
   {
     what: "a fourth listener",
     scenario: async () => ({ listeners: ["a", "b", "c", "d"].map((name) => listener(name, { routes })) }),
-    message: /^listener "d~\d+" has no port that this container publishes: there are 4, for barrier, a~/,
+    message:
+      /^listener "d~\d+" has no port that this container publishes: there are 4, for proxy-wasm-harness-barrier, a~/,
   },
   {
     what: "HTTP/3",

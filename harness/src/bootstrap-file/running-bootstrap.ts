@@ -71,7 +71,7 @@ export class RunningBootstrap extends ObservedEnvoy {
       await barrier.pass();
       await admin.catchUp();
       const metrics = await this.lease.metrics();
-      const isQuiet = clusters.every((cluster) => servers.areQuiet(cluster, metrics));
+      const isQuiet = servers.areQuiet(clusters, metrics);
       if (isQuiet && this.begun(metrics) === this.streamsBegun) return metrics;
     }
   }

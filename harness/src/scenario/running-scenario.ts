@@ -96,7 +96,7 @@ export class RunningScenario extends ObservedEnvoy {
   }
 
   protected override said() {
-    return { ...super.said(), accessLog: [...this.process.accessLog.listenerEntries] };
+    return { ...super.said(), accessLog: this.lease.collected.listenerAccessLog };
   }
 
   /** Waits until as much is logged as was begun, and deleted, and until everything said is read. */
@@ -111,7 +111,7 @@ export class RunningScenario extends ObservedEnvoy {
       await admin.catchUp();
       const metrics = await this.lease.metrics();
       const isBehind = this.begun(metrics).some(({ ended, count }) => ended.count < count);
-      const isQuiet = this.clusters.every((cluster) => this.servers.areQuiet(cluster, metrics));
+      const isQuiet = this.servers.areQuiet(this.clusters, metrics);
       if (!isBehind && isQuiet && this.unlogged.length === 0) return metrics;
     }
   }

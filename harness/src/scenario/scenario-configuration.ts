@@ -1,5 +1,6 @@
-import type { Plugin } from "../backend.ts";
+import type { Observing, Plugin } from "../backend.ts";
 import type { EnvoyLease } from "../envoy/envoy-lease.ts";
+import { observersFor } from "../envoy/observing-resources.ts";
 import type { Address as ListenerAddress } from "../envoy/supervised-envoy.ts";
 import { pluginOf, type PluginOptions } from "../start.ts";
 import { SecretSchema } from "../../api/envoy/extensions/transport_sockets/tls/v3/secret_pb.js";
@@ -19,6 +20,7 @@ interface ConfigurationOptions {
   readonly relativeTo: string;
   /** Where servers listen, so that Envoy reaches them. */
   readonly serverHost: string;
+  readonly observing: Observing;
 }
 
 /** What a scenario says now, with what was started and loaded for it. */
@@ -26,11 +28,13 @@ export class ScenarioConfiguration {
   readonly servers: Servers;
   private now: Scenario = { listeners: [] };
   private readonly relativeTo: string;
+  private readonly observing: Observing;
   private readonly loaded = new Map<PluginOptions, Plugin>();
   private readonly listening = new Map<string, ListenerAddress>();
 
-  constructor({ relativeTo, serverHost }: ConfigurationOptions) {
+  constructor({ relativeTo, serverHost, observing }: ConfigurationOptions) {
     this.relativeTo = relativeTo;
+    this.observing = observing;
     this.servers = new Servers(serverHost);
   }
 
@@ -72,6 +76,7 @@ export class ScenarioConfiguration {
     return {
       mark: lease.isolation.mark,
       routesComeAlone: true,
+      observers: observersFor(this.observing, lease.isolation),
       plugin: (options) => isolated.get(options) ?? bare.plugin(options),
       address: (server) => this.addressOf(server),
     };

@@ -1,11 +1,11 @@
 import { modulesOf } from "../all-plugins.ts";
-import { observingNothing, type EnvoySettings, type Plugin } from "../backend.ts";
+import type { EnvoySettings, Plugin } from "../backend.ts";
 import { loadSite, realBackendNames, type RealBackendName } from "../backends.ts";
 import { Disposals } from "../envoy/disposals.ts";
 import { envoyFor } from "../envoy/envoy-for.ts";
 import type { FindSite } from "../envoy/envoy-site.ts";
 import { logLevels, type LogLevel } from "../observation.ts";
-import { observingOf, type ObservingOptions } from "../observing.ts";
+import { observingOf, observingOptionNames, type ObservingOptions } from "../observing.ts";
 import { oneOf, refuseUnknownOptions } from "../options.ts";
 import { envoySettingNames } from "../start.ts";
 import { RunningScenario } from "./running-scenario.ts";
@@ -18,7 +18,7 @@ import { StartedScenario } from "./started-scenario.ts";
  *
  * @category Configure Envoy
  */
-export interface ScenarioOptions extends Pick<ObservingOptions, "envoyLogLevels"> {
+export interface ScenarioOptions extends ObservingOptions {
   /** Where Envoy runs. Default `envoy`, on this machine. */
   readonly backend?: RealBackendName;
   /** Level of Envoy's `wasm` logger. Default `trace`, which fills the transcript too. */
@@ -35,13 +35,8 @@ export interface ScenarioOptions extends Pick<ObservingOptions, "envoyLogLevels"
 
 const scenarioNames = ["listeners", "clusters", "secrets", "resources"];
 const optionNames = [
-  "backend",
-  "logLevel",
-  "envoyLogLevels",
-  "allowTraps",
-  "envoy",
-  "relativeTo",
-  "requestMs",
+  ...["backend", "logLevel", "allowTraps", "envoy", "relativeTo", "requestMs"],
+  ...observingOptionNames,
 ];
 
 /**
@@ -92,12 +87,12 @@ async function start({ find, scenario, options }: Start, all: Disposals): Promis
   const logLevel = oneOf("logLevel", options.logLevel ?? "trace", logLevels);
   const envoy = { port: 0, concurrency: 1, ...options.envoy };
   const site = await find(envoy);
-  const configuration = new ScenarioConfiguration({ relativeTo, serverHost: site.serverHost });
+  const observing = observingOf(options);
+  const configuration = new ScenarioConfiguration({ relativeTo, serverHost: site.serverHost, observing });
   all.add(configuration.servers);
   const plugins = await configuration.load(scenario);
   const lease = all.add(await envoyFor({ site, plugins, services: [], logLevel, envoy }));
-  const levels = { ...observingOf(options).logLevels, wasm: logLevel };
-  await lease.begin(plugins, { ...observingNothing, logLevels: levels });
+  await lease.begin(plugins, { ...observing, logLevels: { ...observing.logLevels, wasm: logLevel } });
   await configuration.serve(lease, scenario, plugins);
   return { running: new RunningScenario({ lease, configuration, all, requestMs }), plugins };
 }
