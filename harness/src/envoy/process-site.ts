@@ -11,11 +11,13 @@ export type Binary = Pick<EnvoyBinary, "path" | "version">;
 /** Envoys as processes of this machine. */
 export class ProcessSite implements EnvoySite {
   readonly key: string;
+  readonly version: string;
   readonly serverHost = "127.0.0.1";
   private readonly binary: Binary;
 
   constructor({ path, version }: Binary) {
     this.key = path;
+    this.version = version;
     this.binary = { path, version };
   }
 
