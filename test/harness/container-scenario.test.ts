@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
 import { cluster, listener, route, tcpProxy, wasm, type Scenario } from "proxy-wasm-harness/scenario";
 import { EnvoyPool, TcpUpstream, Upstream } from "proxy-wasm-harness";
 import { upstreamAddress } from "proxy-wasm-harness/container";
@@ -64,6 +67,21 @@ test("and connections are known to be over by their number", async ({ start }) =
 
   expect(answer).toBe("hello");
   expect(mesh.logs.map(({ message }) => message)).toContain('downstream data "hello"');
+});
+
+test("a server that is named by an address of loopback is one of this machine", async ({ start }) => {
+  const server = http.createServer((_, response) => response.end("here"));
+  await once(server.listen(0, await upstreamAddress()), "listening");
+  const { port } = server.address() as AddressInfo;
+  const mesh = await start({
+    listeners: [listener("in", { routes: [route("/", "named")] })],
+    clusters: [cluster("named", `127.0.0.1:${port}`)],
+  });
+
+  const response = await mesh.get("in", "/");
+  server.close();
+
+  expect(response.text()).toBe("here");
 });
 
 const quic = async () => ({ tls: { identity: await identityOf("api.example") }, quic: true });

@@ -6,7 +6,6 @@ import { ours } from "./scenario-fixture.ts";
 
 const observing = { tracing: true, accessLog: { requestHeaders: ["x-n"] } } as const;
 
-// #region observing
 const test = scenarioTest(
   ({ upstream }) => ({
     listeners: [
@@ -27,7 +26,6 @@ test("a request is one trace over two hops, and has an entry of each", async ({ 
   expect(mesh.spans.map(({ kind }) => kind)).toEqual(["server", "client", "server", "client"]);
   expect(new Set(mesh.spans.map(({ traceId }) => traceId)).size).toBe(1);
 });
-// #endregion
 
 test("each span is the child of the one before it", async ({ mesh }) => {
   await mesh.get("out", "/");
@@ -46,6 +44,23 @@ test("what an update brings is observed too", async ({ mesh }) => {
 
   expect(mesh.accessLog).toMatchObject([{ listener: "late", status: 204, protocol: "HTTP/1.1" }]);
   expect(mesh.spans).toMatchObject([{ kind: "server" }]);
+});
+
+test("fields of a listener's own tracing go with it", async ({ start }) => {
+  const customTags = [{ tag: "tier", type: { case: "literal", value: { value: "gold" } } } as const];
+  const mesh = await start(
+    {
+      listeners: [
+        listener("in", { routes: [route("/", 204)], httpConnectionManager: { tracing: { customTags } } }),
+      ],
+    },
+    observing,
+  );
+
+  await mesh.get("in", "/");
+  await mesh.settled();
+
+  expect(mesh.spans).toMatchObject([{ attributes: { tier: "gold" } }]);
 });
 
 /** Of Envoy's own, that sends its spans to a cluster. */
