@@ -40,7 +40,9 @@ export async function loadNetworkBackend(name: BackendName): Promise<StartNetwor
 
 /** As `loadBackend`, for what is given to an Envoy as it is. */
 export async function loadSite(name: RealBackendName): Promise<FindSite> {
-  if (name === "container")
-    return async (settings) => (await import("./container/container-site.ts")).ContainerSite.find(settings);
-  return async (settings) => (await import("./envoy/process-site.ts")).ProcessSite.find(settings);
+  const site =
+    name === "container"
+      ? (await import("./container/container-site.ts")).ContainerSite
+      : (await import("./envoy/process-site.ts")).ProcessSite;
+  return (settings) => site.find(settings);
 }

@@ -43,7 +43,7 @@ export class ListenerClients implements AsyncDisposable {
   /** Refused with `unsupported` where no such client can come from `localAddress`. */
   target({ tls, localAddress }: ClientChoice): ClientTarget {
     const { host, port } = this.address;
-    if (isLoopback(localAddress ?? host) !== isLoopback(host)) throw unreachableFrom(localAddress, host);
+    refuseUnreachable(host, localAddress);
     return {
       host,
       port,
@@ -61,8 +61,9 @@ function isLoopback(address: string): boolean {
   return address.startsWith("127.");
 }
 
-function unreachableFrom(localAddress: string | undefined, host: string): HarnessError {
-  return new HarnessError(
+function refuseUnreachable(host: string, localAddress = host): void {
+  if (!isLoopback(localAddress) || isLoopback(host)) return;
+  throw new HarnessError(
     "unsupported",
     `no client can come from ${localAddress} to a listener on ${host}: leave localAddress out, or run the test in the backend envoy`,
   );

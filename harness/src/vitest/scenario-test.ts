@@ -45,7 +45,8 @@ export type ScenarioTest = TestAPI<ScenarioFixtures & SharedEnvoys>;
 
 /**
  * Makes a `test` whose `mesh` is a real Envoy that does what a scenario says, on this machine or in a container, as the
- * vitest project chose (`backendProjects`); it is skipped in the embedded backend. The test fails when a filter traps, even after its last assertion.
+ * vitest project chose (`backendProjects`); it is skipped in the embedded backend. The test fails when a filter traps,
+ * even after its last assertion.
  *
  * @category Write tests
  */
