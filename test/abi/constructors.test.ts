@@ -1,5 +1,5 @@
 import { inject } from "vitest";
-import type { LogLine, StartedProxy } from "proxy-wasm-harness";
+import type { LogEntry, StartedProxy } from "proxy-wasm-harness";
 import { chainTest, expect, type FilterTest, networkChainTest } from "proxy-wasm-harness/vitest";
 import { guest } from "../guests/guest.ts";
 
@@ -20,7 +20,7 @@ const asking = (configuration: Early): FilterTest =>
   });
 
 /** What was told, and where: a plugin's lines come from `requests`, those of a stream from `early requests`. */
-const told = (logs: readonly LogLine[]): string[] =>
+const told = (logs: readonly LogEntry[]): string[] =>
   logs.filter(({ level }) => level === "info").map(({ source, message }) => `${source}: ${message}`);
 
 async function toldOf(proxy: Pick<StartedProxy, "settled" | "logs">): Promise<string[]> {

@@ -140,12 +140,13 @@ test("SNI and ALPN choose the filter chain", async ({ start }) => {
   expect(await statusFor("h2", "b.example")).toBe(203);
 });
 
-test("the source address chooses the filter chain", async ({ start }) => {
+test("the source address chooses the filter chain", async ({ skip, start }) => {
   const filterChains = [
     { ...answers(201), match: { sourcePrefixRanges: [cidr("127.0.0.2/32")] } },
     answers(202),
   ];
   const mesh = await start({ listeners: [listener("in", { filterChains })] });
+  if (mesh.backend === "container") skip("clients of a container do not come from loopback");
 
   expect(await mesh.get("in", "/", { localAddress: "127.0.0.2" })).toHaveStatus(201);
   expect(await mesh.get("in", "/", { localAddress: "127.0.0.3" })).toHaveStatus(202);

@@ -1,5 +1,6 @@
 import { expect, scenarioTest } from "proxy-wasm-harness/vitest";
 import { cluster, listener, route, wasm } from "proxy-wasm-harness/scenario";
+import { inject } from "vitest";
 import { GrpcUpstream, HarnessError, Upstream } from "proxy-wasm-harness";
 
 const test = scenarioTest(({ upstream }) => ({
@@ -29,6 +30,15 @@ test.for(["h1", "h2"] as const)("a filter decides over %s", async (protocol, { m
     { listener: "in", path: "/b", status: 403 },
   ]);
   expect(mesh.transcript).toContainEqual({ kind: "callback", name: "proxy_on_request_headers" });
+});
+
+test("it runs where the vitest project says", async ({ mesh }) => {
+  const backend = inject("proxyWasmBackend") ?? "envoy";
+
+  const server = await mesh.admin.get("/server_info");
+
+  expect(mesh.backend).toBe(backend);
+  expect(server.includes('"config_path": "/etc/envoy/envoy.json"')).toBe(backend === "container");
 });
 
 test("what is named and not there is refused with the nearest name", async ({ mesh }) => {

@@ -75,6 +75,11 @@ export class EnvoyLease implements AsyncDisposable {
     return this.envoy.listenerAddress(`${listener}${this.isolation.mark}`);
   }
 
+  /** As `address`, for clusters that lead to it. */
+  ownAddress(listener: string): Promise<Address> {
+    return this.envoy.ownAddress(`${listener}${this.isolation.mark}`);
+  }
+
   /** Counters and gauges, without those of others. */
   async metrics(): Promise<Map<string, bigint>> {
     return this.isolation.stats(await this.envoy.admin.metrics());

@@ -28,6 +28,7 @@ export class EnvoyProcess extends SupervisedEnvoy {
   readonly adminAddressFile: string;
   override readonly exited: Promise<number>;
   override isRunning = true;
+  override readonly ownHost = "127.0.0.1";
   private readonly lifeline: Writable;
 
   constructor(command: EnvoyCommand) {
@@ -59,7 +60,7 @@ export class EnvoyProcess extends SupervisedEnvoy {
   }
 
   override addressOf(port: number): Address {
-    return { host: "127.0.0.1", port };
+    return { host: this.ownHost, port };
   }
 
   /** They are there. */

@@ -2,12 +2,13 @@ import type { Plugin } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import { Collector } from "../collector/collector.ts";
 import type { LogLevel } from "../observation.ts";
+import { barrierListener } from "../own-names.ts";
 import { ControlPlane } from "../xds/control-plane.ts";
 import type { Update } from "../xds/update.ts";
 import { Admin } from "./admin.ts";
-import { barrierListener, bootstrapFor, type EnvoySetup } from "./bootstrap.ts";
+import { bootstrapFor, type EnvoySetup } from "./bootstrap.ts";
 import { Disposals } from "./disposals.ts";
-import type { EnvoySite } from "./envoy-site.ts";
+import type { EnvoySite, LocalFiles } from "./envoy-site.ts";
 import { envoyLevel } from "./flags.ts";
 import { refusal, refusalOf, type Refused } from "./refusal.ts";
 import type { Address, SupervisedEnvoy } from "./supervised-envoy.ts";
@@ -25,6 +26,8 @@ export interface EnvoyOptions {
   readonly logLevel: LogLevel;
   /** How long it may take until it serves; compiling a large module is part of it. Default 20 s. */
   readonly startMs?: number | undefined;
+  /** What the base of its setup reads and writes. Default nothing. */
+  readonly files?: LocalFiles;
 }
 
 /** Ways into an Envoy that serves. */
@@ -137,6 +140,11 @@ export class Envoy implements AsyncDisposable {
     return this.process.addressOf(this.ports.get(name) ?? (await this.admin.listenerPort(name)));
   }
 
+  /** Where Envoy itself reaches one of its listeners. */
+  async ownAddress(name: string): Promise<Address> {
+    return { host: this.process.ownHost, port: await this.admin.listenerPort(name) };
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.all[Symbol.asyncDispose]();
   }
@@ -185,13 +193,13 @@ const draining = ["total_filter_chains_draining", "total_listeners_draining"];
 const listenerState = `^listener_manager\\.(${[warming, ...draining].join("|")})$`;
 
 async function start(options: EnvoyOptions, all: Disposals): Promise<EnvoyParts> {
-  const { site, setup, concurrency, drainSeconds = 0, logLevel, startMs = 20_000 } = options;
+  const { site, setup, concurrency, drainSeconds = 0, logLevel, startMs = 20_000, files } = options;
   const plugins = [...setup.services, ...(setup.plugins ?? [])];
   const controlPlane = all.add(await ControlPlane.start({ host: site.serverHost }));
   const collector = all.add(await Collector.start(site.serverHost));
   const bootstrap = bootstrapFor(setup, { controlPlane: controlPlane.port, collector: collector.port });
   const process = all.add(
-    await site.launch({ bootstrap, plugins, concurrency, drainSeconds, logLevel, startMs }),
+    await site.launch({ bootstrap, plugins, concurrency, drainSeconds, logLevel, startMs, files }),
   );
   const { admin, barrier } = await process.within(connected(process, concurrency), {
     ms: startMs,

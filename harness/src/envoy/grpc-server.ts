@@ -49,16 +49,14 @@ export class GrpcServer implements AsyncDisposable {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /**
-   * Whether all calls that Envoy has open wait for it to say something, and nothing is on its way between both. `count` is
-   * one of Envoy's counts for this server.
-   */
-  isQuiet(count: (name: string) => bigint): boolean {
-    if (BigInt(this.open.size) !== count("upstream_rq_active")) return false;
-    if ([...this.open].some(({ isIdle }) => !isIdle)) return false;
-    if (this.sockets.some(({ destroyed }) => destroyed)) return true; // what was on its way is lost
-    const [read, written] = this.transferred();
-    return read === count("upstream_cx_tx_bytes_total") && written === count("upstream_cx_rx_bytes_total");
+  /** The calls that are open, as this end has it. */
+  get calls(): readonly GrpcReceivedCall[] {
+    return [...this.open];
+  }
+
+  /** Every connection that was made. */
+  get connections(): readonly Socket[] {
+    return this.sockets;
   }
 
   /** Throws what the test's handler threw since it was asked last: Envoy only says that the stream was reset. */
@@ -75,12 +73,6 @@ export class GrpcServer implements AsyncDisposable {
     await closed;
   }
 
-  private transferred(): [read: bigint, written: bigint] {
-    const sum = (bytes: (socket: Socket) => number): bigint =>
-      BigInt(this.sockets.reduce((total, socket) => total + bytes(socket), 0));
-    return [sum(({ bytesRead }) => bytesRead), sum(({ bytesWritten }) => bytesWritten)];
-  }
-
   private async serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
     const call = receivedCall(headers);
     const events = this.upstream.handle(call);
@@ -94,6 +86,22 @@ export class GrpcServer implements AsyncDisposable {
       stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
     }
   }
+}
+
+/**
+ * Whether all calls that Envoy has open wait for it to say something, and nothing is on its way between both ends. `count`
+ * is one of Envoy's counts for these servers together.
+ */
+export function areQuiet(servers: readonly GrpcServer[], count: (name: string) => bigint): boolean {
+  const calls = servers.flatMap((server) => server.calls);
+  const sockets = servers.flatMap((server) => server.connections);
+  if (BigInt(calls.length) !== count("upstream_rq_active")) return false;
+  if (calls.some(({ isIdle }) => !isIdle)) return false;
+  if (sockets.some(({ destroyed }) => destroyed)) return true; // what was on its way is lost
+  const sum = (bytes: (socket: Socket) => number): bigint =>
+    BigInt(sockets.reduce((total, socket) => total + bytes(socket), 0));
+  const [read, written] = [sum(({ bytesRead }) => bytesRead), sum(({ bytesWritten }) => bytesWritten)];
+  return read === count("upstream_cx_tx_bytes_total") && written === count("upstream_cx_rx_bytes_total");
 }
 
 function receivedCall(headers: IncomingHttpHeaders): GrpcReceivedCall {

@@ -1,7 +1,7 @@
 import type { Observation, ObservedBackend } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import type { HistogramBucket, Trap } from "../observation.ts";
-import { barrierListener } from "./bootstrap.ts";
+import { barrierListener } from "../own-names.ts";
 import type { Disposals } from "./disposals.ts";
 import type { EnvoyLease } from "./envoy-lease.ts";
 

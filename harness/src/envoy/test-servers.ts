@@ -2,7 +2,7 @@ import type { GrpcUpstream } from "../grpc/upstream.ts";
 import type { Upstream } from "../upstream.ts";
 import { HttpUpstreamServer } from "../upstreams/http-upstream-server.ts";
 import { Disposals } from "./disposals.ts";
-import { GrpcServer } from "./grpc-server.ts";
+import { areQuiet, GrpcServer } from "./grpc-server.ts";
 
 /** The services that filters call, by the names of their clusters. */
 export interface Services {
@@ -36,7 +36,7 @@ export class TestServers implements AsyncDisposable {
     const countsOf = (cluster: string) => (name: string) => metrics.get(`cluster.${cluster}.${name}`) ?? 0n;
     return (
       [...this.clusters.keys()].every((cluster) => countsOf(cluster)("upstream_rq_active") === 0n) &&
-      [...this.grpcClusters].every(([cluster, server]) => server.isQuiet(countsOf(cluster)))
+      [...this.grpcClusters].every(([cluster, server]) => areQuiet([server], countsOf(cluster)))
     );
   }
 

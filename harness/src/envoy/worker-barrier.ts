@@ -1,7 +1,7 @@
 import http from "node:http";
 import { HarnessError } from "../errors.ts";
+import { barrierListener } from "../own-names.ts";
 import type { Admin } from "./admin.ts";
-import { barrierListener } from "./bootstrap.ts";
 import { getText } from "./get-text.ts";
 import type { Address } from "./supervised-envoy.ts";
 
