@@ -1,16 +1,17 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { HarnessError } from "../errors.ts";
+import { inlinedSchema } from "./inlined-schema.ts";
 
 /**
  * The declaration that makes `filterTest("NAME", …)` know a filter's configuration, from the JSON schema beside its
- * source; null when there is no `schema.json`. Refused with `invalid_input` when it is no JSON.
+ * source; null when there is no `schema.json`. Of a definition that holds itself the inner one is any object. Refused with `invalid_input` when it is no JSON.
  */
 export async function filterTypes(folder: string): Promise<string | null> {
   const file = path.join(folder, "schema.json");
   const text = await readFile(file, "utf8").catch(() => null);
   if (text === null) return null;
-  const schema = JSON.stringify(parse(file, text), null, 2);
+  const schema = JSON.stringify(inlinedSchema(parse(file, text)), null, 2);
   return [
     `// Generated from ${path.basename(folder)}/schema.json by \`proxy-wasm build\`.`,
     'import type { FromSchema } from "proxy-wasm-harness";',
