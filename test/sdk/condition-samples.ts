@@ -140,7 +140,7 @@ export class Samples {
     object: Record<string, unknown>,
     at: { key: string; path: string },
   ): Mutation[] {
-    const { [at.key]: _removed, ...rest } = object;
+    const rest = Object.fromEntries(Object.entries(object).filter(([key]) => key !== at.key));
     const what = `no ${at.key}`;
     const isOneOf = (schema.oneOf ?? []).some(({ required }) => required?.includes(at.key) === true);
     if (isOneOf) return [{ what, value: rest, path: at.path }];
