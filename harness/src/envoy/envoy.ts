@@ -9,6 +9,7 @@ import { barrierListener, bootstrapFor, type EnvoySetup } from "./bootstrap.ts";
 import { Disposals } from "./disposals.ts";
 import type { EnvoySite } from "./envoy-site.ts";
 import { envoyLevel } from "./flags.ts";
+import type { Resource } from "../xds/resource.ts";
 import { refusal, refusalOf, type Refused } from "./refusal.ts";
 import type { Address, SupervisedEnvoy } from "./supervised-envoy.ts";
 import { WorkerBarrier } from "./worker-barrier.ts";
@@ -23,8 +24,17 @@ export interface EnvoyOptions {
   readonly drainSeconds?: number;
   /** Of Envoy's `wasm` logger. */
   readonly logLevel: LogLevel;
+  /** What it is to do as soon as it serves. Default nothing. */
+  readonly first?: FirstUse | undefined;
   /** How long it may take until it serves; compiling a large module is part of it. Default 20 s. */
   readonly startMs?: number | undefined;
+}
+
+/** What waits for an Envoy that is not there yet: it is told while it starts, and not when it serves. */
+export interface FirstUse {
+  /** The resources, which may be built while Envoy starts. */
+  readonly resources: () => Promise<readonly Resource[]>;
+  readonly refused: Refused;
 }
 
 /** Ways into an Envoy that serves. */
@@ -34,6 +44,10 @@ interface EnvoyParts {
   readonly barrier: WorkerBarrier;
   readonly controlPlane: ControlPlane;
   readonly collector: Collector;
+  /** Where its listeners were bound when it served. */
+  readonly ports: ReadonlyMap<string, number>;
+  /** Whether it had what it was told before its workers started. */
+  readonly wasTold: boolean;
 }
 
 /** Levels of Envoy's loggers, by their names. */
@@ -53,10 +67,18 @@ export class Envoy implements AsyncDisposable {
   private readonly drainSeconds: number;
   /** Of the loggers that are not at their first level. */
   private logLevels: LogLevels;
+  /** Whether it is known what Envoy says to what it was told while it started. */
+  private hasAnswered: boolean;
   /** Where listeners were bound when the last update was done. */
-  private ports: ReadonlyMap<string, number> = new Map();
+  private ports: ReadonlyMap<string, number>;
+  /** What it was told before its workers started, they have had from their start. */
+  private wasTold: boolean;
 
-  private constructor(parts: EnvoyParts, { logLevel, drainSeconds = 0 }: EnvoyOptions, all: Disposals) {
+  private constructor(
+    parts: EnvoyParts,
+    { logLevel, drainSeconds = 0, first }: EnvoyOptions,
+    all: Disposals,
+  ) {
     this.process = parts.process;
     this.admin = parts.admin;
     this.barrier = parts.barrier;
@@ -64,6 +86,9 @@ export class Envoy implements AsyncDisposable {
     this.collector = parts.collector;
     this.logLevels = { wasm: logLevel };
     this.drainSeconds = drainSeconds;
+    this.ports = parts.ports;
+    this.wasTold = parts.wasTold;
+    this.hasAnswered = first === undefined;
     this.all = all;
   }
 
@@ -83,9 +108,11 @@ export class Envoy implements AsyncDisposable {
 
   /**
    * Forgets what was said so far; from now on these plugins speak, and Envoy's loggers at these levels. False when it is
-   * not as a new one: gauges, which no listener takes with it, are not zero, or it does not answer.
+   * not as a new one: gauges, which no listener takes with it, are not zero, or it does not answer. Nothing is forgotten
+   * while what it was told at its start is all that there was.
    */
   async listenTo(plugins: readonly Plugin[], logLevels: LogLevels): Promise<boolean> {
+    if (!this.hasAnswered) return this.setLevels(logLevels).then(() => true);
     try {
       await this.setLevels(logLevels);
       return await this.inTime(this.admin.filterGaugesAreZero());
@@ -103,11 +130,14 @@ export class Envoy implements AsyncDisposable {
    */
   async push(update: Update, refused: Refused): Promise<void> {
     const { process } = this;
-    process.log.problems.length = 0;
+    const isThere = this.wasTold && this.isServed(update);
+    this.wasTold = false;
+    if (this.hasAnswered) process.log.problems.length = 0;
     await this.answered(this.give(update, refused.plugins), {
       what: "Envoy has not taken its new configuration",
       refused,
     });
+    if (isThere) return;
     await this.answered(this.listenersSettle(), {
       what: "Envoy has not started its new listener, or not let go of the old one",
       refused,
@@ -141,6 +171,11 @@ export class Envoy implements AsyncDisposable {
     return this.all[Symbol.asyncDispose]();
   }
 
+  private isServed({ set = [], remove = [] }: Update): boolean {
+    const { resources } = this.controlPlane;
+    return remove.length === 0 && set.every((one) => resources.get(one)?.version === one.version);
+  }
+
   private inTime<T>(answer: Promise<T>): Promise<T> {
     const what = (): string => "Envoy's main thread did not answer";
     return this.process.within(answer, { ms: answerMs, what });
@@ -149,6 +184,8 @@ export class Envoy implements AsyncDisposable {
   private async give(update: Update, plugins: readonly Plugin[]): Promise<void> {
     const { process, controlPlane } = this;
     await process.bring(plugins.map(({ module }) => module));
+    if (!this.hasAnswered) await controlPlane.ready();
+    this.hasAnswered = true;
     // our modules are checked already, and Envoy's refusal has the cause
     await controlPlane.update({ ...process.moved(update, controlPlane.resources), allowInvalid: true });
   }
@@ -185,29 +222,57 @@ const draining = ["total_filter_chains_draining", "total_listeners_draining"];
 const listenerState = `^listener_manager\\.(${[warming, ...draining].join("|")})$`;
 
 async function start(options: EnvoyOptions, all: Disposals): Promise<EnvoyParts> {
-  const { site, setup, concurrency, drainSeconds = 0, logLevel, startMs = 20_000 } = options;
+  const { site, setup, concurrency, drainSeconds = 0, logLevel, startMs = 20_000, first } = options;
   const plugins = [...setup.services, ...(setup.plugins ?? [])];
-  const controlPlane = all.add(await ControlPlane.start({ host: site.serverHost }));
-  const collector = all.add(await Collector.start(site.serverHost));
-  const bootstrap = bootstrapFor(setup, { controlPlane: controlPlane.port, collector: collector.port });
-  const process = all.add(
-    await site.launch({ bootstrap, plugins, concurrency, drainSeconds, logLevel, startMs }),
+  const peers = [ControlPlane.start({ host: site.serverHost }), Collector.start(site.serverHost)] as const;
+  const bootstrap = Promise.all(peers).then(([{ port }, collector]) =>
+    bootstrapFor(setup, { controlPlane: port, collector: collector.port }),
   );
-  const { admin, barrier } = await process.within(connected(process, concurrency), {
-    ms: startMs,
-    what: () => 'Envoy has not logged "starting workers", which it does when it serves',
-    gone: (exitCode) => refusal(process.log, exitCode, { plugins, port: 0 }),
-  });
-  return { process, controlPlane, collector, admin: all.add(admin), barrier: all.add(barrier) };
+  const [controlPlane, collector, process] = await all.addTogether(
+    ...peers,
+    site.launch({ bootstrap, plugins, concurrency, drainSeconds, logLevel, startMs }),
+  );
+  const refused = first?.refused ?? { plugins, port: 0 };
+  const [{ admin, barrier, ports }, wasTold = false] = await Promise.all([
+    process.within(connected(process, concurrency), {
+      ms: startMs,
+      what: () => 'Envoy has not logged "starting workers", which it does when it serves',
+      gone: (exitCode) => refusal(process.log, exitCode, refused),
+    }),
+    first && prepare(first, process, controlPlane),
+  ]);
+  all.add(admin);
+  all.add(barrier);
+  return { process, controlPlane, collector, admin, barrier, ports, wasTold };
+}
+
+/**
+ * Has it served to an Envoy that has not connected yet; if it has, and refuses it, who sets it is told. False when its
+ * workers have started meanwhile.
+ */
+async function prepare(
+  { resources, refused }: FirstUse,
+  process: SupervisedEnvoy,
+  controlPlane: ControlPlane,
+): Promise<boolean> {
+  process.log.expect(refused.plugins);
+  const set = await resources();
+  await process.bring(refused.plugins.map(({ module }) => module));
+  const update = { ...process.moved({ set }, controlPlane.resources), allowInvalid: true };
+  await controlPlane.update(update).catch(() => undefined);
+  return process.log.ready.count === 0;
 }
 
 /** Waits until Envoy serves, and connects to its main thread and its workers. */
 async function connected(
   process: SupervisedEnvoy,
   concurrency: number,
-): Promise<Pick<EnvoyParts, "admin" | "barrier">> {
+): Promise<Pick<EnvoyParts, "admin" | "barrier" | "ports">> {
   await process.log.ready.reached(1);
   const admin = new Admin(await process.adminAddress(), process.log);
-  const address = process.addressOf(await admin.listenerPort(barrierListener));
-  return { admin, barrier: await WorkerBarrier.open(address, admin, concurrency) };
+  const ports = await admin.listenerPorts();
+  const address = process.addressOf(
+    ports.get(barrierListener) ?? (await admin.listenerPort(barrierListener)),
+  );
+  return { admin, ports, barrier: await WorkerBarrier.open(address, admin, concurrency) };
 }
