@@ -104,8 +104,7 @@ export class Envoy implements AsyncDisposable {
       what: "Envoy has not started its new listener, or not let go of the old one",
       refused,
     });
-    await this.barrier.pass();
-    this.ports = await this.inTime(this.admin.listenerPorts());
+    [this.ports] = await Promise.all([this.inTime(this.admin.listenerPorts()), this.barrier.pass()]);
   }
 
   /** Sets the levels of these loggers, and all others to their first. Refused with `invalid_input` for an unknown one. */
