@@ -46,7 +46,7 @@ export class ContainerSite implements EnvoySite {
     const relocation = new Relocation({ serverHost, ports: isDirect ? null : new ExposedPorts() });
     const accessLog = new AccessLog();
     const container = new EnvoyContainer(image)
-      .withBootstrap(JSON.parse(bootstrapJson(relocation.bootstrap(launch.bootstrap))) as object)
+      .withBootstrap(JSON.parse(bootstrapJson(relocation.bootstrap(await launch.bootstrap))) as object)
       .withConcurrency(launch.concurrency)
       .withFlags(...backendFlags(launch.logLevel, launch.drainSeconds))
       .withPlugins(launch.plugins)

@@ -3,6 +3,7 @@ import { allPlugins } from "../all-plugins.ts";
 import type { RunningProxy, Scenario, StartBackend } from "../backend.ts";
 import { HttpUpstreamServer } from "../upstreams/http-upstream-server.ts";
 import { Http1Client } from "../clients/http1-client.ts";
+import type { Resource } from "../xds/resource.ts";
 import { Disposals } from "./disposals.ts";
 import { envoyFor } from "./envoy-for.ts";
 import type { EnvoySite } from "./envoy-site.ts";
@@ -76,18 +77,25 @@ async function start(
   ] as const;
   const clusters = async (): Promise<Cluster[]> =>
     clustersOf(portsOf(await Promise.all(serving)), Isolation.none);
+  let built: Promise<readonly Resource[]> | null = null;
+  const first = (isolation: Isolation): Promise<readonly Resource[]> =>
+    (built ??= resourcesOf(scenario, Promise.all(serving), isolation));
   const [upstream, servers, lease] = await all.addTogether(
     ...serving,
-    envoyFor({ site, startMs, plugins, services, clusters, logLevel, envoy, observing }),
+    envoyFor({ site, startMs, plugins, services, clusters, first, logLevel, envoy, observing }),
   );
-  const ports = portsOf([upstream, servers]);
-  const { isolation } = lease;
-  await lease.set([...clusterResources(ports, isolation), ...httpListener(scenario, scenario, isolation)], {
-    plugins,
-    port: envoy.port,
-  });
+  await lease.set(await first(lease.isolation), { plugins, port: envoy.port });
   const client = all.add(new Http1Client(await lease.address(proxyListener)));
   return new RunningEnvoy({ scenario, lease, client, upstream, servers, all, requestMs });
+}
+
+async function resourcesOf(
+  scenario: Scenario,
+  serving: Promise<readonly [HttpUpstreamServer, TestServers]>,
+  isolation: Isolation,
+): Promise<readonly Resource[]> {
+  const ports = portsOf(await serving);
+  return [...clusterResources(ports, isolation), ...httpListener(scenario, scenario, isolation)];
 }
 
 function portsOf([upstream, servers]: readonly [HttpUpstreamServer, TestServers]): ServerPorts {

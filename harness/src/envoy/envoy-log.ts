@@ -39,9 +39,9 @@ export class EnvoyLog {
       said.length = 0;
   }
 
-  /** Plugins that may have something to say from now on. */
+  /** Plugins that may have something to say from now on, beside those that may have already. */
   expect(plugins: readonly Plugin[]): void {
-    this.plugins = [...plugins, ...this.plugins];
+    this.plugins = [...new Set([...plugins, ...this.plugins])];
   }
 
   add(text: string): void {

@@ -1,4 +1,5 @@
-import { Envoy, type EnvoyOptions } from "./envoy.ts";
+import { Envoy } from "./envoy.ts";
+import type { EnvoyOptions } from "./envoy-parts.ts";
 import { EnvoyLease, type EnvoyUse } from "./envoy-lease.ts";
 import type { Isolation } from "./isolation.ts";
 

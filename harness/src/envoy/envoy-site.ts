@@ -13,8 +13,8 @@ export interface LocalFiles {
 
 /** What an Envoy is started with. */
 export interface EnvoyLaunch {
-  /** Built for loopback. */
-  readonly bootstrap: Bootstrap;
+  /** Built for loopback, while what it is for begins. */
+  readonly bootstrap: Promise<Bootstrap>;
   /** Those of the bootstrap, which speak before any listener does. */
   readonly plugins: readonly Plugin[];
   /** Worker threads. */

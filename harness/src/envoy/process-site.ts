@@ -37,7 +37,7 @@ export class ProcessSite implements EnvoySite {
     return new EnvoyProcess({
       binary: binary.path,
       flags: flags({ binary, concurrency, drainSeconds, logLevel }),
-      configuration: bootstrapJson(bootstrap),
+      configuration: bootstrap.then(bootstrapJson),
       plugins,
     });
   }

@@ -58,6 +58,7 @@ export class RunningEnvoy extends ObservedEnvoy implements RunningProxy {
     const plugins = listenerPlugins(listener);
     this.process.log.expect(lease.isolation.plugins(plugins));
     client.reconnect();
+    this.isLogBehind = true;
     await lease.set(httpListener(scenario, listener, lease.isolation), {
       plugins,
       port: scenario.envoy.port,
@@ -69,6 +70,7 @@ export class RunningEnvoy extends ObservedEnvoy implements RunningProxy {
     const plugins = lease.isolation.plugins([plugin]);
     this.process.log.expect(plugins);
     const filters = plugins.map((isolated) => filterResource(isolated, position));
+    this.isLogBehind = true;
     await lease.set(filters, { plugins, port: scenario.envoy.port });
   }
 

@@ -77,6 +77,7 @@ export class RunningScenario extends ObservedEnvoy {
     const { configuration, lease } = this.parts;
     const plugins = await configuration.load(change);
     this.process.log.expect(lease.isolation.plugins(plugins));
+    this.isLogBehind = true;
     await configuration.serve(lease, change, plugins);
     for (const name of change.remove?.listeners ?? []) {
       this.listeners.delete(name);
