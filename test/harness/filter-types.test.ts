@@ -7,7 +7,7 @@ import { changedTypes } from "../../harness/src/module/filter-types.ts";
 async function typesOf(schema: object): Promise<string | null> {
   await using folder = await mkdtempDisposable(path.join(tmpdir(), "filter-types-"));
   await writeFile(path.join(folder.path, "schema.json"), JSON.stringify(schema));
-  return changedTypes(folder.path, path.join(folder.path, "none.d.ts"));
+  return await changedTypes(folder.path, path.join(folder.path, "none.d.ts"));
 }
 
 test("a definition may hold itself, as a condition does", async () => {
@@ -22,7 +22,7 @@ test("a reference that leads nowhere is refused with the file's name", async () 
   await expect(typesOf({ properties: { a: { $ref: "#/definitions/none" } } })).rejects.toMatchObject({
     code: "invalid_input",
     message: expect.stringMatching(
-      /schema\.json: the reference #\/definitions\/none leads nowhere$/,
+      /schema\.json: .*#\/definitions\/none/,
     ) as string,
   });
 });

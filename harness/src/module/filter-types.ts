@@ -43,7 +43,6 @@ async function declarations(file: string, text: string, root: string): Promise<s
   try {
     const { compile } = await import("json-schema-to-typescript"); // loads prettier: only where there is a schema
     const schema = { ...(JSON.parse(text) as JSONSchema), title: root };
-    refuseDeadReferences(schema, schema);
     return await compile(schema, root, {
       bannerComment: "",
       cwd: path.dirname(file),
@@ -57,27 +56,4 @@ async function declarations(file: string, text: string, root: string): Promise<s
       { cause },
     );
   }
-}
-
-/** The generator would say so too, and leave a rejection that nobody handles behind. */
-function refuseDeadReferences(value: unknown, schema: JSONSchema): void {
-  if (value === null || typeof value !== "object") return;
-  for (const [key, inner] of Object.entries(value)) {
-    if (key === "$ref" && typeof inner === "string" && isDead(inner, schema))
-      throw new Error(`the reference ${inner} leads nowhere`);
-    refuseDeadReferences(inner, schema);
-  }
-}
-
-function isDead(reference: string, schema: JSONSchema): boolean {
-  if (!reference.startsWith("#/")) return false; // of another file
-  const found = reference
-    .slice(2)
-    .split("/")
-    .reduce<unknown>((value, name) => {
-      return value !== null && typeof value === "object"
-        ? (value as Record<string, unknown>)[name]
-        : undefined;
-    }, schema);
-  return found === undefined;
 }
