@@ -1,4 +1,5 @@
 import { EnvoyPool, startProxy, Upstream, type ProxyOptions, type StartedProxy } from "proxy-wasm-harness";
+import { listener, startScenario } from "proxy-wasm-harness/scenario";
 import { expect } from "proxy-wasm-harness/vitest";
 import { beforeEach, test } from "vitest";
 import { guest } from "../guests/guest.ts";
@@ -128,4 +129,18 @@ test("a level that one user asks for is not the next one's", async () => {
   await proxy.settled();
 
   expect(proxy.envoyLogs.filter(({ level }) => level === "debug")).toEqual([]);
+});
+
+test("each listener of a later user has a port of its own", async () => {
+  await using pool = new EnvoyPool();
+  const names = ["a", "b", "c"];
+  for (let i = 0; i < 2; i++) {
+    await using mesh = await startScenario(
+      { listeners: names.map((name) => listener(name, { routes: [] })) },
+      { envoy: { pool } },
+    );
+    const addresses = await Promise.all(names.map((name) => mesh.address(name)));
+
+    expect(new Set(addresses.map(({ port }) => port)).size).toBe(3);
+  }
 });

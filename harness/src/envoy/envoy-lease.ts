@@ -1,6 +1,7 @@
 import type { Observing, Plugin } from "../backend.ts";
 import type { HistogramBucket } from "../observation.ts";
 import type { Resource } from "../xds/resource.ts";
+import { lds } from "../xds/resource-types.ts";
 import type { ResourceKey } from "../xds/snapshot.ts";
 import { Collected } from "./collected.ts";
 import type { Update } from "../xds/update.ts";
@@ -66,7 +67,9 @@ export class EnvoyLease implements AsyncDisposable {
     const left = isFirst ? this.left(set) : [];
     this.hasBegun = true;
     if (refused.port !== 0 && left.length > 0) await this.envoy.push({ remove: left.splice(0) }, refused);
+    const later = wouldShareSocket(set) ? left.splice(0) : [];
     await this.envoy.push({ set, remove: [...remove, ...left], isUnused: isFirst }, refused);
+    if (later.length > 0) await this.envoy.push({ remove: later }, refused);
     if (isFirst) await this.collected.begin(); // streams that the user before has left open are over by now
   }
 
@@ -127,4 +130,12 @@ export class EnvoyLease implements AsyncDisposable {
       resources.some((resource) => resource.typeUrl === typeUrl && resource.name === name);
     return [...this.envoy.controlPlane.resources].filter((key) => !isKept(key));
   }
+}
+
+/**
+ * Envoy gives the socket of a listener that goes to all that come for the same address, and "any free port" is the same
+ * address for all: two that come would be one. Source: Envoy's listener_manager_impl.cc, setNewOrDrainingSocketFactory.
+ */
+function wouldShareSocket(set: readonly Resource[]): boolean {
+  return set.filter(({ typeUrl }) => typeUrl === lds).length > 1;
 }
