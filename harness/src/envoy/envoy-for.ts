@@ -25,7 +25,7 @@ export interface EnvoyWanted extends Pick<Scenario, "logLevel" | "envoy"> {
 export async function envoyFor(wanted: EnvoyWanted): Promise<EnvoyLease> {
   const { envoy, plugins, services, clusters = [], ...options } = wanted;
   const { concurrency, pool, drainSeconds = 0 } = envoy;
-  const labels = plugins.flatMap(({ module }) => module.manifest.labels);
+  const labels = [...plugins.flatMap(({ module }) => module.manifest.labels), ...(envoy.labels ?? [])];
   const isApart = drainSeconds > 0 || services.length > 0 || plugins.some(({ vmId }) => vmId !== "");
   const all = {
     ...options,

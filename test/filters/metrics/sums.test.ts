@@ -1,9 +1,9 @@
-import http2 from "node:http2";
 import { any, type Upstream } from "proxy-wasm-harness";
 import { HTTPFaultSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/http/fault/v3/fault";
 import { HealthCheckSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/http/health_check/v3/health_check";
 import { cluster, listener, route, wasm, type StartedScenario } from "proxy-wasm-harness/scenario";
 import { expect, scenarioTest } from "proxy-wasm-harness/vitest";
+import { closesConnection, resetsStream } from "./broken-off.ts";
 import { countedSums, envoysSums } from "./sums.ts";
 
 const configuration = { labels: ["response_code_class"], histograms: [] } as const;
@@ -47,29 +47,6 @@ async function raw(mesh: StartedScenario, bytes: string): Promise<void> {
   await connection.receiveRest();
 }
 
-/** The client breaks its connection off while the upstream has the request. */
-async function breaksOff(mesh: StartedScenario, upstream: Upstream): Promise<void> {
-  using gate = upstream.hold();
-  const connection = await mesh.connect("in");
-  await connection.send(`GET /service HTTP/1.1\r\n${head}\r\n`);
-  await gate.arrived();
-  await connection.reset();
-  await mesh.settled();
-}
-
-/** The client resets its stream of HTTP/2, and its connection stays. */
-async function resets(mesh: StartedScenario, upstream: Upstream): Promise<void> {
-  using gate = upstream.hold();
-  const session = http2.connect(`http://127.0.0.1:${await mesh.port("in")}`);
-  const stream = session.request({ ":path": "/service" });
-  stream.on("error", () => stream.destroy());
-  await gate.arrived();
-  stream.close(http2.constants.NGHTTP2_CANCEL);
-  await new Promise((resolve) => stream.once("close", resolve));
-  await new Promise<void>((resolve) => session.close(resolve));
-  await mesh.settled();
-}
-
 async function chats(mesh: StartedScenario, upstream: Upstream): Promise<void> {
   upstream.webSocket(async (socket) => socket.send(await socket.receive()));
   const { socket } = await mesh.webSocket("in", "/chat");
@@ -94,8 +71,8 @@ const cases: Array<[what: string, traffic: Traffic, total: number, completed: nu
   ["an upstream that refuses", (mesh, upstream) => { upstream.respond({ fault: "refuse" }); return mesh.get("in", "/service"); }, 1, 1],
   ["an upstream that breaks off within the response", (mesh, upstream) => { upstream.respond({ fault: "reset" }); return mesh.get("in", "/service").catch(() => null); }, 1, 1],
   ["an upstream that is too late", (mesh, upstream) => { upstream.respond({ fault: "silence" }); return mesh.get("in", "/slow"); }, 1, 1],
-  ["a client that breaks its connection off", breaksOff, 1, 0],
-  ["a client that resets its stream", resets, 1, 0],
+  ["a client that breaks its connection off", closesConnection, 1, 0],
+  ["a client that resets its stream", resetsStream, 1, 0],
   ["an upgrade that the upstream refuses", (mesh) => mesh.webSocket("in", "/chat"), 1, 1],
   ["a WebSocket", chats, 1, 1],
   ["garbage (400)", (mesh) => raw(mesh, "nothing of HTTP\r\n\r\n"), 1, 1],
