@@ -30,5 +30,5 @@ export const LABELS = labelNames([
   "source_principal",
 ]);
 
-/** The labels that some metrics have beside those of the configuration. */
-export const OWN_LABELS = labelNames(["error", "worker", "le", "quantile"]);
+/** Labels that some metrics have beside those of the configuration, and those that Prometheus has a meaning for. */
+export const RESERVED = ["worker", "le", "quantile"].concat(labelNames(["error"]));

@@ -1,4 +1,4 @@
-import { LABELS, OWN_LABELS } from "./label";
+import { LABELS, RESERVED } from "./label";
 
 /** What the names of all metrics may begin with: `http`, `ingress.http`. */
 export function isStatPrefix(text: string): bool {
@@ -20,7 +20,7 @@ export function isLabelName(text: string): bool {
 
 /** Whether the filter or Prometheus has a meaning for this label. */
 export function isReserved(label: string): bool {
-  return LABELS.includes(label) || OWN_LABELS.includes(label) || label.startsWith("__");
+  return LABELS.includes(label) || RESERVED.includes(label) || label.startsWith("__");
 }
 
 /** A letter, `_`, or a digit that is not the first. */
