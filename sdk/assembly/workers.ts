@@ -6,12 +6,12 @@ import { SharedData } from "./shared-data";
 import { SharedQueue } from "./shared-queues";
 import { ReleaseNumber, TakeNumber } from "./workers/numbers";
 
-/** What wants to know on which thread its VM runs. */
+/** What wants to know on which thread its VM runs. @internal */
 export abstract class WorkerListener {
-  /** The listener that asked before it. */
+  /** For the SDK: the listener that asked before it. @internal */
   nextListener: WorkerListener | null = null;
 
-  /** The number of the thread, from 0: no two threads that run this module at the same time have the same. */
+  /** For the SDK: the number of the thread, from 0, which no other thread has that runs this module. @internal */
   abstract onWorker(number: i32): void;
 }
 

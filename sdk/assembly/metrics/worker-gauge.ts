@@ -20,7 +20,10 @@ export class WorkerGauge extends WorkerListener {
   private count: u64 = 0;
   private gauge: Gauge | null = null;
 
-  private constructor(readonly name: string) {
+  private constructor(
+    /** Its name, without label and the host's prefix: `http.active_requests`. */
+    readonly name: string,
+  ) {
     super();
     this.vmId = getProperty(utf8("plugin_vm_id"));
   }
