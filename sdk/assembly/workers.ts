@@ -82,7 +82,11 @@ class Search {
   }
 }
 
+// @ts-ignore: decorator
+@lazy
 let search: Search | null = null;
+// @ts-ignore: decorator
+@lazy
 let listeners: WorkerListener | null = null;
 
 /** Tells the listener on which thread its VM runs, at once or as soon as that is known. Valid while a plugin is configured. */

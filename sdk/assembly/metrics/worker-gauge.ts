@@ -4,6 +4,9 @@ import { Gauge } from "../metrics";
 import { getProperty } from "../properties";
 import { findWorker, WorkerListener } from "../workers";
 
+// Lazy, so that modules without such a gauge contain nothing of it.
+// @ts-ignore: decorator
+@lazy
 let latest: WorkerGauge | null = null;
 
 /**

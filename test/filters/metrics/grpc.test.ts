@@ -1,9 +1,9 @@
-import { any, GrpcUpstream } from "proxy-wasm-harness";
+import { any, GrpcUpstream, type FilterConfigurations } from "proxy-wasm-harness";
 import { FilterConfigSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/http/grpc_stats/v3/config";
 import { cluster, listener, route, wasm } from "proxy-wasm-harness/scenario";
 import { expect, filterTest, scenarioTest } from "proxy-wasm-harness/vitest";
 
-const configuration = { labels: [], histograms: [] } as const;
+const configuration: FilterConfigurations["metrics"] = { labels: [], histograms: [] };
 const test = filterTest("metrics", configuration);
 
 /** A message with its prefix: a byte for compression, four for the length. */
@@ -125,7 +125,8 @@ streaming("the messages of a stream in both directions are those of Envoy's grpc
   const call = client.stream(greet);
   for (const size of [0, 1, 70_000, 3, 3]) await call.send(Buffer.alloc(size, 0x61));
   await call.end();
-  const replies = await Array.fromAsync(call.messages);
+  const replies: Uint8Array[] = [];
+  for await (const reply of call.messages) replies.push(reply);
   await mesh.settled();
 
   expect(replies).toHaveLength(10);

@@ -1,9 +1,12 @@
-import type { Upstream } from "proxy-wasm-harness";
+import type { Upstream, FilterConfigurations } from "proxy-wasm-harness";
 import { cluster, listener, route, wasm, type StartedScenario } from "proxy-wasm-harness/scenario";
 import { expect, scenarioTest } from "proxy-wasm-harness/vitest";
 import { closesConnection, resetsStream } from "./broken-off.ts";
 
-const configuration = { labels: ["response_code", "response_flags"], histograms: [] } as const;
+const configuration: FilterConfigurations["metrics"] = {
+  labels: ["response_code", "response_flags"],
+  histograms: [],
+};
 
 const test = scenarioTest(({ upstream }) => ({
   listeners: [

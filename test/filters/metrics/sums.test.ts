@@ -1,4 +1,4 @@
-import { any, type Upstream } from "proxy-wasm-harness";
+import { any, type Upstream, type FilterConfigurations } from "proxy-wasm-harness";
 import { HTTPFaultSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/http/fault/v3/fault";
 import { HealthCheckSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/http/health_check/v3/health_check";
 import { cluster, listener, route, wasm, type StartedScenario } from "proxy-wasm-harness/scenario";
@@ -6,7 +6,7 @@ import { expect, scenarioTest } from "proxy-wasm-harness/vitest";
 import { closesConnection, resetsStream } from "./broken-off.ts";
 import { countedSums, envoysSums } from "./sums.ts";
 
-const configuration = { labels: ["response_code_class"], histograms: [] } as const;
+const configuration: FilterConfigurations["metrics"] = { labels: ["response_code_class"], histograms: [] };
 const abort = (httpStatus: number, header: string) =>
   any(HTTPFaultSchema, {
     abort: { errorType: { case: "httpStatus", value: httpStatus }, percentage: { numerator: 100 } },
@@ -34,7 +34,7 @@ const test = scenarioTest(({ upstream }) => ({
 function health() {
   const path = { case: "stringMatch", value: { matchPattern: { case: "exact", value: "/health" } } } as const;
   return any(HealthCheckSchema, {
-    passThroughMode: { value: false },
+    passThroughMode: false,
     headers: [{ name: ":path", headerMatchSpecifier: path }],
   });
 }

@@ -1,5 +1,5 @@
 import { StringValueSchema, type Any } from "@bufbuild/protobuf/wkt";
-import { any, type Upstream } from "proxy-wasm-harness";
+import { any, type FilterConfigurations, type Upstream } from "proxy-wasm-harness";
 import { WasmSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/http/wasm/v3/wasm";
 import { FailurePolicy } from "proxy-wasm-harness/api/envoy/extensions/wasm/v3/wasm";
 import {
@@ -42,14 +42,12 @@ function trapping({ upstream }: { upstream: Upstream }): Scenario {
     ...{ stat_prefix: vmId, labels: [], histograms: [], max_series: 3 },
     request_headers: [{ header: "x-tenant", label: "tenant" }],
   };
-  const logged = { labels: ["response_code_class"], histograms: [] } as const;
+  const logged: FilterConfigurations["metrics"] = { labels: ["response_code_class"], histograms: [] };
   return {
     listeners: [
       listener("in", {
         httpFilters: [reloaded("metrics", vmId, configuration), reloaded("traps", vmId, {})],
-        accessLoggers: [
-          wasm("metrics", { ...logged, labels: [...logged.labels] }, { rootId: "metrics-access-log" }),
-        ],
+        accessLoggers: [wasm("metrics", logged, { rootId: "metrics-access-log" })],
         routes: [route("/free", 200), route("/", "service")],
       }),
     ],
