@@ -1,4 +1,3 @@
-import { Bytes, properties, utf8 } from "as-proxy-wasm";
 import { BY_CLIENT } from "./response-flags";
 
 /** What became of a stream; those behind `Answered` are errors. */
