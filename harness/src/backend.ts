@@ -95,6 +95,8 @@ export interface EnvoySettings {
    * sees what another left. Default false.
    */
   readonly sharedVms?: boolean;
+  /** Labels of metrics that a configuration names; those that a module names itself are known. Default none. */
+  readonly labels?: readonly string[];
   /** The image of the backend `container`. Default: the official one of `version`, else of Envoy 1.40.0. */
   readonly image?: string;
   /** A version, `1.38.2`, or any of a minor, `1.38`. Default: `ENVOY_VERSION`; without that, any. */

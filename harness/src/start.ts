@@ -165,7 +165,7 @@ const listenerOptionNames = ["chain", "accessLoggers"];
 const virtualHostOptionNames = ["name", "metadata", "routes"];
 const routeOptionNames = ["prefix", "name", "metadata"];
 export const envoySettingNames = [
-  ...["port", "concurrency", "drainSeconds", "version", "image", "pool", "sharedVms"],
+  ...["port", "concurrency", "drainSeconds", "version", "image", "pool", "sharedVms", "labels"],
 ];
 
 /**

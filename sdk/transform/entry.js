@@ -82,12 +82,19 @@ const OVERRIDABLE_OF_CONNECTIONS = new Map([
 const AGAINST_MISPLACEMENT = ["proxy_on_new_connection", "proxy_on_request_headers"];
 
 /** Functions that are exported under another's name, in its place. */
-const IN_PLACE_OF = new Map([["proxy_on_delete_with_grpc", "proxy_on_delete"]]);
+const IN_PLACE_OF = new Map([
+  ["proxy_on_delete_with_grpc", "proxy_on_delete"],
+  ["proxy_on_queue_ready_with_workers", "proxy_on_queue_ready"],
+]);
+
+/** What is exported when a gauge has a series for each worker thread. */
+const FOR_WORKERS = "proxy_on_queue_ready_with_workers";
 
 /** Every export that hangs on what the program overrides or extends. */
 const OPTIONAL = new Set([
   ...[...OVERRIDABLE.values(), ...OVERRIDABLE_OF_CONNECTIONS.values()].flat(),
   ...[...WHEN_EXTENDED.values()].flat(),
+  FOR_WORKERS,
 ]);
 
 /** The name that is defined in the whole program where a callback is exported: the SDK asks by `isDefined`. */
@@ -146,9 +153,10 @@ function hasNetworkFilter(filters) {
 }
 
 /** Takes from the entry's exports the callbacks that no filter overrides, and those of classes that nobody extends. */
-export function dropUnusedExports(program, prototypes, filters) {
+export function dropUnusedExports(program, prototypes, { filters, usesWorkers }) {
   const used = new Set(prototypes.flatMap((prototype, i) => callbacksOf(prototype, filters[i].kind)));
   if (hasNetworkFilter(filters)) AGAINST_MISPLACEMENT.forEach((callback) => used.add(callback));
+  if (usesWorkers) used.add(FOR_WORKERS);
   const extended = extendedClasses(program);
   for (const [base, callbacks] of WHEN_EXTENDED)
     if (extended.has(base)) for (const callback of callbacks) used.add(callback);

@@ -15,7 +15,7 @@ import {
   overriddenMethods,
 } from "./entry.js";
 import { mustExtend, takeFilters } from "./filters.js";
-import { collectLabels } from "./labels.js";
+import { collectLabels, usesWorkerGauge } from "./labels.js";
 import { checkWholeBodyCalls, findWholeBodyCalls } from "./whole-bodies.js";
 import { rewriteLiterals } from "./literals.js";
 import { guardLogCalls } from "./log-guards.js";
@@ -44,6 +44,7 @@ export default class ProxyWasmTransform {
     checkFilterClasses(parser.sources, reportAt);
     rewriteSources(parser, reportAt);
     this.labels = collectLabels(parser.sources, reportAt);
+    this.usesWorkers = usesWorkerGauge(parser.sources);
     parser.sources.forEach(retargetPlatform);
     replaceRuntime(parser);
     this.filters = takeFilters(parser.sources, reportAt);
@@ -63,7 +64,7 @@ export default class ProxyWasmTransform {
     const prototypes = filterPrototypes(program, this.filters);
     if (!this.isSound(program, prototypes)) return muteConsequences(program);
     checkComparisons(program, (...finding) => program.diagnostics.push(report(...finding)));
-    dropUnusedExports(program, prototypes, this.filters);
+    dropUnusedExports(program, prototypes, this);
     shortenNames(program);
   }
 

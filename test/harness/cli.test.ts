@@ -24,6 +24,22 @@ async function proxyWasm(
   return { code: 0, ...(await run.catch((failure: Outcome) => failure)) };
 }
 
+describe("stats-tags", () => {
+  test("the labels of a module, and those that are named, are one tag each", async () => {
+    const { code, stdout } = await proxyWasm(["stats-tags", guest("counts-codes"), "tenant", "code"]);
+
+    expect(code).toBe(0);
+    const tag = (label: string): string =>
+      `    - tag_name: ${label}\n      regex: (\\{${label}=([^}]*)\\})\n`;
+    const tags = ["build", "code", "filter", "tenant", "version"].map(tag).join("");
+    expect(stdout).toBe(`stats_config:\n  stats_tags:\n${tags}`);
+  });
+
+  test("a file that is not there is 2", async () => {
+    expect(await proxyWasm(["stats-tags", "gone.wasm"])).toMatchObject({ code: 2, stdout: "" });
+  });
+});
+
 describe("check", () => {
   test("a sound module is 0", async () => {
     expect(await proxyWasm(["check", guest("empty")])).toMatchObject({

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   "build-image": async () => (await import("./build-image.ts")).buildImageCommand,
   "fetch-http3": async () => (await import("./fetch-http3.ts")).fetchHttp3Command,
   lint: async () => (await import("./lint.ts")).lint,
+  "stats-tags": async () => (await import("./stats-tags.ts")).statsTagsCommand,
 };
 
 const usage = `usage: proxy-wasm COMMAND
@@ -19,6 +20,7 @@ const usage = `usage: proxy-wasm COMMAND
   build [FOLDER…] [--out FOLDER]  compile filters, by default every folder in filters/ into build/
   check FILE…                     hold modules against what Envoy loads and survives
   lint FILE…                      find what Envoy refuses, or accepts in silence, in bootstraps and xDS resources
+  stats-tags FILE [LABEL…]        print the stats_tags by which Envoy sees the labels of a module's metrics, and these
   fetch-envoy [--version 1.38]    get a real Envoy for this machine unless it has one, and print where it is
   build-image [--version V] [--tag T]
                                   build an image of that Envoy on the container engine, where none can be pulled

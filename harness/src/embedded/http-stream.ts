@@ -87,7 +87,7 @@ export class HttpStream {
     const { progress } = this.proxy;
     progress.open();
     try {
-      for (const event of eventsOf(this.requestFields, this.request)) this.decoding.push(event);
+      for (const event of eventsOf(this.requestFields, this.request)) this.decode(event);
       if (!this.isEnded) await progress.wait(this, this.info.startNanos + longestNanos);
       return this.finished();
     } finally {
@@ -196,7 +196,13 @@ export class HttpStream {
     for (const event of eventsOf(this.responseFields, content)) encoding.push(event);
   }
 
+  private decode(event: StreamEvent): void {
+    if (event.kind === "data") this.info.receivedBytes += BigInt(event.bytes.length);
+    this.decoding.push(event);
+  }
+
   private encode(event: StreamEvent): void {
+    if (event.kind === "data") this.info.sentBytes += BigInt(event.bytes.length);
     collect(this.response, event.kind === "headers" ? this.sent(event) : event);
     if (this.response.isComplete) this.proxy.progress.wake(this);
   }

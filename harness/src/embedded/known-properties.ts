@@ -3,6 +3,7 @@ import { HeaderMapType, type GuestContext } from "./context.ts";
 import { encodeMetadata } from "./metadata.ts";
 import type { PropertyValue } from "./property-values.ts";
 import type { HttpStream } from "./http-stream.ts";
+import { fieldsLength, grpcStatus, responseFlags } from "./stream-figures.ts";
 
 /** A property by the context that asks for it; null when it is not there, or not in this phase. */
 export type Property = (context: GuestContext) => PropertyValue | null;
@@ -43,6 +44,15 @@ export const knownProperties: Readonly<Record<string, Property>> = {
   "request.referer": requestHeader("referer"),
   "request.id": requestHeader("x-request-id"),
   "request.protocol": inAnyStream("HTTP/1.1"),
+  "request.headers_bytes": (context) => {
+    const fields = requestHeaders(context);
+    return fields === null ? null : fieldsLength(fields);
+  },
+  "request.total_size": (context) => {
+    const fields = requestHeaders(context);
+    const body = context.stream?.info.receivedBytes ?? null;
+    return body === null ? null : body + (fields === null ? 0n : fieldsLength(fields));
+  },
   "request.time": ofStream(({ info }) => info.startNanos),
   "request.duration": ofStream(({ info }) =>
     info.endNanos === null ? null : info.endNanos - info.startNanos,
@@ -50,6 +60,9 @@ export const knownProperties: Readonly<Record<string, Property>> = {
 
   "response.code": ofStream(({ responseStatus }) => responseStatus),
   "response.code_details": ofStream(({ responseDetails }) => responseDetails),
+  "response.flags": ofStream(responseFlags),
+  "response.grpc_status": ofStream(grpcStatus),
+  "response.size": ofStream(({ info }) => info.sentBytes),
 
   "source.address": inAnyStream(`${addresses.client}:${addresses.clientPort}`),
   "source.port": inAnyStream(addresses.clientPort),

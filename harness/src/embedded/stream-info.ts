@@ -9,6 +9,10 @@ export class StreamInfo {
   endNanos: bigint | null = null;
   /** Whether the upstream has answered. */
   hasUpstream = false;
+  /** How much of the request's body has come. */
+  receivedBytes = 0n;
+  /** How much of the response's body has gone to the client. */
+  sentBytes = 0n;
   /** What filters stored by `proxy_set_property`, by name; later filters and the access log see it. */
   readonly filterState = new Map<string, Uint8Array>();
 

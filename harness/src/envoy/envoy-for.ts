@@ -31,7 +31,7 @@ export interface EnvoyWanted extends EnvoyUse, Pick<Scenario, "envoy"> {
 export async function envoyFor(wanted: EnvoyWanted): Promise<EnvoyLease> {
   const { envoy, plugins, observing, services, clusters } = wanted;
   const { concurrency, drainSeconds = 0 } = envoy;
-  const labels = plugins.flatMap(({ module }) => module.manifest.labels);
+  const labels = [...plugins.flatMap(({ module }) => module.manifest.labels), ...(envoy.labels ?? [])];
   const pool = isApart(wanted) ? undefined : envoy.pool;
   const isolation = pool === undefined ? Isolation.none : Isolation.next(envoy);
   const setup = {

@@ -19,6 +19,7 @@ import {
   tickPlugin,
 } from "../plugin";
 import { endPlugin, logAsPlugin } from "../plugin/callbacks";
+import { workerQueueReady } from "../workers";
 import { allocate } from "./memory";
 import { Action, HeadersVerdict, Peer } from "./types";
 
@@ -45,6 +46,11 @@ export function proxy_on_tick(pluginContextId: u32): void {
 
 export function proxy_on_queue_ready(pluginContextId: u32, token: u32): void {
   queueReady(pluginContextId, token);
+}
+
+/** `proxy_on_queue_ready` of a module with a `WorkerGauge`. */
+export function proxy_on_queue_ready_with_workers(pluginContextId: u32, token: u32): void {
+  if (!workerQueueReady(pluginContextId, token)) queueReady(pluginContextId, token);
 }
 
 export function proxy_on_request_headers(contextId: u32, fieldCount: u32, endOfStream: bool): HeadersVerdict {

@@ -43,4 +43,33 @@ describe("labels", () => {
       'G needs its labels as literals, one to four of letters, digits and _: new G("name", ["method"])',
     );
   });
+
+  test("that a configuration may choose from are named by labelNames, any number of them", async () => {
+    const names =
+      'import { labelNames } from "as-proxy-wasm"; const n = labelNames(["a", "b", "c", "d", "e"]);';
+    expect(manifestOf(await build(names + FILTER))).toMatchObject({
+      labels: ["a", "b", "build", "c", "d", "e", "filter", "version"],
+    });
+  });
+
+  test.each(["[]", '["a b"]', "names", '["a", label]'])(
+    "of labelNames must be literals: %s",
+    async (list) => {
+      const imports = 'import { labelNames as all } from "as-proxy-wasm";';
+      const { wasm, errors } = await compileFilter(`${IMPORT}${imports} const n = all(${list}); ${FILTER}`);
+      expect(wasm).toBeNull();
+      expect(errors).toMatch(/all needs literals of letters, digits and _/);
+    },
+  );
+
+  test("are joined by the worker's where a gauge has a series for each, which hears of queues then", async () => {
+    const gauge =
+      'import { WorkerGauge } from "as-proxy-wasm"; export function open(): void { WorkerGauge.of("a").add(); }';
+    const wasm = await build(gauge + FILTER);
+    const exported = WebAssembly.Module.exports(new WebAssembly.Module(wasm)).map(({ name }) => name);
+
+    expect(manifestOf(wasm)).toMatchObject({ labels: ["build", "filter", "version", "worker"] });
+    expect(exported).toContain("proxy_on_queue_ready");
+    expect(exported).not.toContain("proxy_on_queue_ready_with_workers");
+  });
 });

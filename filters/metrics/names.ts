@@ -1,0 +1,31 @@
+import { LABELS, RESERVED } from "./label";
+
+/** What the names of all metrics may begin with: `http`, `ingress.http`. */
+export function isStatPrefix(text: string): bool {
+  if (text.length > 64 || text.endsWith(".")) return false;
+  for (let i = 0; i < text.length; i++) {
+    if (i > 0 && text.charCodeAt(i) == 0x2e) continue;
+    if (!isWordAt(text, i)) return false;
+  }
+  return text.length > 0;
+}
+
+/** Whether Prometheus takes this as a label. */
+export function isLabelName(text: string): bool {
+  for (let i = 0; i < text.length; i++) {
+    if (!isWordAt(text, i)) return false;
+  }
+  return text.length > 0 && text.length <= 64;
+}
+
+/** Whether the filter or Prometheus has a meaning for this label. */
+export function isReserved(label: string): bool {
+  return LABELS.includes(label) || RESERVED.includes(label) || label.startsWith("__");
+}
+
+/** A letter, `_`, or a digit that is not the first. */
+function isWordAt(text: string, index: i32): bool {
+  const code = text.charCodeAt(index);
+  if (code == 0x5f || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a)) return true;
+  return index > 0 && code >= 0x30 && code <= 0x39;
+}

@@ -1,0 +1,46 @@
+import { BY_CLIENT } from "./response-flags";
+
+/** What became of a stream; those behind `Answered` are errors. */
+export enum Outcome {
+  Answered,
+  /** The client left before the response was there as a whole. */
+  ClientAbort,
+  /** The status is 500 or more. */
+  ServerError,
+  /** The response was cut off, or never came, though the client waited. */
+  Reset,
+  /** The gRPC status says that the server failed. */
+  Grpc,
+}
+
+/** Envoy's flags of a response that was cut off: LR, UR, UC, SI, UMSDR, DT, UPE. */
+const CUT_OFF: i64 = (1 << 3) | (1 << 4) | (1 << 6) | (1 << 16) | (1 << 19) | (1 << 22) | (1 << 23);
+
+/** gRPC's UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE and DATA_LOSS: what OpenTelemetry blames on servers. */
+const SERVER_FAULTS: i64 = (1 << 2) | (1 << 4) | (1 << 12) | (1 << 13) | (1 << 14) | (1 << 15);
+
+/** What became of the stream that is over; `grpcStatus` is -1 for one that is not of gRPC. Valid in `onLog`. */
+export function outcomeOf(code: i64, flags: i64, grpcStatus: i64): Outcome {
+  if ((flags & BY_CLIENT) != 0) return Outcome.ClientAbort;
+  if (code >= 500) return Outcome.ServerError;
+  if (code == 0 || (flags & CUT_OFF) != 0) return Outcome.Reset;
+  return isServerFault(grpcStatus) ? Outcome.Grpc : Outcome.Answered;
+}
+
+/** The value of the label `error`. */
+export function errorName(outcome: Outcome): string {
+  switch (outcome) {
+    case Outcome.ClientAbort:
+      return "client_abort";
+    case Outcome.ServerError:
+      return "5xx";
+    case Outcome.Reset:
+      return "reset";
+    default:
+      return "grpc";
+  }
+}
+
+function isServerFault(grpcStatus: i64): bool {
+  return grpcStatus > 0 && (grpcStatus > 16 || (SERVER_FAULTS & (1 << grpcStatus)) != 0);
+}

@@ -1,0 +1,62 @@
+import { cluster, listener, route, wasm } from "proxy-wasm-harness/scenario";
+import { expect, scenarioTest } from "proxy-wasm-harness/vitest";
+
+const requests = 120;
+const most = 10;
+const configuration = {
+  labels: [],
+  histograms: [],
+  max_series: most,
+  request_headers: [{ header: "x-tenant", label: "tenant" }],
+};
+
+const test = scenarioTest(
+  ({ upstream }) => ({
+    listeners: [
+      listener("in", {
+        httpFilters: [wasm("metrics", { ...configuration, labels: [] })],
+        routes: [route("/", "service")],
+      }),
+    ],
+    clusters: [cluster("service", upstream)],
+  }),
+  { envoy: { concurrency: 4 } },
+);
+
+test("four workers make no more series together than one may, and lose no request", async ({
+  mesh,
+  upstream,
+}) => {
+  using gate = upstream.hold();
+  const all = Array.from({ length: requests }, (_, i) =>
+    mesh.get("in", "/", { headers: { "x-tenant": `t${i % 40}`, connection: "close" } }),
+  );
+  await gate.arrived(requests);
+  gate.release();
+  await Promise.all(all);
+  await mesh.settled();
+
+  const series = mesh.stats.names().filter((name) => name.startsWith("metrics.requests_total"));
+  expect(series).toHaveLength(most + 1);
+  expect(series).toContain("metrics.requests_total{tenant=__overflow__}");
+  expect(series.reduce((sum, name) => sum + (mesh.stats.get(name) ?? 0), 0)).toBe(requests);
+});
+
+test("each worker that had a stream has a gauge of its own, and their sum is what is active", async ({
+  mesh,
+  upstream,
+}) => {
+  const gate = upstream.hold();
+  const all = Array.from({ length: 40 }, () => mesh.get("in", "/"));
+  await gate.arrived(all.length);
+  const text = await mesh.admin.get("/stats?filter=metrics.active_requests");
+  gate.release();
+  await Promise.all(all);
+  await mesh.settled();
+
+  const workers = mesh.stats.names().filter((name) => name.startsWith("metrics.active_requests{worker="));
+  expect(workers.length).toBeGreaterThanOrEqual(4);
+  expect(workers.map((name) => mesh.stats.get(name))).toEqual(workers.map(() => 0));
+  const own = text.split("\n").filter((line) => !line.endsWith(": 0"));
+  expect(own.reduce((sum, line) => sum + Number(line.split(": ").at(-1)), 0)).toBe(40);
+});
