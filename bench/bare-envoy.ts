@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { bootstrap } from "./bootstrap.ts";
+import { bootstrap, type HttpFilter } from "./bootstrap.ts";
 
 const PATIENCE_MS = 20_000;
 
-/** How long an Envoy without a filter and without anything of ours takes from its start to its first answer. */
-export async function bareStartMs(binary: string): Promise<number> {
+/** How long an Envoy without anything of ours but these filters takes from its start to its first answer. */
+export async function bareStartMs(binary: string, filters: readonly HttpFilter[] = []): Promise<number> {
   const port = await freePort();
-  const configuration = JSON.stringify(bootstrap(null, port));
+  const configuration = JSON.stringify(bootstrap(filters, port));
   const flags = ["--concurrency", "1", "--disable-hot-restart", "-l", "off"];
   const begun = performance.now();
   const envoy = spawn(binary, ["--config-yaml", configuration, ...flags], { stdio: "ignore" });

@@ -3,11 +3,14 @@ import { keys } from "./workloads.ts";
 /** How often a filter stands in the chain: its cost is divided by this, and so is the noise. */
 export const copies = 8;
 
-const typeUrl = (name: string): string => `type.googleapis.com/${name}`;
+export const typeUrl = (name: string): string => `type.googleapis.com/${name}`;
 const anyAddress = { socket_address: { address: "127.0.0.1", port_value: 0 } };
 
-/** Envoy's configuration: one listener, on a free port unless one is named, a direct response, and before it a module's filters, or none. */
-export function bootstrap(module: string | null, port = 0): object {
+/** An element of `http_filters`. */
+export type HttpFilter = Readonly<Record<string, unknown>>;
+
+/** Envoy's configuration: one listener, on a free port unless one is named, a direct response, and filters before it. */
+export function bootstrap(filters: readonly HttpFilter[], port = 0): object {
   return {
     admin: { address: anyAddress },
     stats_flush_interval: "60s",
@@ -20,7 +23,7 @@ export function bootstrap(module: string | null, port = 0): object {
           filter_chains: [
             {
               filters: [
-                { name: "envoy.filters.network.http_connection_manager", typed_config: manager(module) },
+                { name: "envoy.filters.network.http_connection_manager", typed_config: manager(filters) },
               ],
             },
           ],
@@ -30,7 +33,7 @@ export function bootstrap(module: string | null, port = 0): object {
   };
 }
 
-function manager(module: string | null): object {
+function manager(filters: readonly HttpFilter[]): object {
   const http = "envoy.extensions.filters.http";
   return {
     "@type": typeUrl("envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"),
@@ -38,7 +41,7 @@ function manager(module: string | null): object {
     generate_request_id: false,
     route_config: { virtual_hosts: [{ name: "all", domains: ["*"], routes: [directResponse] }] },
     http_filters: [
-      ...Array.from({ length: module === null ? 0 : copies }, () => wasmFilter(module)),
+      ...filters,
       {
         name: "envoy.filters.http.buffer",
         typed_config: { "@type": typeUrl(`${http}.buffer.v3.Buffer`), max_request_bytes: 1 << 20 },
@@ -53,22 +56,36 @@ const directResponse = {
   direct_response: { status: 200, body: { inline_string: "ok\n" } },
 };
 
-function wasmFilter(module: string | null): object {
+/** What a filter needs to be loaded; whoever has the same `vm_id`, module and configuration shares a VM. */
+export interface WasmPlugin {
+  readonly module: string;
+  readonly rootId: string;
+  readonly configuration: string;
+}
+
+/** The element of `http_filters` that loads a plugin. */
+export function wasmFilter({ module, rootId, configuration }: WasmPlugin): HttpFilter {
   return {
     name: "envoy.filters.http.wasm",
     typed_config: {
       "@type": typeUrl("envoy.extensions.filters.http.wasm.v3.Wasm"),
       config: {
-        name: "bench",
-        root_id: "bench",
+        name: rootId,
+        root_id: rootId,
         allow_on_headers_stop_iteration: true,
         vm_config: {
           vm_id: "bench",
           runtime: "envoy.wasm.runtime.v8",
           code: { local: { filename: module } },
         },
-        configuration: { "@type": typeUrl("google.protobuf.StringValue"), value: keys.join("\n") },
+        configuration: { "@type": typeUrl("google.protobuf.StringValue"), value: configuration },
       },
     },
   };
+}
+
+/** A module of a workload, so often that its cost can be told from the noise. */
+export function inCopies(module: string): readonly HttpFilter[] {
+  const filter = wasmFilter({ module, rootId: "bench", configuration: keys.join("\n") });
+  return Array.from({ length: copies }, () => filter);
 }

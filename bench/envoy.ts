@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { bootstrap } from "./bootstrap.ts";
+import { bootstrap, type HttpFilter } from "./bootstrap.ts";
 
 /** Ends Envoy, and removes its folder, as soon as its standard input ends, even when this process was killed. */
 const GUARD =
@@ -11,7 +11,7 @@ const GUARD =
 
 const PATIENCE_MS = 60_000;
 
-/** An Envoy with one worker thread, and a module in its chain. */
+/** An Envoy with one worker thread, and filters in its chain. */
 export class Envoy implements AsyncDisposable {
   /** Where its listener is. */
   readonly origin: string;
@@ -25,9 +25,9 @@ export class Envoy implements AsyncDisposable {
   }
 
   /** Starts one and waits until it serves; refused with what Envoy said when it ends instead. */
-  static async start(binary: string, module: string | null): Promise<Envoy> {
+  static async start(binary: string, filters: readonly HttpFilter[]): Promise<Envoy> {
     const folder = await mkdtemp(path.join(tmpdir(), "proxy-wasm-bench-"));
-    await writeFile(path.join(folder, "envoy.json"), JSON.stringify(bootstrap(module)));
+    await writeFile(path.join(folder, "envoy.json"), JSON.stringify(bootstrap(filters)));
     const flags = ["--concurrency", "1", "--disable-hot-restart", "-l", "warning"];
     const files = ["-c", path.join(folder, "envoy.json"), "--admin-address-path", path.join(folder, "admin")];
     const guard = spawn("sh", ["-c", GUARD, folder, binary, ...files, ...flags], {
@@ -78,7 +78,7 @@ async function origin(folder: string, pid: string): Promise<string> {
     await delay(20);
   }
   const log = await readFile(path.join(folder, "log"), "utf8");
-  throw new Error(`Envoy does not serve; it said last: ${log.trim().split("\n").slice(-3).join("\n")}`);
+  throw new Error(`Envoy does not serve; it said last: ${log.trim().split("\n").slice(-6).join("\n")}`);
 }
 
 async function get(url: string): Promise<string> {

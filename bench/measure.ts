@@ -1,12 +1,17 @@
-import { copies } from "./bootstrap.ts";
+import { copies, type HttpFilter } from "./bootstrap.ts";
 import { Envoy } from "./envoy.ts";
-import type { Variant } from "./variants.ts";
-import type { Workload } from "./workloads.ts";
+import type { Request } from "./workloads.ts";
 import { Load } from "./wrk.ts";
 
-/** What one module costs in one workload. */
-export interface Cost {
-  readonly variant: Variant;
+/** What stands in an Envoy's chain, each filter so often that its cost can be told from the noise. */
+export interface Subject {
+  readonly name: string;
+  readonly filters: readonly HttpFilter[];
+}
+
+/** What one subject costs in one workload. */
+export interface Cost<S extends Subject> {
+  readonly variant: S;
   /** The median of the rounds, of what each copy adds to a request. */
   readonly microsPerFilter: number;
   readonly leastMicrosPerFilter: number;
@@ -20,7 +25,6 @@ export interface Effort {
 }
 
 interface Running {
-  readonly variant: Variant | null;
   readonly envoy: Envoy;
   /** Microseconds a request, round by round. */
   readonly micros: number[];
@@ -30,18 +34,18 @@ interface Running {
  * Loads each variant's Envoy by turns, in another order in each round, so that what disturbs the machine disturbs all
  * of them. The one without a filter is what the others are held against.
  */
-export async function measure(
+export async function measure<S extends Subject>(
   binary: string,
-  workload: Workload,
-  variants: readonly Variant[],
+  workload: Request,
+  variants: readonly S[],
   { rounds, seconds }: Effort,
-): Promise<Cost[]> {
+): Promise<Cost<S>[]> {
   await using stack = new AsyncDisposableStack();
   const load = stack.use(await Load.create(workload));
   const running: Running[] = [];
   for (const variant of [null, ...variants]) {
-    const envoy = stack.use(await Envoy.start(binary, variant?.file ?? null));
-    running.push({ variant, envoy, micros: [] });
+    const envoy = stack.use(await Envoy.start(binary, variant?.filters ?? []));
+    running.push({ envoy, micros: [] });
     await load.put(envoy.origin, 1);
   }
   for (let round = 0; round < rounds; round++) {

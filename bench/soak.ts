@@ -1,7 +1,7 @@
 // `npm run bench -- --soak 1000000`: whether memory stays flat, over so many requests and with many streams open at a time.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { copies } from "./bootstrap.ts";
+import { copies, type HttpFilter } from "./bootstrap.ts";
 import { Envoy } from "./envoy.ts";
 import { variantsOf } from "./variants.ts";
 import { workloads, type Workload } from "./workloads.ts";
@@ -27,8 +27,8 @@ export async function soak(
     const samples = mib.map((sample) => sample.toFixed(1)).join(" ");
     print(`${line}: ${samples} MiB, ${grown <= MOST_GROWTH_MIB ? "flat" : `grown by ${grown.toFixed(1)}`}`);
   };
-  for (const { name, workload, file } of subjects()) {
-    await using envoy = await Envoy.start(binary, file);
+  for (const { name, workload, filters } of subjects()) {
+    await using envoy = await Envoy.start(binary, filters);
     verdict(`${name}, ${requests} requests`, await manyRequests(envoy, workload, requests));
     verdict(`${name}, ${OPEN_STREAMS} streams open, ${ROUNDS} times`, await manyStreams(envoy, workload));
   }
@@ -36,15 +36,15 @@ export async function soak(
 }
 
 /** Our filters, after an Envoy without one, whose own memory theirs is to be held against. */
-function* subjects(): Generator<{ name: string; workload: Workload; file: string | null }> {
+function* subjects(): Generator<{ name: string; workload: Workload; filters: readonly HttpFilter[] }> {
   for (const [i, workload] of workloads.entries()) {
     const [ours] = variantsOf(workload.task);
-    if (i === 0) yield { name: "no filter", workload, file: null };
+    if (i === 0) yield { name: "no filter", workload, filters: [] };
     if (ours === undefined) continue;
     yield {
       name: `${workload.task.toUpperCase()}, ${copies} filters in the chain`,
       workload,
-      file: ours.file,
+      filters: ours.filters,
     };
   }
 }

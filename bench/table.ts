@@ -1,5 +1,5 @@
 import type { Cost } from "./measure.ts";
-import { reference } from "./variants.ts";
+import { reference, type Variant } from "./variants.ts";
 import type { Workload } from "./workloads.ts";
 
 const widths = [30, 8, 12, 12, 9, 22, 10, 8];
@@ -10,7 +10,7 @@ export function heading(): string {
 }
 
 /** The lines of one workload; the goal stands beside ours. */
-export function lines(workload: Workload, costs: readonly Cost[]): string[] {
+export function lines(workload: Workload, costs: readonly Cost<Variant>[]): string[] {
   const rust = costs.find(({ variant }) => variant.name === reference);
   return costs.map((cost, i) => {
     const ratio = rust === undefined ? NaN : cost.microsPerFilter / rust.microsPerFilter;

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { inCopies } from "./bootstrap.ts";
+import type { Subject } from "./measure.ts";
 
 /** One way to write the filter of a workload. */
-export interface Variant {
-  readonly name: string;
+export interface Variant extends Subject {
   readonly file: string;
   readonly byteLength: number;
 }
@@ -19,7 +20,7 @@ export function variantsOf(task: string): Variant[] {
   const variants = names
     .map((name) => ({ name, file: fileOf(task, name) }))
     .filter(({ file }) => existsSync(file))
-    .map(({ name, file }) => ({ name, file, byteLength: statSync(file).size }));
+    .map(({ name, file }) => ({ name, file, filters: inCopies(file), byteLength: statSync(file).size }));
   return variants[0]?.name === "ours" ? variants : [];
 }
 

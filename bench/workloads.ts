@@ -1,12 +1,16 @@
-/** What the filters of a chain are made to do, and what we aim at. */
-export interface Workload {
-  /** The prefix of its modules' names. */
-  readonly task: string;
-  readonly what: string;
+/** What is sent; the paths take turns. */
+export interface Request {
   readonly method: string;
   readonly paths: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+}
+
+/** What the filters of a chain are made to do, and what we aim at. */
+export interface Workload extends Request {
+  /** The prefix of its modules' names. */
+  readonly task: string;
+  readonly what: string;
   /** What it may cost, of what the Rust SDK costs in the same run. */
   readonly goal: number;
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { Workload } from "./workloads.ts";
+import type { Request } from "./workloads.ts";
 
 const run = promisify(execFile);
 const CONNECTIONS = 8;
@@ -24,7 +24,7 @@ export class Load implements AsyncDisposable {
     this.folder = folder;
   }
 
-  static async create(workload: Workload): Promise<Load> {
+  static async create(workload: Request): Promise<Load> {
     const folder = await mkdtemp(path.join(tmpdir(), "proxy-wasm-bench-wrk-"));
     await writeFile(path.join(folder, "load.lua"), script(workload));
     return new Load(folder);
@@ -46,7 +46,7 @@ export class Load implements AsyncDisposable {
   }
 }
 
-function script({ method, paths, headers, body }: Workload): string {
+function script({ method, paths, headers, body }: Request): string {
   const text = JSON.stringify;
   const pairs = Object.entries(headers).map(([name, value]) => `[${text(name)}]=${text(value)}`);
   return `
