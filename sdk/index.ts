@@ -8,6 +8,12 @@ export { Body } from "./assembly/http/body";
 export { vmConfiguration } from "./assembly/buffers";
 export { Bytes, utf8 } from "./assembly/bytes";
 export { currentTimeNanos } from "./assembly/clocks";
+export { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from "./assembly/encodings/base64";
+export { decodeHex, encodeHex } from "./assembly/encodings/hex";
+export { HmacSha256, hmacSha256 } from "./assembly/hashes/hmac";
+export { randomBytes } from "./assembly/hashes/random-bytes";
+export { Sha256, sha256 } from "./assembly/hashes/sha256";
+export { SipHash } from "./assembly/hashes/sip-hash";
 export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/plugin/configuration";
 export { FieldList } from "./assembly/http-fields/field-list";
 export {
@@ -43,6 +49,14 @@ export {
 export { HttpFilter, httpFilter } from "./assembly/http/filter";
 export { JsonArray } from "./assembly/json/array";
 export { JsonObject } from "./assembly/json/object";
+export { JwtAlgorithm, jwtAlgorithm } from "./assembly/jwt/algorithm";
+export { JwtClaims } from "./assembly/jwt/claims";
+export { JsonWebKey } from "./assembly/jwt/json-web-key";
+export { JsonWebKeys } from "./assembly/jwt/json-web-keys";
+export { Jwt } from "./assembly/jwt/jwt";
+export { RemoteKeys } from "./assembly/jwt/remote-keys";
+export { JwtVerdict } from "./assembly/jwt/verdict";
+export { JwtVerifier } from "./assembly/jwt/verifier";
 export { log } from "./assembly/logging";
 export { LabelledCounter, LabelledGauge, LabelledHistogram } from "./assembly/metrics/labelled";
 export { OverLimit } from "./assembly/http/message-flow";

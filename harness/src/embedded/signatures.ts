@@ -2,6 +2,9 @@ import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 
 import { concatBytes } from "./body-buffer.ts";
 import { bytesField, decodeFields, varintField } from "./protobuf.ts";
 
+/** What Envoy 1.40 looks a hash's name up in; Node knows more. */
+const HASHES: ReadonlySet<string> = new Set(["sha1", "sha224", "sha256", "sha384", "sha512"]);
+
 type Fields = Map<number, number | Uint8Array>;
 
 /** `verify_signature`; null for an argument that Envoy refuses, which has no key, or two. */
@@ -10,7 +13,7 @@ export function verifySignature(argument: Uint8Array): Uint8Array | null {
   const key = fields === null ? null : keyIn(fields, 2, 5, "spki");
   if (fields === null || key === null) return null;
   return answering(2, () => {
-    const isValid = verify(textOf(fields, 1), bytesOf(fields, 4), key(), bytesOf(fields, 3));
+    const isValid = verify(hashOf(fields), bytesOf(fields, 4), key(), bytesOf(fields, 3));
     return isValid ? varintField(1, 1) : failed(2, "Failed to verify digest");
   });
 }
@@ -21,7 +24,7 @@ export function signText(argument: Uint8Array): Uint8Array | null {
   const key = fields === null ? null : keyIn(fields, 2, 4, "pkcs8");
   if (fields === null || key === null) return null;
   return answering(3, () => {
-    const signature = sign(textOf(fields, 1), bytesOf(fields, 3), key());
+    const signature = sign(hashOf(fields), bytesOf(fields, 3), key());
     return concatBytes([varintField(1, 1), bytesField(2, signature)]);
   });
 }
@@ -60,6 +63,9 @@ function bytesOf(fields: Fields, field: number): Uint8Array {
   return value instanceof Uint8Array ? value : new Uint8Array();
 }
 
-function textOf(fields: Fields, field: number): string {
-  return new TextDecoder().decode(bytesOf(fields, field));
+/** The hash that an argument names, in any case. */
+function hashOf(fields: Fields): string {
+  const name = new TextDecoder().decode(bytesOf(fields, 1));
+  if (!HASHES.has(name.toLowerCase())) throw new Error(`${name} is not supported.`);
+  return name;
 }
