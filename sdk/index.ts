@@ -3,6 +3,9 @@ import "./assembly/abi/exports";
 
 export { AccessLogger, accessLogger } from "./assembly/access-logger";
 export { Action, LogLevel, Peer, Shutdown, Status } from "./assembly/abi/types";
+export { Address } from "./assembly/addresses/address";
+export { AddressRange } from "./assembly/addresses/range";
+export { Ambiguous, PathOptions } from "./assembly/paths/options";
 export { BasicPlugin, Plugin } from "./assembly/plugin/basic-plugin";
 export { Body } from "./assembly/http/body";
 export { vmConfiguration } from "./assembly/buffers";
@@ -14,6 +17,8 @@ export { HmacSha256, hmacSha256 } from "./assembly/hashes/hmac";
 export { randomBytes } from "./assembly/hashes/random-bytes";
 export { Sha256, sha256 } from "./assembly/hashes/sha256";
 export { SipHash } from "./assembly/hashes/sip-hash";
+export { canonicalHost } from "./assembly/paths/host";
+export { clientAddress } from "./assembly/addresses/client-address";
 export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/plugin/configuration";
 export { FieldList } from "./assembly/http-fields/field-list";
 export {
@@ -72,6 +77,8 @@ export { Pairs } from "./assembly/http-fields/pairs";
 export { getProperty, setProperty } from "./assembly/properties";
 export { ProtobufReader } from "./assembly/protobuf/reader";
 export { ProtobufWriter } from "./assembly/protobuf/writer";
+export { RegularExpression } from "./assembly/regular-expressions/regular-expression";
+export { RequestTarget } from "./assembly/paths/target";
 export { RouteConfig } from "./assembly/plugin/route-config";
 export { QueueReader, SharedQueue } from "./assembly/shared-queues";
 export { ReplyOptions } from "./assembly/streams";

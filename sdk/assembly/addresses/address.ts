@@ -1,0 +1,69 @@
+import { Bytes } from "../bytes";
+import { AddressReader } from "./reader";
+
+/** What stands before the 32 bits of an IPv4 address in its IPv6 form, `::ffff:10.0.0.1`. */
+const MAPPED: u64 = 0xffff_0000_0000;
+
+/**
+ * An IP address, in 128 bits; one of IPv4 is its IPv4-mapped form of IPv6, and the two are the same address. Source:
+ * RFC 4291, 2.2 and 2.5.5.2.
+ *
+ * @category Conditions
+ */
+export class Address {
+  /** For the SDK: the address of these bits, the first of them the highest. @internal */
+  constructor(
+    readonly high: u64,
+    readonly low: u64,
+  ) {}
+
+  /**
+   * Reads `10.0.0.1`, `2001:db8::1` or `::ffff:10.0.0.1`; null when it is none. An IPv6 zone, an octet with a leading zero
+   * and brackets are refused.
+   */
+  static parse(text: Bytes): Address | null {
+    return new AddressReader(text).readAll();
+  }
+
+  /** Reads `10.0.0.1:8080` or `[2001:db8::1]:8080`, as Envoy writes an address; null when it is none. */
+  static parseWithPort(text: Bytes): Address | null {
+    const isBracketed = text[0] == 0x5b;
+    const colon = lastColon(text);
+    if (colon < 0 || !isPort(text, colon + 1)) return null;
+    if (isBracketed != (text[colon - 1] == 0x5d)) return null;
+    const address = Address.parse(isBracketed ? text.slice(1, colon - 1) : text.slice(0, colon));
+    return address !== null && (isBracketed || address.isV4) ? address : null;
+  }
+
+  /** Whether this is an address of IPv4. */
+  get isV4(): bool {
+    return this.high == 0 && this.low >> 32 == MAPPED >> 32;
+  }
+
+  /** Whether both are the same address. */
+  equals(other: Address): bool {
+    return this.high == other.high && this.low == other.low;
+  }
+
+  /** The 16 bytes of the address, the first of them the highest: a key that no other spelling of it changes. */
+  toBytes(): Bytes {
+    const block = new ArrayBuffer(16);
+    store<u64>(changetype<usize>(block), bswap(this.high));
+    store<u64>(changetype<usize>(block), bswap(this.low), 8);
+    return Bytes.fromBuffer(block);
+  }
+}
+
+function lastColon(text: Bytes): i32 {
+  let at = text.length - 1;
+  while (at >= 0 && text[at] != 0x3a) at--;
+  return at;
+}
+
+function isPort(text: Bytes, from: i32): bool {
+  if (from == text.length || text.length - from > 5) return false;
+  for (let i = from; i < text.length; i++) {
+    if (<u32>text[i] - 0x30 >= 10) return false;
+  }
+  return true;
+}

@@ -1,0 +1,47 @@
+import { Bytes } from "../bytes";
+
+/** The byte that `%41` stands for, whose `%` is at `at`; -1 when no two hexadecimal digits follow it. */
+export function escapedByte(text: Bytes, at: i32): i32 {
+  const high = hexValue(text[at + 1]);
+  const low = hexValue(text[at + 2]);
+  return high < 0 || low < 0 ? -1 : (high << 4) | low;
+}
+
+/** The hexadecimal digit of a value from 0 to 15, in upper case. */
+export function hexDigit(value: u32): u8 {
+  return <u8>(value < 10 ? 0x30 + value : 0x37 + value);
+}
+
+/**
+ * What a part of a query stands for: percent-decoded once, `+` as a space; null when an escape is malformed. Source: WHATWG
+ * URL, "application/x-www-form-urlencoded parsing", which keeps such escapes.
+ */
+export function decodeQueryPart(text: Bytes): Bytes | null {
+  if (!isEncoded(text)) return text;
+  const block = new ArrayBuffer(text.length);
+  const start = changetype<usize>(block);
+  let to = start;
+  for (let i = 0; i < text.length; i++) {
+    let byte: i32 = text[i];
+    if (byte == 0x25) {
+      byte = escapedByte(text, i);
+      if (byte < 0) return null;
+      i += 2;
+    } else if (byte == 0x2b) byte = 0x20;
+    store<u8>(to++, byte);
+  }
+  return Bytes.fromBuffer(block).slice(0, <i32>(to - start));
+}
+
+function isEncoded(text: Bytes): bool {
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] == 0x25 || text[i] == 0x2b) return true;
+  }
+  return false;
+}
+
+function hexValue(byte: u32): i32 {
+  if (byte - 0x30 < 10) return byte - 0x30;
+  const letter = (byte | 0x20) - 0x61;
+  return letter < 6 ? letter + 10 : -1;
+}
