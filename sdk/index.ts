@@ -19,6 +19,11 @@ export { Sha256, sha256 } from "./assembly/hashes/sha256";
 export { SipHash } from "./assembly/hashes/sip-hash";
 export { canonicalHost } from "./assembly/paths/host";
 export { clientAddress } from "./assembly/addresses/client-address";
+export { Condition } from "./assembly/conditions/condition";
+export { readCondition } from "./assembly/conditions/read-condition";
+export { RequestFacts } from "./assembly/conditions/request-facts";
+export { FactsOptions, Repeated } from "./assembly/conditions/facts-options";
+export { Truth } from "./assembly/conditions/truth";
 export { Configuration, NoConfiguration, PluginConfiguration } from "./assembly/plugin/configuration";
 export { FieldList } from "./assembly/http-fields/field-list";
 export {

@@ -26,6 +26,12 @@ export class JsonArray {
     this.document.refuse(this.value, reason);
   }
 
+  /** Keeps that the element at an index is wrong, for a reason that no getter knows: "must be a path". */
+  refuseElement(index: i32, reason: string): void {
+    const value = this.value.element(index);
+    this.document.refuse(value === null ? this.value : value, reason);
+  }
+
   /** The element at an index as an object. */
   object(index: i32): JsonObject {
     const value = this.require(index, JsonKind.Object, "must be an object");

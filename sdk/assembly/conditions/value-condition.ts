@@ -1,0 +1,94 @@
+import { Bytes } from "../bytes";
+import { Comparison, Look } from "./comparison";
+import { Condition } from "./condition";
+import { decodeQueryPart } from "../paths/percent";
+import { queryValues } from "./query";
+import { Repeated } from "./facts-options";
+import { RequestFacts } from "./request-facts";
+import { Truth } from "./truth";
+
+/** Compares values that a request has by a name, or has not. */
+export abstract class ValueCondition extends Condition {
+  constructor(
+    protected readonly comparison: Comparison,
+    /** Whether it holds when the comparison does not. */
+    protected readonly isInverted: bool,
+  ) {
+    super();
+  }
+
+  /**
+   * The truth about a value that is not there. It satisfies no comparison; whether it is another value than some value
+   * nobody knows.
+   */
+  protected ofAbsence(facts: RequestFacts): Truth {
+    facts.valuesAbsent++;
+    if (!this.isInverted) return Truth.No;
+    return this.comparison.look == Look.Present ? Truth.Yes : Truth.Doubt;
+  }
+
+  /** The truth about a value that is there, made ready to be compared; null when it cannot be read. */
+  protected ofValue(value: Bytes | null): Truth {
+    if (value === null) return Truth.Doubt;
+    return this.comparison.satisfiedBy(value) != this.isInverted ? Truth.Yes : Truth.No;
+  }
+}
+
+/** Compares the values of a header. */
+export class HeaderCondition extends ValueCondition {
+  constructor(
+    private readonly name: Bytes,
+    comparison: Comparison,
+    isInverted: bool,
+  ) {
+    super(comparison, isInverted);
+  }
+
+  holds(facts: RequestFacts): Truth {
+    const values = facts.headers.getAll(this.name);
+    if (values.length == 0) return this.ofAbsence(facts);
+    facts.valuesFound++;
+    const truth = this.ofValue(values[0]);
+    if (values.length == 1 || facts.options.repeated == Repeated.First) return truth;
+    if (facts.options.repeated == Repeated.Refuse) return refuseRepeated(facts);
+    for (let i = 1; i < values.length; i++) if (this.ofValue(values[i]) != truth) return Truth.Doubt;
+    return truth;
+  }
+}
+
+/** Compares the values of a query parameter. */
+export class QueryCondition extends ValueCondition {
+  constructor(
+    private readonly name: Bytes,
+    comparison: Comparison,
+    isInverted: bool,
+  ) {
+    super(comparison, isInverted);
+  }
+
+  holds(facts: RequestFacts): Truth {
+    const repeated = facts.options.repeated;
+    const values = queryValues(facts.target.query, this.name, mostValues(repeated));
+    if (values.length == 0) return this.ofAbsence(facts);
+    facts.valuesFound++;
+    if (values.length > 1 && repeated == Repeated.Refuse) return refuseRepeated(facts);
+    const truth = this.ofEncoded(values[0]);
+    for (let i = 1; i < values.length; i++) if (this.ofEncoded(values[i]) != truth) return Truth.Doubt;
+    return truth;
+  }
+
+  private ofEncoded(value: Bytes): Truth {
+    return this.ofValue(decodeQueryPart(value));
+  }
+}
+
+/** As many values as the policy looks at. */
+function mostValues(repeated: Repeated): i32 {
+  if (repeated == Repeated.First) return 1;
+  return repeated == Repeated.Refuse ? 2 : i32.MAX_VALUE;
+}
+
+function refuseRepeated(facts: RequestFacts): Truth {
+  facts.sawRepeated = true;
+  return Truth.Doubt;
+}
