@@ -30,11 +30,12 @@ export class BurstAtAPace extends Algorithm {
     return full - due - (early >= this.pace.requests ? 1 : 0);
   }
 
-  /** The estimate loses less than one unit; what it has too many is taken off, and it may have one too few. */
+  /** An estimate, which is never too low, for a quotient below 2^32 loses nothing of weight; then what is too much goes. */
   remaining(state: usize, now: u64): u32 {
     const full = load<u64>(state);
     if (full <= now) return this.capacity;
-    const taken = (<f64>(full - now) * <f64>this.pace.requests) / <f64>this.pace.windowNanos;
+    const parts = <f64>(full - now) * <f64>this.pace.requests - <f64>load<u32>(state, 8);
+    const taken = parts / <f64>this.pace.windowNanos;
     let left = this.capacity - <u32>min<f64>(taken, <f64>this.capacity);
     while (left > 0 && this.waitNanos(state, now, left) > 0) left--;
     return left;

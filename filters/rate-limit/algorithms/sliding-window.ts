@@ -1,13 +1,13 @@
 import { Algorithm } from "./algorithm";
 
 /** Into how many parts a window is divided. */
-const PARTS = 10;
+const PARTS: u64 = 10;
 
 /** So many parts a window can touch. */
-const KEPT = PARTS + 1;
+const KEPT: u64 = PARTS + 1;
 
 /** Bytes of a state. */
-export const WINDOW_STATE_LENGTH = 8 + 4 * KEPT;
+export const WINDOW_STATE_LENGTH = <i32>(8 + 4 * KEPT);
 
 /**
  * At most `requests` units in any window, wherever it begins: counts them by tenths of a window, and has available what all
@@ -82,5 +82,5 @@ function add(count: usize, units: u32): void {
 // @ts-ignore: decorator
 @inline
 function countOf(state: usize, part: u64): usize {
-  return state + 8 + (<usize>(part % KEPT) << 2);
+  return state + 8 + ((<usize>(part % KEPT)) << 2);
 }

@@ -15,7 +15,11 @@ interface Taken {
 
 const whole = (least: bigint, most: bigint): fc.Arbitrary<bigint> => fc.bigInt({ min: least, max: most });
 const sum = (taken: readonly Taken[]): number => taken.reduce((total, { units }) => total + units, 0);
-const windows = fc.oneof(whole(1n, 40n), fc.constantFrom(second, 86_400n * second), whole(1n, 31n * 86_400n * second));
+const windows = fc.oneof(
+  whole(1n, 40n),
+  fc.constantFrom(second, 86_400n * second),
+  whole(1n, 31n * 86_400n * second),
+);
 const asked = fc.array(
   fc.record({
     percent: fc.oneof(fc.constant(0n), whole(0n, 30n), whole(80n, 120n)),
@@ -27,28 +31,36 @@ const asked = fc.array(
 
 test("no window holds more than the limit, and nothing counts for more than a window and a tenth", () => {
   fc.assert(
-    fc.property(windows, fc.integer({ min: 1, max: 8 }), asked, whole(0n, 1n << 60n), (window, limit, requests, begin) => {
-      limits.startWindow(limit, window);
-      const taken: Taken[] = [];
-      const since = (moment: bigint): Taken[] => taken.filter(({ at }) => at > moment);
-      let now = begin;
-      for (const { percent, shift, units } of requests) {
-        now += (window * percent) / 100n + shift;
-        const cost = Math.min(units, limit);
-        const wait = limits.waitNanos(now, cost);
-        if (wait === 0n) {
-          limits.take(now, cost);
-          taken.push({ at: now, units: cost });
-          expect(sum(taken.filter(({ at }) => at >= now - window))).toBeLessThanOrEqual(limit);
-        } else {
-          const longest = ((window + 9n) / 10n) * 11n;
-          expect(sum(since(now - longest)) + cost).toBeGreaterThan(limit);
-          expect(limits.waitNanos(now + wait, cost)).toBe(0n);
-          expect(limits.waitNanos(now + wait - 1n, cost)).toBe(1n);
+    fc.property(
+      windows,
+      fc.integer({ min: 1, max: 8 }),
+      asked,
+      whole(0n, 1n << 60n),
+      (window, limit, requests, begin) => {
+        limits.startWindow(limit, window);
+        const taken: Taken[] = [];
+        const since = (moment: bigint): Taken[] => taken.filter(({ at }) => at > moment);
+        let now = begin;
+        for (const { percent, shift, units } of requests) {
+          now += (window * percent) / 100n + shift;
+          const cost = Math.min(units, limit);
+          const wait = limits.waitNanos(now, cost);
+          if (wait === 0n) {
+            limits.take(now, cost);
+            taken.push({ at: now, units: cost });
+            expect(sum(taken.filter(({ at }) => at >= now - window))).toBeLessThanOrEqual(limit);
+          } else {
+            const longest = ((window + 9n) / 10n) * 11n;
+            expect(sum(since(now - longest)) + cost).toBeGreaterThan(limit);
+            expect(limits.waitNanos(now + wait, cost)).toBe(0n);
+            expect(limits.waitNanos(now + wait - 1n, cost)).toBe(1n);
+          }
+          expect(limits.remaining(now)).toBeLessThanOrEqual(
+            limit - sum(taken.filter(({ at }) => at >= now - window)),
+          );
         }
-        expect(limits.remaining(now)).toBeLessThanOrEqual(limit - sum(taken.filter(({ at }) => at >= now - window)));
-      }
-    }),
+      },
+    ),
     { numRuns: 2_000 },
   );
 });
