@@ -10,7 +10,7 @@ export { BasicPlugin, Plugin } from "./assembly/plugin/basic-plugin";
 export { Body } from "./assembly/http/body";
 export { vmConfiguration } from "./assembly/buffers";
 export { Bytes, utf8 } from "./assembly/bytes";
-export { currentTimeNanos } from "./assembly/clocks";
+export { currentTimeNanos, monotonicTimeNanos } from "./assembly/clocks";
 export { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from "./assembly/encodings/base64";
 export { decodeHex, encodeHex } from "./assembly/encodings/hex";
 export { HmacSha256, hmacSha256 } from "./assembly/hashes/hmac";
