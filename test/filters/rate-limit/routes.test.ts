@@ -1,4 +1,4 @@
-import type { StartedProxy, VirtualHostOptions } from "proxy-wasm-harness";
+import type { StartedProxy } from "proxy-wasm-harness";
 import { expect, filterTest } from "proxy-wasm-harness/vitest";
 import { one, ruled } from "./scenarios.ts";
 
