@@ -16,6 +16,7 @@ const pages = [
   "docs/containers.md",
   "docs/decisions.md",
   "filters/header-authz/README.md",
+  "filters/rate-limit/README.md",
 ];
 
 /**
