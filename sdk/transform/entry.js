@@ -57,10 +57,11 @@ const FOR_PLUGINS = [
   },
 ];
 
-/** The callbacks of the ABI that are exported when the program extends a class of the SDK. */
+/** The callbacks of the ABI that are exported when a class which is not the SDK's own extends one that is. */
 const WHEN_EXTENDED = new Map([
   [`${SDK_PATH}/assembly/http-calls/HttpCall`, ["proxy_on_http_call_response"]],
   [`${SDK_PATH}/assembly/timers/Timer`, ["proxy_on_tick"]],
+  [`${SDK_PATH}/assembly/jwt/remote-keys/RemoteKeys`, ["proxy_on_http_call_response", "proxy_on_tick"]],
   [`${SDK_PATH}/assembly/shared-queues/QueueReader`, ["proxy_on_queue_ready"]],
   [`${SDK_PATH}/assembly/grpc/calls/GrpcCall`, [...GRPC_ENDS, "proxy_on_grpc_receive"]],
   [`${SDK_PATH}/assembly/grpc/streams/GrpcStream`, [...GRPC_ENDS, ...GRPC_PARTS]],
@@ -185,9 +186,10 @@ function callbacksOf(prototype, kind) {
   return overriddenMethods(prototype).flatMap((method) => overridable.get(method) ?? []);
 }
 
-/** The internal names of all classes that some class of the program extends, at whatever distance. */
+/** The internal names of all classes that some class but those of the SDK extends, at whatever distance. */
 function extendedClasses(program) {
-  const bases = classes(program).flatMap((prototype) => ancestors(prototype).slice(1));
+  const own = classes(program).filter(({ internalName }) => !internalName.startsWith(`${SDK_PATH}/`));
+  const bases = own.flatMap((prototype) => ancestors(prototype).slice(1));
   return new Set(bases.map(({ internalName }) => internalName));
 }
 

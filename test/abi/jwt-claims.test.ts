@@ -112,6 +112,7 @@ const claimTexts: [string, string | Uint8Array, string][] = [
   ["a comment", `{"exp":${inSeconds(600)}}/**/`, "Malformed"],
   ["NaN", '{"exp":NaN}', "Malformed"],
   ["an exponent", '{"exp":9.9e9}', "Valid"],
+  ["an exponent that leaves a fraction", '{"exp":1.00000000000005e9}', "Malformed"],
   ["2000 members", JSON.stringify({ exp: inSeconds(600), ...Array.from({ length: 1000 }, (_, i) => i) }), "Valid"],
 ];
 
@@ -122,6 +123,9 @@ for (const [title, claimsText, verdict] of claimTexts) {
 }
 
 const [header = "", claims = "", signature = ""] = tokenOf().split(".");
+
+/** The same signature with a bit set that stands for none of its bytes. */
+const strayed = signature.slice(0, -1) + String.fromCharCode(signature.charCodeAt(signature.length - 1) + 1);
 
 // prettier-ignore
 const malformed: [string, string][] = [
@@ -134,6 +138,7 @@ const malformed: [string, string][] = [
   ["a prefix Bearer", `Bearer ${header}.${claims}.${signature}`],
   ["padding behind its header", `${header}=.${claims}.${signature}`],
   ["padding behind its signature", `${header}.${claims}.${signature}==`],
+  ["a stray bit behind its signature", `${header}.${claims}.${strayed}`],
   ["base64 in place of base64url", `${header}.${claims}.${signature.slice(0, -4)}+/+/`],
   ["a byte beyond ASCII", `${header}.${claims}\xff.${signature}`],
   ["a tab inside", `${header}.${claims}\t.${signature}`],

@@ -10,9 +10,9 @@ const rounds = inject("proxyWasmBackend") === "embedded" ? 40 : 20;
 const PER_REQUEST = 20;
 
 /** What may stand in a header: no control characters, and no blank at either end. */
-const CHARACTERS = [...Array.from({ length: 0x7f - 0x21 }, (_, i) => i + 0x21), 0x80, 0xc3, 0xff] as [
-  number,
-  ...number[],
+const CHARACTERS: [number, ...number[]] = [
+  ...([0x80, 0xc3, 0xff] as const),
+  ...Array.from({ length: 0x7f - 0x21 }, (_, i) => i + 0x21),
 ];
 
 /** The token with a few bytes changed, dropped, doubled or exchanged, and never the same. */

@@ -5,6 +5,25 @@ import { compileFilter } from "./compile.ts";
 const EMPTY = `import { HttpFilter, httpFilter } from "as-proxy-wasm";
   @httpFilter("empty") class Empty extends HttpFilter {}`;
 
+const READS_JSON = filterThatReads('json.stringOr("when", "");', "endOfStream");
+const CONDITIONAL = filterThatReads(
+  'this.condition = readCondition(json, "when");',
+  "this.config.condition!.holds(new RequestFacts(headers, new FactsOptions())) == Truth.Yes",
+  "condition: Condition | null = null;",
+);
+
+/** A filter with a configuration, which answers requests where something is so. */
+function filterThatReads(reading: string, isAnswered: string, field = ""): string {
+  return `import { Action, Condition, Configuration, FactsOptions, HttpFilter, httpFilter, JsonObject, readCondition,
+      RequestFacts, RequestHeaders, Truth } from "as-proxy-wasm";
+    class C extends Configuration { ${field} read(json: JsonObject): void { ${reading} } }
+    @httpFilter("a") class A extends HttpFilter<C> {
+      onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
+        return ${isAnswered} ? this.respond(403, "no") : Action.Continue;
+      }
+    }`;
+}
+
 async function build(text: string, files: Record<string, string> = {}): Promise<Uint8Array<ArrayBuffer>> {
   const { wasm, errors } = await compileFilter(text, files);
   if (wasm === null) throw new Error(errors);
@@ -25,6 +44,35 @@ function functionNames(wasm: Uint8Array<ArrayBuffer>): string {
   return Buffer.from(names ?? new ArrayBuffer()).toString("latin1");
 }
 
+/** A filter whose configuration is JSON with what stands here, and whose plugin does what stands there. */
+function reading(imports: string, read: string, plugin: string): string {
+  return `import { ${imports} Action, Configuration, HttpFilter, httpFilter, JsonObject, Plugin, RequestHeaders, utf8 }
+      from "as-proxy-wasm";
+    class C extends Configuration { ${read} }
+    class P extends Plugin<C> { ${plugin} }
+    @httpFilter("a") class A extends HttpFilter<C, P> {
+      onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
+        const token = headers.get(utf8("authorization"));
+        return token !== null && this.plugin.allows(token) ? Action.Continue : this.respond(401, "refused");
+      }
+    }`;
+}
+
+const COMPARING = reading(
+  "Bytes,",
+  `token: Bytes = Bytes.EMPTY; read(json: JsonObject): void { this.token = json.bytes("token"); }`,
+  `allows(token: Bytes): bool { return token.equals(this.config.token); }`,
+);
+
+const VERIFYING = reading(
+  "Bytes, HttpCallRequest, Jwt, JwtVerdict, JwtVerifier, RemoteKeys,",
+  `token: Bytes = Bytes.EMPTY; read(json: JsonObject): void { this.token = json.bytes("token"); }`,
+  `verifier: JwtVerifier = new JwtVerifier();
+   keys: RemoteKeys = new Keys(this, new HttpCallRequest(utf8("keys"), utf8("/")));
+   onConfigured(): void { this.keys.start(); }
+   allows(token: Bytes): bool { return this.keys.verify(this.verifier, Jwt.parse(token)) == JwtVerdict.Valid; }`,
+).concat("class Keys extends RemoteKeys { onRefreshed(areFresh: bool): void {} }");
+
 describe("a module", () => {
   test("of an empty filter has at most 5 KiB, and 1.5 KiB of names", async () => {
     const wasm = await build(EMPTY);
@@ -40,6 +88,16 @@ describe("a module", () => {
     expect(strippedSize(wasm)).toBeLessThanOrEqual(12 * 1024);
   });
 
+  test("of a filter that verifies tokens by fetched keys has at most 20 KiB more than without", async () => {
+    const [comparing, verifying] = [await build(COMPARING), await build(VERIFYING)];
+    expect(strippedSize(verifying) - strippedSize(comparing)).toBeLessThanOrEqual(20 * 1024);
+    expect(verifying.byteLength).toBeLessThanOrEqual(64 * 1024);
+  });
+
+  test("of an empty filter holds nothing of what it does not use", async () => {
+    expect(functionNames(await build(EMPTY))).not.toMatch(/jwt\/|hashes\/|encodings\//);
+  });
+
   test("of a filter that reads no JSON holds nothing of the parser", async () => {
     expect(functionNames(await build(EMPTY))).not.toContain("json/");
   });
@@ -49,5 +107,17 @@ describe("a module", () => {
       class C extends Configuration { read(json: JsonObject): void {} }
       @httpFilter("a") class A extends HttpFilter<C> {}`;
     expect(functionNames(await build(text))).toContain("json/");
+  });
+
+  test("of a filter without conditions holds nothing of what they are made of", async () => {
+    const names = functionNames(await build(READS_JSON));
+    for (const folder of ["conditions/", "regular-expressions/", "paths/", "addresses/"])
+      expect(names).not.toContain(folder);
+  });
+
+  test("of a filter with conditions has at most 22 KiB more, expressions included", async () => {
+    const [without, conditional] = [await build(READS_JSON), await build(CONDITIONAL)];
+    expect(functionNames(conditional)).toContain("regular-expressions/");
+    expect(strippedSize(conditional) - strippedSize(without)).toBeLessThanOrEqual(22 * 1024);
   });
 });

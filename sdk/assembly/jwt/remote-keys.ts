@@ -19,11 +19,12 @@ const NANOS_PER_MS: u64 = 1_000_000;
 /**
  * Keys that a service has (JWKS over HTTP), fetched when the plugin is configured, again and again, and when a token
  * names a key that is not among them. The keys last fetched are used until others are there: an answer that is not
- * 200, has more than 64 KiB or no key that can be used changes nothing. Each VM fetches for itself. Source: RFC 7517.
+ * 200, has more than 64 KiB or no key that can be used changes nothing. Each VM fetches for itself. Extend it, and say in
+ * `onRefreshed` what is to follow. Source: RFC 7517.
  *
  * @category JSON Web Tokens
  */
-export class RemoteKeys {
+export abstract class RemoteKeys {
   /** How old keys become before they are fetched again, in milliseconds. */
   refreshMs: u32 = 300_000;
   /** How long it takes at least from one attempt to the next, in milliseconds: after a failure, or for an unknown key. */
@@ -71,10 +72,10 @@ export class RemoteKeys {
   }
 
   /**
-   * An attempt is over: there are fresh keys, or those that there were stay in use. Override it to count, or to go on with
+   * An attempt is over: there are fresh keys, or those that there were stay in use. To be counted, and to go on with
    * requests that wait for keys. Runs in the plugin, as a timer of the plugin does.
    */
-  onRefreshed(areFresh: bool): void {}
+  abstract onRefreshed(areFresh: bool): void;
 
   /** For the SDK: asks, unless an answer is awaited. @internal */
   refresh(): void {
