@@ -1,7 +1,7 @@
 import { Bytes, properties, Repeated, RequestFacts, utf8 } from "as-proxy-wasm";
 import { KeyPart } from "./key-part";
 
-/** The value of a header. */
+/** The value of a header, without blanks around it, which belong to no value: RFC 9110, 5.5. */
 export class HeaderPart extends KeyPart {
   constructor(private readonly name: Bytes) {
     super();
@@ -10,7 +10,7 @@ export class HeaderPart extends KeyPart {
   valueOf(facts: RequestFacts): Bytes | null {
     const values = facts.headers.getAll(this.name);
     if (values.length == 0) return null;
-    if (values.length == 1 || facts.options.repeated == Repeated.First) return values[0];
+    if (values.length == 1 || facts.options.repeated == Repeated.First) return values[0].trim();
     return facts.options.repeated == Repeated.Refuse ? null : joined(values);
   }
 }
@@ -77,7 +77,7 @@ export class ConstantPart extends KeyPart {
 
 /** No value of a header has the byte that parts them. */
 function joined(values: Bytes[]): Bytes {
-  let all = values[0];
-  for (let i = 1; i < values.length; i++) all = all.concat(utf8("\0")).concat(values[i]);
+  let all = values[0].trim();
+  for (let i = 1; i < values.length; i++) all = all.concat(utf8("\0")).concat(values[i].trim());
   return all;
 }
