@@ -13,7 +13,7 @@ export enum Told {
 const TOLD = ["refused", "always", "never"];
 
 const MOST_KEYS: i64 = 1_000_000;
-const DEFAULT_KEYS: i64 = 50_000;
+const DEFAULT_KEYS: i64 = 32_768;
 const LARGEST_SEED: i64 = 9_007_199_254_740_991;
 
 /** The rules, and what they have in common. */
