@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { type EnvoyBinary, findEnvoy } from "proxy-wasm-harness";
 import { buildFilters } from "./build.ts";
+import { costOfLimits } from "./rate-limit/cost.ts";
 import { containerStart } from "./container-start.ts";
 import { growth } from "./growth.ts";
 import { campaign } from "./rate-limit/campaign.ts";
@@ -50,13 +51,19 @@ if (missing !== undefined || envoy === null) {
 async function compare(envoy: EnvoyBinary): Promise<void> {
   const effort = { rounds: Number(values.rounds), seconds: Number(values.seconds) };
   console.log(`Envoy ${envoy.version}, ${effort.rounds} rounds of ${effort.seconds} s\n\n${heading()}`);
-  const wanted = values.only?.split(",") ?? [...workloads.map(({ task }) => task), "tests", "container"];
+  const wanted = values.only?.split(",") ?? [
+    ...workloads.map(({ task }) => task),
+    "rate-limit",
+    "tests",
+    "container",
+  ];
   for (const workload of workloads.filter(({ task }) => wanted.includes(task))) {
     const variants = variantsOf(workload.task);
     if (variants.length === 0) continue;
     console.log(lines(workload, await measure(envoy.path, workload, variants, effort)).join("\n"));
   }
   if (wanted.includes("t3")) console.log(`\n${await growth(envoy.path, effort)}`);
+  if (wanted.includes("rate-limit")) console.log(`\n${(await costOfLimits(envoy.path, effort)).join("\n")}`);
   if (wanted.includes("tests")) for await (const line of testCosts(envoy)) console.log(line);
   const start = wanted.includes("container") ? await containerStart(effort.rounds) : null;
   if (start !== null) console.log(`\n${start}`);
