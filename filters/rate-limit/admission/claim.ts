@@ -1,4 +1,4 @@
-import { Bytes, Stored } from "as-proxy-wasm";
+import { log, Stored } from "as-proxy-wasm";
 import { Draws } from "../fraction";
 import { Limit } from "../limits/limit";
 import { Rule, Verdict } from "../rules/rule";
@@ -6,6 +6,9 @@ import { Place } from "../table/place";
 
 /** Others were faster so many times: they will be again. */
 const MOST_ATTEMPTS = 256;
+
+/** Whether this VM has said that a table is full; it says so once. */
+let hasWarned = false;
 
 /** What a rule finds when it looks at a request. */
 export enum Room {
@@ -94,8 +97,14 @@ export class Claim {
     else counters.ok.increment();
     if (this.isEnforced) counters.enforced.increment();
     if (this.isRefusing && this.rule.policy.isShadow) counters.shadowMode.increment();
-    if (this.room == Room.TableFull) counters.tableFull.increment();
+    if (this.room == Room.TableFull) this.countFullTable();
     if (this.room == Room.Unknown) counters.failed.increment();
+  }
+
+  private countFullTable(): void {
+    this.rule.counters.tableFull.increment();
+    if (!hasWarned) log.warn("a key found no place in the table: on_full decides; max_keys may be too low");
+    hasWarned = true;
   }
 
   /** Whether it is known how many requests there is room for. */
