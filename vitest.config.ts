@@ -31,7 +31,7 @@ export default defineConfig({
           name: "units",
           testTimeout,
           hookTimeout: testTimeout, // compilers and real Envoys run in the tests
-          include: ["test/{docs,fuzz,harness,platforms,sdk,toolchain,topologies}/**/*.test.ts"],
+          include: ["test/{docs,fuzz,harness,platforms,sdk,toolchain,topologies,units}/**/*.test.ts"],
           globalSetup: [buildGuests],
         },
       },

@@ -1,4 +1,5 @@
 // `npm run bench [-- --only t1,t3,tests --rounds 5 --seconds 2]`: what a filter costs in a real Envoy, ours and its peers'.
+// `npm run bench -- --limits 100000`: whether the rate limiter keeps its promises under load, and its memory in bounds.
 // `npm run bench -- --soak 1000000`: whether a real Envoy's memory stays flat under our filters.
 import { parseArgs } from "node:util";
 import { type EnvoyBinary, findEnvoy } from "proxy-wasm-harness";
@@ -6,6 +7,7 @@ import { buildFilters } from "./build.ts";
 import { containerStart } from "./container-start.ts";
 import { filterCosts } from "./filters.ts";
 import { growth } from "./growth.ts";
+import { campaign } from "./rate-limit/campaign.ts";
 import { measure } from "./measure.ts";
 import { soak } from "./soak.ts";
 import { testCosts } from "./tests.ts";
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "7" },
     seconds: { type: "string", default: "2" },
     soak: { type: "string" },
+    limits: { type: "string" },
   },
 });
 
@@ -35,7 +38,10 @@ if (missing !== undefined || envoy === null) {
   process.exitCode = 1;
 } else {
   await buildFilters();
-  if (values.soak !== undefined) {
+  if (values.limits !== undefined) {
+    const holds = await campaign(envoy.path, Number(values.limits), (line) => console.log(line));
+    process.exitCode = holds ? 0 : 1;
+  } else if (values.soak !== undefined) {
     const isFlat = await soak(envoy.path, Number(values.soak), (line) => console.log(line));
     process.exitCode = isFlat ? 0 : 1;
   } else await compare(envoy);

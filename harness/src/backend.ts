@@ -148,6 +148,8 @@ export interface ObservedBackend extends AsyncDisposable {
   advance(ms: number): Promise<void>;
   /** Time passes by `advance` alone from now on. Refused with `unsupported` where time is real. */
   freeze(): void;
+  /** Moves the wall clock, and nothing else. Refused with `unsupported` where time is real. */
+  shiftWallClock(ms: number): void;
   /** The answer of Envoy's admin interface. Refused with `unsupported` where there is none. */
   admin(path: string): Promise<string>;
   /** What a Prometheus server would be given. Refused with `unsupported` where there is no such page. */

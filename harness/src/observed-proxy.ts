@@ -35,6 +35,11 @@ export interface Clock {
   advance(ms: number): Promise<void>;
   /** Stops the jumps: from now on the clock moves by `advance` alone, and a request that is held waits for it. */
   freeze(): void;
+  /**
+   * Sets the wall clock forward by so many milliseconds, or back by a negative number, as an administrator does. No time
+   * passes: the monotonic clock, timers and timeouts stay as they are.
+   */
+  shiftWallClock(ms: number): void;
 }
 
 /**
@@ -92,6 +97,7 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
   readonly clock: Clock = {
     advance: (ms) => this.advance(ms),
     freeze: () => this.running.freeze(),
+    shiftWallClock: (ms) => this.running.shiftWallClock(ms),
   };
 
   /** What a Prometheus server would be given now. Refused with `unsupported` in the embedded backend. */

@@ -17,6 +17,7 @@ const pages = [
   "docs/decisions.md",
   "filters/header-authz/README.md",
   "filters/metrics/README.md",
+  "filters/rate-limit/README.md",
 ];
 
 /**

@@ -88,3 +88,22 @@ test("the time that a filter sees passes by what it waits for, and by nothing el
 
   expect(performance.now() - begun).toBeLessThan(10_000);
 });
+
+test("the wall clock is set either way, and what is due by the other one does not notice", async () => {
+  const upstream = new Upstream();
+  await using proxy = await startProxy({
+    upstream,
+    chain: [{ filter: guest("echo-headers"), configuration: { time: true } }],
+  });
+  proxy.clock.freeze();
+  const seen = async (): Promise<bigint> => {
+    await proxy.get("/");
+    return BigInt(upstream.requests.at(-1)?.headers.get("x-time-nanos") ?? "0");
+  };
+  const before = await seen();
+  proxy.clock.shiftWallClock(-1_500);
+
+  expect((await seen()) - before).toBe(-1_500_000_000n);
+  await proxy.clock.advance(1_000);
+  expect((await seen()) - before).toBe(-500_000_000n);
+});

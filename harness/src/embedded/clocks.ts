@@ -5,7 +5,7 @@ import type { Status } from "./status.ts";
 export function clocks(guest: Guest): HostFunctions {
   return {
     proxy_get_current_time_nanoseconds(timeOut: number): Status {
-      return guest.memory.writeU64(timeOut, guest.vm.proxy.nowNanos());
+      return guest.memory.writeU64(timeOut, guest.vm.proxy.clock.wallNanos());
     },
   };
 }

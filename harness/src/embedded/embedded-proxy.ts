@@ -24,6 +24,10 @@ export abstract class EmbeddedProxy implements ObservedBackend {
     this.state.progress.freeze();
   }
 
+  shiftWallClock(ms: number): void {
+    this.state.clock.shiftWall(ms);
+  }
+
   async admin(): Promise<string> {
     throw withoutEnvoy("has no admin interface", "admin");
   }

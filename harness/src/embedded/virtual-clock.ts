@@ -13,12 +13,24 @@ interface Due {
  */
 export class VirtualClock {
   private standingNanos: bigint | null = null;
+  /** By how much the wall clock is ahead. */
+  private wallShiftNanos = 0n;
   /** In the order in which it is due; what is due at one moment, in the order in which it was asked for. */
   private readonly due: Due[] = [];
   private readonly ticks = new Map<object, Due>();
 
   nowNanos(): bigint {
     return this.standingNanos ?? realNanos();
+  }
+
+  /** What the wall clock shows: it can be set, and time passes alike. */
+  wallNanos(): bigint {
+    return this.nowNanos() + this.wallShiftNanos;
+  }
+
+  /** Sets the wall clock forward, or back by a negative number. */
+  shiftWall(ms: number): void {
+    this.wallShiftNanos += nanos(ms);
   }
 
   /** The moment of what is due next; null when nothing is. */

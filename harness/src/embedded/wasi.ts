@@ -29,7 +29,8 @@ export function wasi(guest: Guest): HostFunctions {
 
     clock_time_get(clock: number, _precision: bigint, timeOut: number): number {
       if (clock > 1) return Errno.NotSupported;
-      guest.memory.writeU64(timeOut, vm.proxy.nowNanos());
+      const { clock: time } = vm.proxy;
+      guest.memory.writeU64(timeOut, clock === 0 ? time.wallNanos() : time.nowNanos());
       return Errno.Success;
     },
 

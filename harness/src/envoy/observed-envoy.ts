@@ -43,6 +43,10 @@ export abstract class ObservedEnvoy implements ObservedBackend {
     throw timeIsReal("stopped");
   }
 
+  shiftWallClock(): void {
+    throw timeIsReal("set");
+  }
+
   admin(path: string): Promise<string> {
     return this.lease.admin(path);
   }

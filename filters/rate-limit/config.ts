@@ -1,0 +1,42 @@
+import { Configuration, FactsOptions, JsonObject } from "as-proxy-wasm";
+import { Draws } from "./fraction";
+import { Rule } from "./rules/rule";
+import { readRules } from "./rules/rule-reader";
+
+/** On which responses a header stands; the order is that of `TOLD`. */
+export enum Told {
+  Refused,
+  Always,
+  Never,
+}
+
+const TOLD = ["refused", "always", "never"];
+
+const MOST_KEYS: i64 = 1_000_000;
+const DEFAULT_KEYS: i64 = 32_768;
+const LARGEST_SEED: i64 = 9_007_199_254_740_991;
+
+/** The rules, and what they have in common. */
+export class RateLimitConfiguration extends Configuration {
+  rules: Rule[] = [];
+  /** How requests are read. */
+  facts: FactsOptions = new FactsOptions();
+  /** For how many keys at once there is a place in each table. */
+  maxKeys: u32 = 0;
+  /** On which responses `RateLimit` and `RateLimit-Policy` stand. */
+  rateLimit: Told = Told.Refused;
+  /** On which responses `X-RateLimit-…` stand. */
+  xRateLimit: Told = Told.Never;
+  /** Draws the requests of fractions. */
+  draws: Draws = new Draws(0);
+
+  read(json: JsonObject): void {
+    this.rules = readRules(json.array("rules"));
+    this.facts = FactsOptions.read(json);
+    this.maxKeys = <u32>json.integerOr("max_keys", 1, MOST_KEYS, DEFAULT_KEYS);
+    this.rateLimit = json.oneOfOr("rate_limit_headers", TOLD, Told.Refused);
+    this.xRateLimit = json.oneOfOr("x_rate_limit_headers", TOLD, Told.Never);
+    const hasSeed = json.has("seed");
+    this.draws = hasSeed ? new Draws(json.integer("seed", 0, LARGEST_SEED)) : Draws.unforeseen();
+  }
+}

@@ -1,0 +1,27 @@
+import { Bytes, RequestFacts } from "as-proxy-wasm";
+import { KeyPart } from "./key-part";
+
+/** The network that the client is in: the first bits of its address, for clients of IPv6 can choose the last ones. */
+export class ClientAddressPart extends KeyPart {
+  constructor(
+    private readonly bitsOfV4: i32,
+    private readonly bitsOfV6: i32,
+  ) {
+    super();
+  }
+
+  valueOf(facts: RequestFacts): Bytes | null {
+    const address = facts.clientAddress;
+    if (address === null) return null;
+    const bytes = address.toBytes();
+    clearBehind(bytes, address.isV4 ? 96 + this.bitsOfV4 : this.bitsOfV6);
+    return bytes;
+  }
+}
+
+function clearBehind(bytes: Bytes, bits: i32): void {
+  for (let i = 0; i < bytes.length; i++) {
+    const kept = min(max(bits - 8 * i, 0), 8);
+    store<u8>(bytes.start + i, bytes[i] & (<u8>(0xff00 >> kept)));
+  }
+}
