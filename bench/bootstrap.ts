@@ -19,6 +19,7 @@ export function bootstrap(filters: readonly HttpFilter[], port = 0): object {
         {
           name: "bench",
           enable_reuse_port: false,
+          connection_balance_config: { exact_balance: {} },
           address: { socket_address: { address: "127.0.0.1", port_value: port } },
           filter_chains: [
             {

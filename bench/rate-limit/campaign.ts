@@ -1,5 +1,6 @@
 import { Envoy } from "../envoy.ts";
-import { bootstrap, ours } from "./bootstrap.ts";
+import { bootstrap } from "../bootstrap.ts";
+import { referenceFilter } from "../reference-filters.ts";
 import { send } from "./requests.ts";
 
 const WORKERS = 4;
@@ -48,7 +49,11 @@ interface Load {
 }
 
 async function load(binary: string, limit: object, { requests, key }: Load): ReturnType<typeof send> {
-  await using envoy = await Envoy.startWith(binary, bootstrap([ours(limiting([limit]))]), WORKERS);
+  await using envoy = await Envoy.startWith(
+    binary,
+    bootstrap([referenceFilter("rate-limit", limiting([limit]))]),
+    WORKERS,
+  );
   return await send(envoy.origin, requests, key);
 }
 
@@ -59,7 +64,11 @@ async function growth(binary: string): Promise<number> {
     { requests: 10, per: "day", algorithm: "sliding_window" },
   ];
   const shadow = limits.map((limit) => ({ limit, shadow: true }));
-  await using envoy = await Envoy.startWith(binary, bootstrap([ours(limiting(limits, shadow))]), WORKERS);
+  await using envoy = await Envoy.startWith(
+    binary,
+    bootstrap([referenceFilter("rate-limit", limiting(limits, shadow))]),
+    WORKERS,
+  );
   await send(envoy.origin, DISTINCT / 10, '"hot"');
   const before = await envoy.residentMib();
   await send(envoy.origin, DISTINCT, '"key-" .. n');
