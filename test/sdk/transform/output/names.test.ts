@@ -32,7 +32,7 @@ describe("a module", () => {
     const { kinds, functions } = namesOf(await build(FILTER));
     expect(kinds).toEqual([1]);
     for (const name of ["A#onRequestHeaders", "HttpFields#names"]) expect(functions).toContain(name);
-    expect(functions).toMatch(/Array<\w+>#/);
+    expect(functions).toMatch(/Array<[\w|]+>/);
     expect(functions).not.toMatch(/[\w~]\//);
   });
 });
