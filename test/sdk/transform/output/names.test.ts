@@ -10,29 +10,49 @@ const FILTER = `class Inner<T> { constructor(readonly values: Array<T>) {} first
   }`;
 
 /** The kinds of names that a module has, by number, and its functions' names. */
-function namesOf(wasm: BufferSource): { kinds: number[]; functions: string } {
+function namesOf(wasm: Uint8Array<ArrayBuffer>): { kinds: number[]; functions: string[] } {
   const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(wasm), "name");
-  const bytes = Buffer.from(section ?? new ArrayBuffer());
+  const names = new Reader(Buffer.from(section ?? new ArrayBuffer()));
   const kinds: number[] = [];
-  for (let at = 0; at < bytes.length;) {
-    kinds.push(bytes.readUInt8(at++));
-    let length = 0;
-    let shift = 0;
-    for (let byte = 128; byte > 127; shift += 7) {
-      byte = bytes.readUInt8(at++);
-      length |= (byte & 127) << shift;
+  const functions: string[] = [];
+  while (!names.isAtEnd) {
+    kinds.push(names.number());
+    const map = new Reader(names.block());
+    for (let left = map.number(); left > 0; left--) {
+      map.number();
+      functions.push(map.block().toString());
     }
-    at += length;
   }
-  return { kinds, functions: bytes.toString("latin1") };
+  return { kinds, functions };
+}
+
+/** Reads numbers in LEB128 below 2^14, and what they say the length of. */
+class Reader {
+  private at = 0;
+
+  constructor(private readonly bytes: Buffer) {}
+
+  get isAtEnd(): boolean {
+    return this.at >= this.bytes.length;
+  }
+
+  number(): number {
+    const first = this.bytes.readUInt8(this.at++);
+    return first < 128 ? first : (first & 127) | (this.bytes.readUInt8(this.at++) << 7);
+  }
+
+  block(): Buffer {
+    const length = this.number();
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
+  }
 }
 
 describe("a module", () => {
   test("names functions only, each with its class and without the path of its file", async () => {
     const { kinds, functions } = namesOf(await build(FILTER));
     expect(kinds).toEqual([1]);
-    for (const name of ["A#onRequestHeaders", "HttpFields#names"]) expect(functions).toContain(name);
-    expect(functions).toMatch(/Array<[\w|]+>/);
-    expect(functions).not.toMatch(/[\w~]\//);
+    expect(functions).toEqual(expect.arrayContaining(["HttpFields#names", "Array<String>~visit", "__new"]));
+    expect(functions.filter((name) => name.includes("/"))).toEqual([]);
   });
 });
