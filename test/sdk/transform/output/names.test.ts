@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { build } from "../build.ts";
+
+const FILTER = `class Inner<T> { constructor(readonly values: Array<T>) {} first(): T { return this.values[0]; } }
+  @httpFilter("a") class A extends HttpFilter {
+    onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
+      log.info(new Inner<string>(headers.names().map<string>((name) => name.toString())).first());
+      return Action.Continue;
+    }
+  }`;
+
+/** The kinds of names that a module has, by number, and its functions' names. */
+function namesOf(wasm: Uint8Array<ArrayBuffer>): { kinds: number[]; functions: string[] } {
+  const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(wasm), "name");
+  const names = new Reader(Buffer.from(section ?? new ArrayBuffer()));
+  const kinds: number[] = [];
+  const functions: string[] = [];
+  while (!names.isAtEnd) {
+    kinds.push(names.number());
+    const map = new Reader(names.block());
+    for (let left = map.number(); left > 0; left--) {
+      map.number();
+      functions.push(map.block().toString());
+    }
+  }
+  return { kinds, functions };
+}
+
+/** Reads numbers in LEB128 below 2^14, and what they say the length of. */
+class Reader {
+  private at = 0;
+
+  constructor(private readonly bytes: Buffer) {}
+
+  get isAtEnd(): boolean {
+    return this.at >= this.bytes.length;
+  }
+
+  number(): number {
+    const first = this.bytes.readUInt8(this.at++);
+    return first < 128 ? first : (first & 127) | (this.bytes.readUInt8(this.at++) << 7);
+  }
+
+  block(): Buffer {
+    const length = this.number();
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
+  }
+}
+
+describe("a module", () => {
+  test("names functions only, each with its class and without the path of its file", async () => {
+    const { kinds, functions } = namesOf(await build(FILTER));
+    expect(kinds).toEqual([1]);
+    expect(functions).toEqual(expect.arrayContaining(["HttpFields#names", "Array<String>~visit", "__new"]));
+    expect(functions.filter((name) => name.includes("/"))).toEqual([]);
+  });
+});
