@@ -21,9 +21,7 @@ test("a definition may hold itself, as a condition does", async () => {
 test("a reference that leads nowhere is refused with the file's name", async () => {
   await expect(typesOf({ properties: { a: { $ref: "#/definitions/none" } } })).rejects.toMatchObject({
     code: "invalid_input",
-    message: expect.stringMatching(
-      /schema\.json: .*#\/definitions\/none/,
-    ) as string,
+    message: expect.stringMatching(/schema\.json: .*#\/definitions\/none/) as string,
   });
 });
 
