@@ -2,6 +2,7 @@ import { Bytes, Configuration, isHeaderName, JsonArray, JsonObject } from "as-pr
 import { Label, LABELS } from "./label";
 import { isLabelName, isReserved, isStatPrefix } from "./names";
 import { PathTemplate, parseTemplate } from "./path-template";
+import { Recorder } from "./recorder";
 
 /** The histograms by their bits. */
 export enum Measure {
@@ -32,6 +33,16 @@ export class MetricsConfiguration extends Configuration {
   readonly paths: PathTemplate[] = [];
   maxSeries: i32 = 200;
   measures: i32 = Measure.Duration | Measure.RequestSize | Measure.ResponseSize;
+  private madeRecorder: Recorder | null = null;
+
+  /** Where its streams are counted; made for the first of them. */
+  get recorder(): Recorder {
+    const known = this.madeRecorder;
+    if (known !== null) return known;
+    const made = new Recorder(this);
+    this.madeRecorder = made;
+    return made;
+  }
 
   read(json: JsonObject): void {
     this.statPrefix = json.stringOr("stat_prefix", this.statPrefix);

@@ -15,23 +15,13 @@ import {
 import { AccessLogConfiguration, MetricsConfiguration } from "./config";
 import { EndedStream } from "./ended-stream";
 import { isGrpc, MessageCount } from "./grpc-messages";
-import { Recorder } from "./recorder";
 
 /** What the streams of a plugin are counted with. */
 export class MetricsPlugin extends Plugin<MetricsConfiguration> {
-  private madeRecorder: Recorder | null = null;
   private active: WorkerGauge | null = null;
 
   onConfigured(): void {
     this.active = WorkerGauge.of(this.config.statPrefix + ".active_requests");
-  }
-
-  get recorder(): Recorder {
-    const known = this.madeRecorder;
-    if (known !== null) return known;
-    const made = new Recorder(this.config);
-    this.madeRecorder = made;
-    return made;
   }
 
   /** A stream has begun. */
@@ -58,7 +48,7 @@ export class Metrics extends HttpFilter<MetricsConfiguration, MetricsPlugin> {
   onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
     this.isActive = true;
     this.plugin.begin();
-    this.labels = this.plugin.recorder.requestLabels(headers);
+    this.labels = this.config.recorder.requestLabels(headers);
     if (isGrpc(headers.get(utf8("content-type")))) this.requestMessages = new MessageCount();
     return Action.Continue;
   }
@@ -83,10 +73,10 @@ export class Metrics extends HttpFilter<MetricsConfiguration, MetricsPlugin> {
 
   onLog(): void {
     const known = this.labels;
-    const labels = known !== null ? known : this.plugin.recorder.requestLabels(this.requestHeaders);
+    const labels = known !== null ? known : this.config.recorder.requestLabels(this.requestHeaders);
     const request = this.requestMessages;
     const stream = new EndedStream(request !== null);
-    const series = this.plugin.recorder.seriesOf(labels, stream);
+    const series = this.config.recorder.seriesOf(labels, stream);
     series.count(stream);
     if (request === null) return;
     const response = this.responseMessages;
@@ -101,20 +91,10 @@ export class Metrics extends HttpFilter<MetricsConfiguration, MetricsPlugin> {
 /** Counts each stream from the access log of a connection manager, which is told of those that no filter sees, too. */
 @accessLogger("metrics-access-log")
 export class MetricsAccessLog extends AccessLogger<AccessLogConfiguration> {
-  private madeRecorder: Recorder | null = null;
-
   onLog(): void {
-    const recorder = this.recorder;
+    const recorder = this.config.recorder;
     const labels = recorder.requestLabels(this.requestHeaders);
     const stream = new EndedStream(isGrpc(this.requestHeaders.get(utf8("content-type"))));
     recorder.seriesOf(labels, stream).count(stream);
-  }
-
-  private get recorder(): Recorder {
-    const known = this.madeRecorder;
-    if (known !== null) return known;
-    const made = new Recorder(this.config);
-    this.madeRecorder = made;
-    return made;
   }
 }

@@ -2,25 +2,26 @@ import { LABELS, RESERVED } from "./label";
 
 /** What the names of all metrics may begin with: `http`, `ingress.http`. */
 export function isStatPrefix(text: string): bool {
-  if (text.length > 64 || text.endsWith(".")) return false;
-  for (let i = 0; i < text.length; i++) {
-    if (i > 0 && text.charCodeAt(i) == 0x2e) continue;
-    if (!isWordAt(text, i)) return false;
-  }
-  return text.length > 0;
+  return !text.endsWith(".") && isName(text, true);
 }
 
 /** Whether Prometheus takes this as a label. */
 export function isLabelName(text: string): bool {
-  for (let i = 0; i < text.length; i++) {
-    if (!isWordAt(text, i)) return false;
-  }
-  return text.length > 0 && text.length <= 64;
+  return isName(text, false);
 }
 
 /** Whether the filter or Prometheus has a meaning for this label. */
 export function isReserved(label: string): bool {
   return LABELS.includes(label) || RESERVED.includes(label) || label.startsWith("__");
+}
+
+/** 1 to 64 letters, digits and `_`, with points behind the first or without. */
+function isName(text: string, mayHavePoints: bool): bool {
+  for (let i = 0; i < text.length; i++) {
+    const isPoint = mayHavePoints && i > 0 && text.charCodeAt(i) == 0x2e;
+    if (!isPoint && !isWordAt(text, i)) return false;
+  }
+  return text.length > 0 && text.length <= 64;
 }
 
 /** A letter, `_`, or a digit that is not the first. */

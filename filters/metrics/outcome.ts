@@ -13,6 +13,9 @@ export enum Outcome {
   Grpc,
 }
 
+/** How many there are. */
+export const OUTCOMES = Outcome.Grpc + 1;
+
 /** Envoy's flags of a response that was cut off: LR, UR, UC, SI, UMSDR, DT, UPE. */
 const CUT_OFF: i64 = (1 << 3) | (1 << 4) | (1 << 6) | (1 << 16) | (1 << 19) | (1 << 22) | (1 << 23);
 

@@ -2,7 +2,7 @@ import { Counter, Histogram, SeriesTable } from "as-proxy-wasm";
 import { Measure, MetricsConfiguration } from "./config";
 import { EndedStream } from "./ended-stream";
 import { LABELS, Label } from "./label";
-import { errorName, Outcome, outcomeOf } from "./outcome";
+import { errorName, Outcome, outcomeOf, OUTCOMES } from "./outcome";
 
 /** The metrics of one combination of labels. */
 export class RequestSeries {
@@ -12,7 +12,7 @@ export class RequestSeries {
   private readonly responseSize: Histogram | null;
   private requestMessages: Counter | null = null;
   private responseMessages: Counter | null = null;
-  private readonly errors: Array<Counter | null> = [null, null, null, null, null];
+  private readonly errors: StaticArray<Counter | null> = new StaticArray<Counter | null>(OUTCOMES);
 
   constructor(
     private readonly prefix: string,
