@@ -22,12 +22,12 @@ export async function rateLimitService(): Promise<string> {
   return program;
 }
 
-/** Skips a test, visibly, on a machine that can neither run the service nor Redis; with `CI=true` it goes on, and fails. */
-export async function requiresRateLimitService(skip: (note: string) => void): Promise<void> {
-  if (process.env["CI"] === "true") return;
+/** What a machine lacks to run the service and Redis, in one line; null with `CI=true`, where the tests go on and fail. */
+export async function missingForRateLimitService(): Promise<string | null> {
+  if (process.env["CI"] === "true") return null;
   if (!(await answers("redis-server", "--version")))
-    skip("no redis-server on PATH: apt-get install redis-server");
-  if (!(await answers("go", "version"))) skip("no go on PATH, which builds the rate-limit service");
+    return "no redis-server on PATH: apt-get install redis-server";
+  return (await answers("go", "version")) ? null : "no go on PATH, which builds the rate-limit service";
 }
 
 /** Puts the whole folder in its place at once; whoever was faster has built the same. */
