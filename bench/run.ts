@@ -1,10 +1,13 @@
 // `npm run bench [-- --only t1,t3,tests --rounds 5 --seconds 2]`: what a filter costs in a real Envoy, ours and its peers'.
+// `npm run bench -- --limits 100000`: whether the rate limiter keeps its promises under load, and its memory in bounds.
 // `npm run bench -- --soak 1000000`: whether a real Envoy's memory stays flat under our filters.
 import { parseArgs } from "node:util";
 import { type EnvoyBinary, findEnvoy } from "proxy-wasm-harness";
 import { buildFilters } from "./build.ts";
+import { costOfLimits } from "./rate-limit/cost.ts";
 import { containerStart } from "./container-start.ts";
 import { growth } from "./growth.ts";
+import { campaign } from "./rate-limit/campaign.ts";
 import { measure } from "./measure.ts";
 import { soak } from "./soak.ts";
 import { testCosts } from "./tests.ts";
@@ -19,6 +22,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "7" },
     seconds: { type: "string", default: "2" },
     soak: { type: "string" },
+    limits: { type: "string" },
   },
 });
 
@@ -34,7 +38,10 @@ if (missing !== undefined || envoy === null) {
   process.exitCode = 1;
 } else {
   await buildFilters();
-  if (values.soak !== undefined) {
+  if (values.limits !== undefined) {
+    const holds = await campaign(envoy.path, Number(values.limits), (line) => console.log(line));
+    process.exitCode = holds ? 0 : 1;
+  } else if (values.soak !== undefined) {
     const isFlat = await soak(envoy.path, Number(values.soak), (line) => console.log(line));
     process.exitCode = isFlat ? 0 : 1;
   } else await compare(envoy);
@@ -44,13 +51,19 @@ if (missing !== undefined || envoy === null) {
 async function compare(envoy: EnvoyBinary): Promise<void> {
   const effort = { rounds: Number(values.rounds), seconds: Number(values.seconds) };
   console.log(`Envoy ${envoy.version}, ${effort.rounds} rounds of ${effort.seconds} s\n\n${heading()}`);
-  const wanted = values.only?.split(",") ?? [...workloads.map(({ task }) => task), "tests", "container"];
+  const wanted = values.only?.split(",") ?? [
+    ...workloads.map(({ task }) => task),
+    "rate-limit",
+    "tests",
+    "container",
+  ];
   for (const workload of workloads.filter(({ task }) => wanted.includes(task))) {
     const variants = variantsOf(workload.task);
     if (variants.length === 0) continue;
     console.log(lines(workload, await measure(envoy.path, workload, variants, effort)).join("\n"));
   }
   if (wanted.includes("t3")) console.log(`\n${await growth(envoy.path, effort)}`);
+  if (wanted.includes("rate-limit")) console.log(`\n${(await costOfLimits(envoy.path, effort)).join("\n")}`);
   if (wanted.includes("tests")) for await (const line of testCosts(envoy)) console.log(line);
   const start = wanted.includes("container") ? await containerStart(effort.rounds) : null;
   if (start !== null) console.log(`\n${start}`);

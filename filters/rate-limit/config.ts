@@ -13,7 +13,7 @@ export enum Told {
 const TOLD = ["refused", "always", "never"];
 
 const MOST_KEYS: i64 = 1_000_000;
-const DEFAULT_KEYS: i64 = 50_000;
+const DEFAULT_KEYS: i64 = 32_768;
 const MOST_REFUSED_KEYS: i64 = 65_536;
 const DEFAULT_REFUSED_KEYS: i64 = 1_024;
 const LARGEST_SEED: i64 = 9_007_199_254_740_991;

@@ -75,7 +75,7 @@ export class RateLimit extends HttpFilter<RateLimitConfiguration, RateLimitPlugi
   /** Adds the headers that the service wants on the request, if that goes on, and on the response in any case. */
   private carry(inquiry: Inquiry, response: RateLimitResponse): void {
     if (inquiry.rule.policy.isShadow) return;
-    this.fields = this.fields.concat(response.responseHeaders);
+    for (let i = 0; i < response.responseHeaders.length; i++) this.fields.push(response.responseHeaders[i]);
     const headers = response.requestHeaders;
     for (let i = 0; i < headers.length; i++) this.requestHeaders.add(headers[i].name, headers[i].value);
   }

@@ -11,6 +11,13 @@ export interface HostOptions {
   readonly rawPairs?: Uint8Array;
   /** Called in the midst of each log call: what it calls is nested in the callback that logs. */
   readonly onLog?: (message: string) => void;
+  /** Called before a shared value is stored: what the host answers in place of storing it, null when it stores it. */
+  readonly onStore?: (count: number) => number | null;
+}
+
+interface SharedValue {
+  readonly bytes: Uint8Array;
+  readonly cas: number;
 }
 
 /** The callbacks that the tests call; a module exports those that its filter overrides. */
@@ -39,6 +46,9 @@ export class RecordingHost {
   valuesTaken = 0;
   /** What its clocks say. */
   nowNanos = 1_700_000_000_123_456_789n;
+  /** Shared data, by key. */
+  readonly shared = new Map<string, SharedValue>();
+  private stores = 0;
   private readonly configuration: string;
   readonly guest: FilterExports;
 
@@ -115,6 +125,25 @@ export class RecordingHost {
           id === 0 ? 0 : this.note(`record ${id} ${value}`),
         proxy_increment_metric: (id: number, by: bigint) => this.note(`increment ${id} ${by}`),
         proxy_call_foreign_function: () => 1, // as a host that has no such function
+        proxy_get_shared_data: (
+          at: number,
+          length: number,
+          out: number,
+          outLength: number,
+          outCas: number,
+        ) => {
+          const value = this.shared.get(this.key(at, length));
+          if (value === undefined) return 1;
+          this.number(outCas, value.cas);
+          return this.give(value.bytes, out, outLength);
+        },
+        proxy_set_shared_data: (at: number, length: number, value: number, size: number, cas: number) => {
+          const answer = options.onStore?.(++this.stores) ?? null;
+          return answer ?? this.keep(this.key(at, length), value, size, cas >>> 0);
+        },
+        proxy_grpc_call: () => 4, // as a host that has no such cluster
+        proxy_grpc_cancel: () => 0,
+        proxy_get_status: () => 1,
         proxy_set_tick_period_milliseconds: (ms: number) => this.note(`tick ${ms}`),
         proxy_get_current_time_nanoseconds: (out: number) => this.time(out, "proxy"),
       },
@@ -127,6 +156,18 @@ export class RecordingHost {
         },
       },
     };
+  }
+
+  private keep(key: string, at: number, length: number, cas: number): number {
+    const known = this.shared.get(key);
+    if (known !== undefined && cas !== 0 && cas !== known.cas) return 8;
+    const bytes = new Uint8Array(this.guest.memory.buffer).slice(at, at + length);
+    this.shared.set(key, { bytes, cas: (known?.cas ?? 0) + 1 });
+    return 0;
+  }
+
+  private key(at: number, length: number): string {
+    return Buffer.from(this.guest.memory.buffer, at, length).toString("latin1");
   }
 
   private note(call: string): number {

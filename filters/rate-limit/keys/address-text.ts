@@ -10,12 +10,12 @@ export function addressText(address: Bytes, bitsOfV4: i32, bitsOfV6: i32): Bytes
   const isV4 = group(address, 5) == 0xffff && load<u64>(address.start) == 0 && group(address, 4) == 0;
   const text = isV4 ? textOfV4(address) : textOfV6(address);
   const isWhole = isV4 ? bitsOfV4 == 32 : bitsOfV6 == 128;
-  return Bytes.fromString(isWhole ? text : text + "/" + (isV4 ? bitsOfV4 : bitsOfV6).toString());
+  return Bytes.fromString(isWhole ? text : text + "/" + decimal(isV4 ? bitsOfV4 : bitsOfV6));
 }
 
 function textOfV4(address: Bytes): string {
-  let text = address[12].toString();
-  for (let i = 13; i < 16; i++) text += "." + address[i].toString();
+  let text = decimal(address[12]);
+  for (let i = 13; i < 16; i++) text += "." + decimal(address[i]);
   return text;
 }
 
@@ -42,10 +42,20 @@ function zerosFrom(address: Bytes, from: i32): i32 {
 
 function groups(address: Bytes, from: i32, to: i32): string {
   let text = "";
-  for (let i = from; i < to; i++) text += (i == from ? "" : ":") + group(address, i).toString(16);
+  for (let i = from; i < to; i++) text += (i == from ? "" : ":") + hex(group(address, i));
   return text;
 }
 
 function group(address: Bytes, index: i32): u32 {
   return ((<u32>address[2 * index]) << 8) | address[2 * index + 1];
+}
+
+function decimal(number: i32): string {
+  return Bytes.fromInteger(number).toString();
+}
+
+/** Without zeros before it. */
+function hex(number: u32): string {
+  const digit = "0123456789abcdef".charAt(number & 0xf);
+  return number < 16 ? digit : hex(number >> 4) + digit;
 }
