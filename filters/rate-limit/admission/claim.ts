@@ -1,4 +1,4 @@
-import { Stored } from "as-proxy-wasm";
+import { log, Stored } from "as-proxy-wasm";
 import { Limit } from "../limits/limit";
 import { Rule } from "../rules/rule";
 import { Place } from "../table/place";
@@ -6,6 +6,9 @@ import { Finding, Room } from "./finding";
 
 /** Others were faster so many times: they will be again. */
 const MOST_ATTEMPTS = 256;
+
+/** Whether this VM has said that a table is full; it says so once. */
+let hasWarned = false;
 
 /** What one rule that this proxy counts has to say of one request. */
 export class Claim extends Finding {
@@ -57,6 +60,13 @@ export class Claim extends Finding {
       this.limit.algorithm.giveBack(place.state, later, this.now, 1);
       if (place.store() != Stored.Lost) return;
     }
+  }
+
+  count(): void {
+    super.count();
+    if (this.room != Room.TableFull || hasWarned) return;
+    log.warn("a key found no place in the table: on_full decides; max_keys may be too low");
+    hasWarned = true;
   }
 
   get isMeasured(): bool {

@@ -62,7 +62,7 @@ export class Inquiry extends Finding {
   answer(result: GrpcResult, refused: RefusedKeys): void {
     const response = RateLimitResponse.read(result.message);
     if (!result.isOk || response.code == Code.Unknown) {
-      this.ownRule.serviceCounters.countFailure(result.outcome);
+      this.ownRule.countFailure(result);
       this.close(Room.Unknown);
       return;
     }

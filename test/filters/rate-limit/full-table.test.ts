@@ -24,6 +24,7 @@ describe("a key that finds no place", () => {
     await proxy.settled();
     expect(proxy.stats).toHaveCounter("rate_limit.table_full{rule=r}", 2);
     expect(proxy.stats).toHaveCounter("rate_limit.ok{rule=r}", PLACES + 2);
+    expect(proxy.logs).toHaveLogged("warn", "a key found no place in the table");
   });
 
   const denying = filterTest("rate-limit", ruled({ ...rule, on_full: "deny" }, small));

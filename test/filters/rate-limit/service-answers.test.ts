@@ -133,6 +133,23 @@ describe.for(failures)("a service that %s", ([, given, counter]) => {
   }
 });
 
+filterTest("rate-limit", asking({}, {}), { grpcClusters, logLevel: "warn", envoy: { concurrency: 1 } })(
+  "a failure is told in the log once for each cause, and not for each request",
+  async ({ proxy, grpcClusters: { limits } }) => {
+    for (const given of [{ status: 13, statusMessage: "no Redis" }, { fault: "refuse" }] as const) {
+      limits?.unary(method, given);
+      for (let i = 0; i < 3; i++) await proxy.get("/", ann);
+    }
+    await proxy.settled();
+
+    const said = "rule r: the service has not decided, on_failure does: status";
+    expect(proxy.logs.map(({ message }) => message)).toEqual([
+      `${said} 13 no Redis`,
+      expect.stringContaining(`${said} 14 `),
+    ]);
+  },
+);
+
 filterTest("rate-limit", asking({ on_failure: "deny" }, { cluster: "nowhere" }), { grpcClusters })(
   "a cluster that is not there is a service that cannot be reached",
   async ({ proxy }) => {
