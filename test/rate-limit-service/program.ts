@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, mkdir, rename } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { cacheFolder } from "../../harness/src/envoy/cache.ts";
@@ -18,7 +18,7 @@ export const buildTimeoutMs = 600_000;
 export async function rateLimitService(): Promise<string> {
   const folder = path.join(cacheFolder(), `ratelimit-${version}`);
   const program = path.join(folder, "service_cmd");
-  if (!(await exists(program))) await inFetchFolder((scratch) => build(scratch, folder));
+  if (!(await exists(program))) await inFetchFolder((scratch) => build(folder, scratch));
   return program;
 }
 
@@ -30,16 +30,17 @@ export async function missingForRateLimitService(): Promise<string | null> {
   return (await answers("go", "version")) ? null : "no go on PATH, which builds the rate-limit service";
 }
 
-/** Puts the whole folder in its place at once; whoever was faster has built the same. */
-async function build(scratch: string, folder: string): Promise<void> {
-  const bin = path.join(scratch, "bin");
-  await mkdir(bin);
-  await run("go", ["install", `${module}/src/service_cmd@${version}`], {
-    env: { ...process.env, GOBIN: bin, GOFLAGS: "-buildvcs=false" },
-  });
-  await rename(bin, folder).catch(async (error: unknown) => {
-    if (!(await exists(path.join(folder, "service_cmd")))) throw error;
-  });
+/** One of several that begin at once builds, where the machine has flock; the program is put in its place as a whole. */
+const script = `set -e
+if command -v flock >/dev/null; then exec 9>"$1.lock"; flock 9; fi
+test -x "$1/service_cmd" && exit
+GOBIN="$2" go install "$3"
+mkdir -p "$1"
+mv "$2/service_cmd" "$1/service_cmd"
+`;
+
+async function build(folder: string, scratch: string): Promise<void> {
+  await run("/bin/sh", ["-c", script, "build", folder, scratch, `${module}/src/service_cmd@${version}`]);
 }
 
 async function answers(program: string, argument: string): Promise<boolean> {

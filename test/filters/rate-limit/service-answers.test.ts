@@ -111,7 +111,11 @@ describe.for(failures)("a service that %s", ([, given, counter]) => {
     ["allow", 200],
     ["deny", 429],
   ] as const) {
-    filterTest("rate-limit", asking({ on_failure: onFailure }, { timeout_ms: 50 }), { grpcClusters })(
+    filterTest(
+      "rate-limit",
+      asking({ on_failure: onFailure }, { timeout_ms: counter === "timeout" ? 50 : 20_000 }),
+      { grpcClusters },
+    )(
       `has its requests answered with ${status}, and is counted as ${counter}`,
       async ({ proxy, grpcClusters: { limits } }) => {
         limits?.unary(method, given);
