@@ -21,10 +21,13 @@ import { RateLimitResponse } from "./service/rate-limit-response";
 
 const GRPC_RESOURCE_EXHAUSTED = 8;
 
+/** What a stream has before its request; nobody changes it. */
+const undecided = new Admission();
+
 /** Admits so many requests in a time for each key, over all workers of the proxy, and answers the others with 429. */
 @httpFilter("rate-limit")
 export class RateLimit extends HttpFilter<RateLimitConfiguration, RateLimitPlugin> {
-  private admission: Admission = new Admission();
+  private admission: Admission = undecided;
   /** What a service is being asked; null when none is. */
   private asked: Asked | null = null;
   /** What the response is to carry. */
