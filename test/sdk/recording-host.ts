@@ -141,6 +141,9 @@ export class RecordingHost {
           const answer = options.onStore?.(++this.stores) ?? null;
           return answer ?? this.keep(this.key(at, length), value, size, cas >>> 0);
         },
+        proxy_grpc_call: () => 4, // as a host that has no such cluster
+        proxy_grpc_cancel: () => 0,
+        proxy_get_status: () => 1,
         proxy_set_tick_period_milliseconds: (ms: number) => this.note(`tick ${ms}`),
         proxy_get_current_time_nanoseconds: (out: number) => this.time(out, "proxy"),
       },

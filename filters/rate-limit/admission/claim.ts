@@ -1,8 +1,8 @@
 import { log, Stored } from "as-proxy-wasm";
-import { Draws } from "../fraction";
 import { Limit } from "../limits/limit";
-import { Rule, Verdict } from "../rules/rule";
+import { Rule } from "../rules/rule";
 import { Place } from "../table/place";
+import { Finding, Room } from "./finding";
 
 /** Others were faster so many times: they will be again. */
 const MOST_ATTEMPTS = 256;
@@ -10,36 +10,19 @@ const MOST_ATTEMPTS = 256;
 /** Whether this VM has said that a table is full; it says so once. */
 let hasWarned = false;
 
-/** What a rule finds when it looks at a request. */
-export enum Room {
-  /** There is room for it. */
-  Yes,
-  /** The limit is reached. */
-  No,
-  /** Its key has no place in the table. */
-  TableFull,
-  /** Nobody knows: the host keeps nothing, others are always faster, or the route's settings are refused. */
-  Unknown,
-  /** It has not what the key is made of. */
-  NoKey,
-}
-
-/** What one rule has to say of one request. */
-export class Claim {
-  room: Room = Room.Unknown;
-  /** Whether the rule refuses the request. */
-  isRefusing: bool = false;
-  /** Whether the request is answered for it. */
-  isEnforced: bool = false;
+/** What one rule that this proxy counts has to say of one request. */
+export class Claim extends Finding {
   private place: Place | null = null;
   private hasTaken: bool = false;
 
   constructor(
-    readonly rule: Rule,
+    rule: Rule,
     readonly limit: Limit,
     /** The moment of the request, by the clock that never goes back. */
     private readonly now: u64,
-  ) {}
+  ) {
+    super(rule);
+  }
 
   /** Looks whether there is room at a place of the table. */
   look(place: Place): void {
@@ -79,46 +62,30 @@ export class Claim {
     }
   }
 
-  /** Decides what follows from the room that was found; whether the request is to be answered for it. */
-  judge(draws: Draws): bool {
-    const policy = this.rule.policy;
-    this.isRefusing = this.room == Room.No || this.room == Room.NoKey;
-    if (this.room == Room.TableFull) this.isRefusing = policy.onFull == Verdict.Deny;
-    if (this.room == Room.Unknown) this.isRefusing = policy.onFailure == Verdict.Deny;
-    this.isEnforced = this.isRefusing && !policy.isShadow && policy.enforced.draw(draws);
-    return this.isEnforced;
-  }
-
-  /** Counts what was decided. */
   count(): void {
-    const counters = this.rule.counters;
-    counters.enabled.increment();
-    if (this.isRefusing) counters.rateLimited.increment();
-    else counters.ok.increment();
-    if (this.isEnforced) counters.enforced.increment();
-    if (this.isRefusing && this.rule.policy.isShadow) counters.shadowMode.increment();
-    if (this.room == Room.TableFull) this.countFullTable();
-    if (this.room == Room.Unknown) counters.failed.increment();
-  }
-
-  private countFullTable(): void {
-    this.rule.counters.tableFull.increment();
-    if (!hasWarned) log.warn("a key found no place in the table: on_full decides; max_keys may be too low");
+    super.count();
+    if (this.room != Room.TableFull || hasWarned) return;
+    log.warn("a key found no place in the table: on_full decides; max_keys may be too low");
     hasWarned = true;
   }
 
-  /** Whether it is known how many requests there is room for. */
   get isMeasured(): bool {
     return this.room <= Room.No;
   }
 
-  /** How many requests there is room for. */
+  get requests(): u32 {
+    return this.limit.requests;
+  }
+
+  get windowNanos(): u64 {
+    return this.limit.windowNanos;
+  }
+
   get remaining(): u32 {
     const place = this.place;
     return place === null ? 0 : this.limit.algorithm.remaining(place.state, this.now);
   }
 
-  /** After how many nanoseconds there is room for more requests than now; 0 when nobody knows. */
   get growsInNanos(): u64 {
     const place = this.place;
     if (place === null) return 0;

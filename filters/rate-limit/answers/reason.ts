@@ -1,4 +1,4 @@
-import { Room } from "../admission/claim";
+import { Room } from "../admission/finding";
 
 /** The reason code of a refusal, which the access log has as `RESPONSE_CODE_DETAILS`. */
 export function reasonOf(room: Room): string {

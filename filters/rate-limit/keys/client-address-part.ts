@@ -1,4 +1,5 @@
 import { Bytes, RequestFacts } from "as-proxy-wasm";
+import { addressText } from "./address-text";
 import { KeyPart } from "./key-part";
 
 /** The network that the client is in: the first bits of its address, for clients of IPv6 can choose the last ones. */
@@ -16,6 +17,13 @@ export class ClientAddressPart extends KeyPart {
     const bytes = address.toBytes();
     clearBehind(bytes, address.isV4 ? 96 + this.bitsOfV4 : this.bitsOfV6);
     return bytes;
+  }
+
+  /** `10.0.0.1`, or with the length of the network `2001:db8::/64`, as Envoy's own descriptors have it. */
+  textOf(facts: RequestFacts): Bytes | null {
+    const bytes = this.valueOf(facts);
+    if (bytes === null) return null;
+    return addressText(bytes, this.bitsOfV4, this.bitsOfV6);
   }
 }
 

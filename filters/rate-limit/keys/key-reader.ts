@@ -36,7 +36,8 @@ export function readKey(parts: JsonArray): Key {
   return new Key(read);
 }
 
-function readPart(json: JsonObject): KeyPart {
+/** Reads an object with exactly one of `PARTS`. */
+export function readPart(json: JsonObject): KeyPart {
   const part = PARTS[json.oneKeyOf(PARTS)];
   if (part == "header") return readHeader(json);
   if (part == "path_segment") return new PathSegmentPart(<i32>json.integer(part, 1, 64));

@@ -3,9 +3,14 @@ import { Fraction } from "../fraction";
 import { Key } from "../keys/key";
 import { readKey } from "../keys/key-reader";
 import { readLimit } from "../limits/limit-reader";
+import { readService } from "../service/service-reader";
+import { ServiceRule } from "../service/service-rule";
+import { LimitRule } from "./limit-rule";
 import { Override } from "./override";
-import { OnMissing, Rule, RulePolicy, Verdict } from "./rule";
+import { OnMissing, RulePolicy, Verdict } from "./rule";
+import { Rules } from "./rules";
 
+const COUNTED_BY = ["limit", "service"];
 const ON_MISSING = ["share", "skip", "deny"];
 const VERDICTS = ["allow", "deny"];
 
@@ -13,38 +18,49 @@ const MOST_RULES = 64;
 const LONGEST_NAME = 64;
 
 /** Reads the rules, of which there must be one, each with a name of its own. */
-export function readRules(json: JsonArray): Rule[] {
+export function readRules(json: JsonArray): Rules {
   if (json.length == 0) json.refuse("must not be empty");
   if (json.length > MOST_RULES) json.refuse("must have at most 64 elements");
-  const rules: Rule[] = [];
-  for (let i = 0; i < min(json.length, MOST_RULES); i++) {
-    const rule = readRule(json.object(i));
-    if (findRule(rules, rule.name) !== null)
-      json.object(i).refuse("name", "must not be that of another rule");
-    rules.push(rule);
-  }
+  const rules = new Rules();
+  for (let i = 0; i < min(json.length, MOST_RULES); i++) readRule(rules, json.object(i));
   return rules;
 }
 
-/** The rule of a name; null when there is none. */
-export function findRule(rules: Rule[], name: Bytes): Rule | null {
-  for (let i = 0; i < rules.length; i++) if (rules[i].name.equals(name)) return rules[i];
-  return null;
+function readRule(rules: Rules, json: JsonObject): void {
+  const name = readName(json);
+  if (rules.has(name)) json.refuse("name", "must not be that of another rule");
+  const condition: Condition | null = json.has("when") ? readCondition(json, "when") : null;
+  if (json.oneKeyOf(COUNTED_BY) == 0) rules.limits.push(readLimitRule(json, name, condition));
+  else rules.services.push(readServiceRule(json, name, condition));
 }
 
-function readRule(json: JsonObject): Rule {
-  const name = readName(json);
-  const condition: Condition | null = json.has("when") ? readCondition(json, "when") : null;
+function readLimitRule(json: JsonObject, name: Bytes, condition: Condition | null): LimitRule {
+  const policy = readPolicy(json, json.oneOfOr("on_full", VERDICTS, Verdict.Allow));
   const key = readKey(json.array("key"));
   const limit = readLimit(json.object("limit"));
-  const overrides = readOverrides(json.arrayOrEmpty("overrides"), key);
-  return new Rule(name, condition, key, limit, overrides, readPolicy(json));
+  return new LimitRule(
+    name,
+    condition,
+    policy,
+    key,
+    limit,
+    readOverrides(json.arrayOrEmpty("overrides"), key),
+  );
 }
 
-function readPolicy(json: JsonObject): RulePolicy {
+function readServiceRule(json: JsonObject, name: Bytes, condition: Condition | null): ServiceRule {
+  return new ServiceRule(
+    name,
+    condition,
+    readPolicy(json, Verdict.Allow),
+    readService(json.object("service")),
+  );
+}
+
+function readPolicy(json: JsonObject, onFull: Verdict): RulePolicy {
   return new RulePolicy(
     json.oneOfOr("on_missing", ON_MISSING, OnMissing.Share),
-    json.oneOfOr("on_full", VERDICTS, Verdict.Allow),
+    onFull,
     json.oneOfOr("on_failure", VERDICTS, Verdict.Allow),
     json.booleanOr("shadow", false),
     Fraction.readOr100(json, "enabled"),

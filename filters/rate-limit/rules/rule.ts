@@ -1,9 +1,6 @@
 import { Bytes, Condition, RequestFacts, Truth } from "as-proxy-wasm";
 import { Fraction } from "../fraction";
-import { Key } from "../keys/key";
-import { Limit } from "../limits/limit";
 import { RuleCounters } from "../stats";
-import { Override } from "./override";
 
 /** What becomes of a request that has no value for a part of the key; the order is that of `ON_MISSING`. */
 export enum OnMissing {
@@ -36,16 +33,13 @@ export class RulePolicy {
   ) {}
 }
 
-/** A limit for each key, and which requests it speaks of. */
-export class Rule {
+/** Which requests are to be limited, wherever they are counted. */
+export abstract class Rule {
   readonly counters: RuleCounters;
 
   constructor(
     readonly name: Bytes,
     private readonly condition: Condition | null,
-    readonly key: Key,
-    readonly limit: Limit,
-    private readonly overrides: Override[],
     readonly policy: RulePolicy,
   ) {
     this.counters = new RuleCounters(name);
@@ -55,13 +49,5 @@ export class Rule {
   speaksOf(facts: RequestFacts): bool {
     const condition = this.condition;
     return condition === null || condition.holds(facts) != Truth.No;
-  }
-
-  /** The limit for a key with these values: that of the first override that names them, else the rule's own. */
-  limitOf(values: Array<Bytes | null>): Limit {
-    for (let i = 0; i < this.overrides.length; i++) {
-      if (this.overrides[i].names(values)) return this.overrides[i].limit;
-    }
-    return this.limit;
   }
 }

@@ -1,6 +1,8 @@
-import { startBootstrap } from "proxy-wasm-harness";
+import { GrpcUpstream, startBootstrap } from "proxy-wasm-harness";
+import { RateLimitResponse_Code as Code } from "proxy-wasm-harness/api/envoy/service/ratelimit/v3/rls";
 import { expect } from "proxy-wasm-harness/vitest";
 import { test } from "../../harness/envoy-fixture.ts";
+import { answer, askedOf, method } from "./programmed-service.ts";
 
 const file = new URL("../../../envoy-configs/rate-limit.yaml", import.meta.url).pathname;
 
@@ -15,4 +17,25 @@ test("the example runs, and does what it says", async ({ envoy }) => {
   await proxy.settled();
   expect(proxy.stats.get("rate_limit.enforced{rule=per-client}")).toBeGreaterThan(0);
   expect(proxy.stats).toHaveCounter("rate_limit.enabled{rule=exports}", 0);
+});
+
+const fileWithService = new URL("../../../envoy-configs/rate-limit-service.yaml", import.meta.url).pathname;
+
+test("the example with a service asks it, and does what it says", async ({ envoy }) => {
+  void envoy;
+  const service = new GrpcUpstream();
+  const codes = [Code.OK, Code.OVER_LIMIT];
+  service.unary(method, () => ({ message: answer({ overallCode: codes.shift() ?? Code.UNKNOWN }) }));
+  await using proxy = await startBootstrap(fileWithService, {
+    modules: { "rate-limit": "rate-limit" },
+    clusters: { "rate-limit-service": service },
+  });
+  const headers = { "x-user": "ann", "x-plan": "free" };
+  const statuses: number[] = [];
+  for (let i = 0; i < 3; i++) statuses.push((await proxy.get("http", "/", { headers })).status);
+
+  expect(statuses).toEqual([200, 429, 200]);
+  const user = { key: "user", value: "ann" };
+  const descriptors = [{ entries: [user] }, { entries: [{ key: "plan", value: "free" }, user] }];
+  expect(askedOf(service)[0]).toEqual({ domain: "shop", descriptors, hitsAddend: 1 });
 });

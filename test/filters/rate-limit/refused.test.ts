@@ -1,9 +1,9 @@
 import { startProxy, type BackendName } from "proxy-wasm-harness";
 import { expect, inject, test } from "vitest";
-
 import { wrong } from "./wrong-configurations.ts";
+import { wrongServices } from "./wrong-services.ts";
 
-test.for(wrong)("refused to start: %s", async ([, configuration, message]) => {
+test.for([...wrong, ...wrongServices])("refused to start: %s", async ([, configuration, message]) => {
   const backend = inject("proxyWasmBackend") as BackendName;
 
   await expect(

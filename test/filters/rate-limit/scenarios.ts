@@ -1,7 +1,8 @@
 import type { FilterConfigurations, HeaderValue } from "proxy-wasm-harness";
 
 export type RateLimit = FilterConfigurations["rate-limit"];
-export type Rule = RateLimit["rules"][number];
+export type Rule = Extract<RateLimit["rules"][number], { limit: unknown }>;
+export type ServiceRule = Extract<RateLimit["rules"][number], { service: unknown }>;
 
 /** One request after the other, and the statuses that must come of them in every backend. */
 export interface Scenario {

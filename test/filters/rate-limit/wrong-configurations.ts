@@ -41,7 +41,7 @@ export const wrong: Array<[what: string, configuration: Json, message: RegExp]> 
   ["a claim without a name", keyed({ jwt_claim: { claim: "", payload_in_metadata: "p" } }), /jwt_claim\.claim .*must not be empty/],
   ["an unverified claim without a name", keyed({ unverified_jwt_claim: { claim: "" } }), /unverified_jwt_claim\.claim .*must not be empty/],
   ["an unverified claim in no header", keyed({ unverified_jwt_claim: { claim: "sub", header: "a b" } }), /unverified_jwt_claim\.header .*name of a header/],
-  ["no limit", { rules: [{ name: "r", key: rule.key }] }, /rules\[0\]\.limit .*is missing/],
+  ["no limit", { rules: [{ name: "r", key: rule.key }] }, /rules\[0\] .*either limit or service/],
   ["no request at all", limited({ requests: 0 }), /rules\[0\]\.limit\.requests .*from 1 to 1000000000/],
   ["half a request", limited({ requests: 0.5 }), /rules\[0\]\.limit\.requests .*whole number/],
   ["an unknown period", limited({ per: "week" }), /rules\[0\]\.limit\.per .*second, minute, hour, day/],

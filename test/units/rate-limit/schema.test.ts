@@ -3,6 +3,7 @@ import { Ajv } from "ajv";
 import { expect, test } from "vitest";
 import { scenarios } from "../../filters/rate-limit/scenarios.ts";
 import { wrong } from "../../filters/rate-limit/wrong-configurations.ts";
+import { wrongServices } from "../../filters/rate-limit/wrong-services.ts";
 
 const file = new URL("../../../filters/rate-limit/schema.json", import.meta.url);
 const isValid = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(file, "utf8")) as object);
@@ -21,7 +22,7 @@ test.for(scenarios)("what the filter accepts, the schema does: $title", ({ confi
   expect(isValid(configuration), JSON.stringify(isValid.errors)).toBe(true);
 });
 
-test.for(wrong)(
+test.for([...wrong, ...wrongServices])(
   "what the filter refuses, the schema does, as far as a schema can: %s",
   ([what, configuration]) => {
     expect(isValid(configuration)).toBe(beyondSchema.has(what));
