@@ -5,6 +5,25 @@ import { compileFilter } from "./compile.ts";
 const EMPTY = `import { HttpFilter, httpFilter } from "as-proxy-wasm";
   @httpFilter("empty") class Empty extends HttpFilter {}`;
 
+const READS_JSON = filterThatReads('json.stringOr("when", "");', "endOfStream");
+const CONDITIONAL = filterThatReads(
+  'this.condition = readCondition(json, "when");',
+  "this.config.condition!.holds(new RequestFacts(headers, new FactsOptions())) == Truth.Yes",
+  "condition: Condition | null = null;",
+);
+
+/** A filter with a configuration, which answers requests where something is so. */
+function filterThatReads(reading: string, isAnswered: string, field = ""): string {
+  return `import { Action, Condition, Configuration, FactsOptions, HttpFilter, httpFilter, JsonObject, readCondition,
+      RequestFacts, RequestHeaders, Truth } from "as-proxy-wasm";
+    class C extends Configuration { ${field} read(json: JsonObject): void { ${reading} } }
+    @httpFilter("a") class A extends HttpFilter<C> {
+      onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
+        return ${isAnswered} ? this.respond(403, "no") : Action.Continue;
+      }
+    }`;
+}
+
 async function build(text: string, files: Record<string, string> = {}): Promise<Uint8Array<ArrayBuffer>> {
   const { wasm, errors } = await compileFilter(text, files);
   if (wasm === null) throw new Error(errors);
@@ -88,5 +107,17 @@ describe("a module", () => {
       class C extends Configuration { read(json: JsonObject): void {} }
       @httpFilter("a") class A extends HttpFilter<C> {}`;
     expect(functionNames(await build(text))).toContain("json/");
+  });
+
+  test("of a filter without conditions holds nothing of what they are made of", async () => {
+    const names = functionNames(await build(READS_JSON));
+    for (const folder of ["conditions/", "regular-expressions/", "paths/", "addresses/"])
+      expect(names).not.toContain(folder);
+  });
+
+  test("of a filter with conditions has at most 22 KiB more, expressions included", async () => {
+    const [without, conditional] = [await build(READS_JSON), await build(CONDITIONAL)];
+    expect(functionNames(conditional)).toContain("regular-expressions/");
+    expect(strippedSize(conditional) - strippedSize(without)).toBeLessThanOrEqual(22 * 1024);
   });
 });

@@ -13,7 +13,9 @@ const MAPPED: u64 = 0xffff_0000_0000;
 export class Address {
   /** For the SDK: the address of these bits, the first of them the highest. @internal */
   constructor(
+    /** The first 64 bits. */
     readonly high: u64,
+    /** The other 64 bits. */
     readonly low: u64,
   ) {}
 

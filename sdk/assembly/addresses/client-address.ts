@@ -14,7 +14,8 @@ import { getProperty } from "../properties";
  * finds them. Each of these N must have been written by a proxy of one's own, else a client chooses its address. With
  * `use_remote_address` on, Envoy itself wrote the rightmost: N is 1 at the edge, 2 behind one proxy of one's own that
  * appends, and so on. With it off, Envoy writes nothing (and `skip_xff_append` does the same): N is 1 behind one such
- * proxy, and no N is safe without one. Null when there are fewer than N, and when one of the N is no plain address.
+ * proxy, and no N is safe without one. Of a client on a loopback address Envoy writes its own address in place of the
+ * client's. Null when there are fewer than N, and when one of the N is no plain address.
  *
  * Valid in `onRequestHeaders`. Source: Envoy, "HTTP header manipulation", `x-forwarded-for`.
  *

@@ -3,7 +3,8 @@ import { Truth } from "./truth";
 
 /**
  * Something that is so of a request, or not; `readCondition` makes one of the configuration. Time grows with the number
- * of conditions times the size of the request.
+ * of conditions times the size of the request. Source: Envoy, `config.rbac.v3.Permission` and `type.matcher.v3`, whose
+ * matchers these are like.
  *
  * @category Conditions
  */

@@ -24,7 +24,7 @@ const REPEATED = ["refuse", "first", "every"];
 const MOST_HOPS = 32;
 
 /**
- * How requests are read, for all conditions of a filter.
+ * How requests are read, for all conditions of a filter. Source: RFC 9110, 5.3, and RFC 3986, 6.2.2.
  *
  * @category Conditions
  */

@@ -10,7 +10,7 @@ import { RequestTarget } from "../paths/target";
 /**
  * What conditions ask of one request, each thing fetched and made normal when it is asked for first. Make one for each
  * request, in `onRequestHeaders`, and do not keep it: it is valid during that callback, as the headers are, and as long as
- * nobody changes them.
+ * nobody changes them. Source: proxy-wasm ABI 0.2.1, "HTTP fields" and "Properties".
  *
  * @category Conditions
  */
@@ -31,7 +31,9 @@ export class RequestFacts {
   private isPeerKnown: bool = false;
 
   constructor(
+    /** What the facts are read from. */
     readonly headers: RequestHeaders,
+    /** How they are read. */
     readonly options: FactsOptions,
   ) {}
 

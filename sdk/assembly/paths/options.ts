@@ -1,6 +1,10 @@
 import { JsonObject } from "../json/object";
 
-/** What is done with a part of a path that some servers read in another way; the order is that of the JSON. */
+/**
+ * What is done with a part of a path that some servers read in another way; the order is that of the JSON.
+ *
+ * @category Conditions
+ */
 export enum Ambiguous {
   /** The path is in doubt. */
   Refuse,
@@ -19,7 +23,7 @@ const PARAMETERS = ["refuse", "keep", "remove"];
 
 /**
  * How paths are made normal: what the server behind the proxy makes of them. The defaults doubt whatever servers
- * disagree about.
+ * disagree about. Source: RFC 3986, 6.2.2 and 3.3.
  *
  * @category Conditions
  */
