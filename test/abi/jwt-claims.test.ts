@@ -123,6 +123,9 @@ for (const [title, claimsText, verdict] of claimTexts) {
 
 const [header = "", claims = "", signature = ""] = tokenOf().split(".");
 
+/** The same signature with a bit set that stands for none of its bytes. */
+const strayed = signature.slice(0, -1) + String.fromCharCode(signature.charCodeAt(signature.length - 1) + 1);
+
 // prettier-ignore
 const malformed: [string, string][] = [
   ["no bytes", ""],
@@ -134,6 +137,7 @@ const malformed: [string, string][] = [
   ["a prefix Bearer", `Bearer ${header}.${claims}.${signature}`],
   ["padding behind its header", `${header}=.${claims}.${signature}`],
   ["padding behind its signature", `${header}.${claims}.${signature}==`],
+  ["a stray bit behind its signature", `${header}.${claims}.${strayed}`],
   ["base64 in place of base64url", `${header}.${claims}.${signature.slice(0, -4)}+/+/`],
   ["a byte beyond ASCII", `${header}.${claims}\xff.${signature}`],
   ["a tab inside", `${header}.${claims}\t.${signature}`],

@@ -99,6 +99,7 @@ const ecdsa: [string, Buffer][] = [
   ["63 bytes", sound.subarray(0, 63)],
   ["65 bytes", Buffer.concat([sound, Buffer.alloc(1)])],
   ["65 bytes, a zero before", Buffer.concat([Buffer.alloc(1), sound])],
+  ["65 bytes, a zero between", Buffer.concat([sound.subarray(0, 32), Buffer.alloc(1), sound.subarray(32)])],
   ["32 bytes", sound.subarray(0, 32)],
   ["no bytes", Buffer.alloc(0)],
   ["DER", Buffer.concat([Buffer.from("30440220", "hex"), sound.subarray(0, 32), Buffer.from("0220", "hex"), sound.subarray(32)])],
