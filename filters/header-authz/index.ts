@@ -1,33 +1,26 @@
-import { Action, Counter, HttpFilter, httpFilter, RequestHeaders } from "as-proxy-wasm";
+import { Action, HttpFilter, httpFilter, ReplyOptions, RequestHeaders } from "as-proxy-wasm";
+import { addChallenges } from "./challenges";
 import { HeaderAuthzConfiguration } from "./config";
 import { decide, Decision } from "./decision";
+import { AuthzFacts } from "./facts";
+import { HeaderAuthzPlugin } from "./plugin";
+import { isUnauthenticated, Reason } from "./reason";
 
-const allowed = new Counter("header_authz.allowed");
-const denied = new Counter("header_authz.denied");
-
-/** Lets a request pass by its headers; what no rule allows is refused. */
+/** Lets a request pass by what it is and who sends it; what no rule allows is refused. */
 @httpFilter("header-authz")
-export class HeaderAuthz extends HttpFilter<HeaderAuthzConfiguration> {
+export class HeaderAuthz extends HttpFilter<HeaderAuthzConfiguration, HeaderAuthzPlugin> {
   onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
-    const decision = decide(this.config, headers);
-    if (decision == Decision.Allowed) {
-      allowed.increment();
-      return Action.Continue;
-    }
-    denied.increment();
-    return this.refuse(decision);
+    const facts = new AuthzFacts(headers, this.config.facts, this.config.credentials);
+    const decision = decide(this.config.rules, facts);
+    this.plugin.note(decision);
+    if (decision.reason == Reason.Allowed || this.config.isShadow) return Action.Continue;
+    return this.refuse(decision, facts);
   }
 
-  private refuse(decision: Decision): Action {
-    switch (decision) {
-      case Decision.RepeatedHeader:
-        return this.respond(403, "header_authz_repeated_header");
-      case Decision.DeniedByRule:
-        return this.respond(403, "header_authz_denied_by_rule");
-      case Decision.MissingHeader:
-        return this.respond(401, "header_authz_missing_header");
-      default:
-        return this.respond(403, "header_authz_no_rule_matched");
-    }
+  private refuse(decision: Decision, facts: AuthzFacts): Action {
+    const code = this.plugin.code(decision);
+    const reply = new ReplyOptions();
+    addChallenges(reply, decision, facts);
+    return this.respond(isUnauthenticated(decision.reason) ? 401 : 403, code, reply);
   }
 }

@@ -3,7 +3,11 @@ import { wholeNumber } from "../bytes/numbers";
 import { holdsElement, holdsIgnoringCase } from "./text-search";
 import { RegularExpression } from "../regular-expressions/regular-expression";
 
-/** How a value is looked at; the order is that of the keys in the JSON. */
+/**
+ * How a value is looked at; the order is that of the keys in the JSON.
+ *
+ * @category Conditions
+ */
 export enum Look {
   Exact,
   Prefix,
@@ -16,7 +20,11 @@ export enum Look {
   Element,
 }
 
-/** What a value is compared with, and how. */
+/**
+ * What a value is compared with, and how.
+ *
+ * @category Conditions
+ */
 export class Comparison {
   /** The value must be one of these. */
   readonly choices: Bytes[] = [];

@@ -7,7 +7,12 @@ import { Repeated } from "./facts-options";
 import { RequestFacts } from "./request-facts";
 import { Truth } from "./truth";
 
-/** Compares values that a request has by a name, or has not. */
+/**
+ * Compares values that a request has by a name, or has not: for conditions of a filter's own, which a `ConditionReader`
+ * reads.
+ *
+ * @category Conditions
+ */
 export abstract class ValueCondition extends Condition {
   constructor(
     protected readonly comparison: Comparison,

@@ -1,0 +1,31 @@
+import { FactsOptions, RequestFacts, RequestHeaders } from "as-proxy-wasm";
+import { Credential, CredentialKind, CREDENTIALS, Identity } from "./credentials/credential";
+import { Reason } from "./reason";
+
+/** What the rules ask of one request: its parts, and who sends it. Each credential is examined when it is asked for first. */
+export class AuthzFacts extends RequestFacts {
+  /** The credentials that were asked for since this was last set to 0; a bit for each kind. */
+  asked: u32 = 0;
+  /** Whether a condition held because a credential is missing or wrong, since this was last set. */
+  lacksCredential: bool = false;
+  private readonly known: Array<Identity | null> = new Array<Identity | null>(CREDENTIALS.length);
+
+  constructor(
+    headers: RequestHeaders,
+    options: FactsOptions,
+    private readonly credentials: Array<Credential | null>,
+  ) {
+    super(headers, options);
+  }
+
+  /** Who sends the request, by one kind of credential; nobody where the filter knows none of that kind. */
+  identity(kind: CredentialKind): Identity {
+    this.asked |= 1 << kind;
+    const known = this.known[kind];
+    if (known !== null) return known;
+    const credential = this.credentials[kind];
+    const identity = credential === null ? new Identity(Reason.MissingCredential) : credential.examine(this);
+    this.known[kind] = identity;
+    return identity;
+  }
+}
