@@ -10,7 +10,7 @@ const KINDS = ["header", "query", "path", "host", "method", "client_address", "p
 
 /**
  * Reads conditions, as `readCondition`. A filter that has conditions of its own extends it: they may then stand wherever
- * a condition may, below `all`, `any` and `not`, too.
+ * a condition may, below `all`, `any` and `not`, too. Source: `as-proxy-wasm/schemas/condition.schema.json`.
  *
  * @category Conditions
  */
