@@ -1,5 +1,6 @@
 import { FactsOptions, RequestFacts, RequestHeaders } from "as-proxy-wasm";
-import { Credential, CredentialKind, CREDENTIALS, Identity } from "./credentials/credential";
+import { Credential, CredentialKind, CREDENTIALS } from "./credentials/credential";
+import { Identity } from "./credentials/identity";
 import { Reason } from "./reason";
 
 /** What the rules ask of one request: its parts, and who sends it. Each credential is examined when it is asked for first. */
@@ -13,7 +14,8 @@ export class AuthzFacts extends RequestFacts {
   constructor(
     headers: RequestHeaders,
     options: FactsOptions,
-    private readonly credentials: Array<Credential | null>,
+    /** How each kind of credential is looked at. */
+    readonly credentials: Array<Credential | null>,
   ) {
     super(headers, options);
   }
@@ -28,4 +30,9 @@ export class AuthzFacts extends RequestFacts {
     this.known[kind] = identity;
     return identity;
   }
+}
+
+/** The facts that the filter makes for its conditions. */
+export function authzFacts(facts: RequestFacts): AuthzFacts {
+  return changetype<AuthzFacts>(facts);
 }

@@ -1,10 +1,10 @@
-import { Action, HttpFilter, httpFilter, ReplyOptions, RequestHeaders } from "as-proxy-wasm";
+import { Action, HttpFilter, httpFilter, ReplyOptions, RequestHeaders, RequestTrailers } from "as-proxy-wasm";
 import { addChallenges } from "./challenges";
-import { HeaderAuthzConfiguration } from "./config";
-import { decide, Decision } from "./decision";
 import { AuthzFacts } from "./facts";
+import { decide, Decision } from "./decision";
+import { HeaderAuthzConfiguration } from "./config";
 import { HeaderAuthzPlugin } from "./plugin";
-import { isUnauthenticated, Reason } from "./reason";
+import { Reason } from "./reason";
 
 /** Lets a request pass by what it is and who sends it; what no rule allows is refused. */
 @httpFilter("header-authz")
@@ -12,15 +12,30 @@ export class HeaderAuthz extends HttpFilter<HeaderAuthzConfiguration, HeaderAuth
   onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
     const facts = new AuthzFacts(headers, this.config.facts, this.config.credentials);
     const decision = decide(this.config.rules, facts);
+    const isShadow = this.config.isShadow;
+    if (decision.reason == Reason.Allowed || isShadow) this.setHeaders(headers, facts, decision);
     this.plugin.note(decision);
-    if (decision.reason == Reason.Allowed || this.config.isShadow) return Action.Continue;
-    return this.refuse(decision, facts);
+    return decision.reason == Reason.Allowed || isShadow ? Action.Continue : this.refuse(decision, facts);
+  }
+
+  /** What servers take for headers that come late must not be the client's either. */
+  onRequestTrailers(trailers: RequestTrailers): Action {
+    this.config.upstreamHeaders.removeFrom(trailers);
+    return Action.Continue;
+  }
+
+  /** What is told of the client is what the filter found; what the client told is gone, whatever the filter found. */
+  private setHeaders(headers: RequestHeaders, facts: AuthzFacts, decision: Decision): void {
+    const settings = this.config.upstreamHeaders;
+    const values = settings.valuesFor(facts);
+    settings.removeFrom(headers);
+    if (values !== null) settings.set(headers, values);
+    else if (decision.reason == Reason.Allowed) decision.reason = Reason.UnsafeHeaderValue;
   }
 
   private refuse(decision: Decision, facts: AuthzFacts): Action {
-    const code = this.plugin.code(decision);
     const reply = new ReplyOptions();
-    addChallenges(reply, decision, facts);
-    return this.respond(isUnauthenticated(decision.reason) ? 401 : 403, code, reply);
+    addChallenges(reply, decision, facts, this.config.realm);
+    return this.respond(this.plugin.status(decision), this.plugin.code(decision), reply);
   }
 }

@@ -1,7 +1,7 @@
 import { log, Plugin } from "as-proxy-wasm";
 import { HeaderAuthzConfiguration } from "./config";
 import { Decision } from "./decision";
-import { Reason, REASON_COUNT, reasonName } from "./reason";
+import { isUnauthenticated, Reason, REASON_COUNT, reasonName } from "./reason";
 import { Stats } from "./stats";
 
 /** What all requests share: what is counted, and what was logged already. */
@@ -11,6 +11,8 @@ export class HeaderAuthzPlugin extends Plugin<HeaderAuthzConfiguration> {
 
   onConfigured(): void {
     this.stats = new Stats(this.config.rules);
+    const jwt = this.config.jwt;
+    if (jwt !== null) jwt.fetch(this);
   }
 
   /** Counts a decision and logs it: each at debug, and the first refusal for each reason at info. */
@@ -29,6 +31,13 @@ export class HeaderAuthzPlugin extends Plugin<HeaderAuthzConfiguration> {
     const name = decision.rule < 0 ? "" : this.config.rules[decision.rule].name;
     const code = "header_authz_" + reasonName(decision.reason);
     return name.length == 0 ? code : code + "[" + name + "]";
+  }
+
+  /** The status of a refusal: 401 where a credential is missing or wrong, 403 where one would not help. */
+  status(decision: Decision): i32 {
+    const jwt = this.config.jwt;
+    if (decision.reason == Reason.KeysNotReady) return jwt === null ? 503 : jwt.notReadyStatus;
+    return isUnauthenticated(decision.reason) ? 401 : 403;
   }
 
   private describe(decision: Decision): string {

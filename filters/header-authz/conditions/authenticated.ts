@@ -1,6 +1,7 @@
 import { Bytes, Comparison, Condition, RequestFacts, Truth } from "as-proxy-wasm";
-import { AuthzFacts } from "../facts";
-import { CredentialKind, Identity } from "../credentials/credential";
+import { authzFacts } from "../facts";
+import { CredentialKind } from "../credentials/credential";
+import { Identity } from "../credentials/identity";
 import { Reason } from "../reason";
 
 /** Holds when the request has a sound credential of a kind, by a name and in a role where these are said. */
@@ -16,7 +17,7 @@ export class AuthenticatedCondition extends Condition {
   }
 
   holds(facts: RequestFacts): Truth {
-    const own = <AuthzFacts>facts;
+    const own = authzFacts(facts);
     const identity = own.identity(this.kind);
     if (identity.reason == Reason.KeysNotReady) return Truth.Doubt;
     if (!identity.isProven && this.isNegated) own.lacksCredential = true;

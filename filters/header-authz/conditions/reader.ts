@@ -1,6 +1,7 @@
-import { Comparison, Condition, ConditionReader, JsonObject, readComparison } from "as-proxy-wasm";
+import { Bytes, Condition, ConditionReader, JsonObject, readComparison } from "as-proxy-wasm";
 import { AuthenticatedCondition } from "./authenticated";
 import { ClaimCondition } from "./claim";
+import { ClaimName } from "../claims";
 import { Credential, CredentialKind, CREDENTIALS } from "../credentials/credential";
 
 const KINDS = ["authenticated", "claim"];
@@ -20,7 +21,7 @@ export class AuthzConditionReader extends ConditionReader {
     if (claim.length == 0) json.refuse("claim", "must not be empty");
     if (this.credentials[CredentialKind.Jwt] === null) json.refuse("claim", "needs the option jwt");
     const comparison = readComparison(json);
-    return new ClaimCondition(claim, comparison, json.booleanOr("invert", false) != isNegated);
+    return new ClaimCondition(new ClaimName(claim), comparison, json.booleanOr("invert", false) != isNegated);
   }
 
   private readAuthenticated(json: JsonObject, isNegated: bool): Condition {
@@ -28,14 +29,16 @@ export class AuthzConditionReader extends ConditionReader {
     if (this.credentials[kind] === null)
       json.refuse("authenticated", "needs the option for " + CREDENTIALS[kind]);
     const condition = new AuthenticatedCondition(kind, isNegated);
-    if (json.has("name")) condition.name = readName(json.object("name"));
-    if (json.has("role")) condition.role = json.bytes("role");
+    if (json.has("name")) condition.name = readComparison(json.object("name"));
+    if (json.has("role")) condition.role = readRole(json);
     if (json.has("role") && kind == CredentialKind.Jwt)
       json.refuse("role", "is nothing that a token has: say claim");
     return condition;
   }
 }
 
-function readName(json: JsonObject): Comparison {
-  return readComparison(json);
+function readRole(json: JsonObject): Bytes {
+  const role = json.bytes("role");
+  if (role.length == 0) json.refuse("role", "must not be empty");
+  return role;
 }

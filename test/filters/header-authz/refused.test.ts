@@ -46,7 +46,91 @@ const ofReading: Wrong[] = [
   ["a shadow of no truth", `{ ${rules}, "shadow": 1 }`, /shadow .*true or false/],
 ];
 
-const tables = { rules: ofRules, "how requests are read": ofReading };
+const digest = "00".repeat(32);
+const key = `{ "name": "a", "sha256": "${digest}" }`;
+const user = `{ "name": "a", "salt": "0001020304050607", "sha256": "${digest}" }`;
+const jwks =
+  '"{\\"keys\\":[{\\"kty\\":\\"oct\\",\\"k\\":\\"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY\\"}]}"';
+const local = `"local_jwks": ${jwks}`;
+const remote = (more: string): string =>
+  `{ ${rules}, "jwt": { "remote_jwks": { "cluster": "c", "path": "/", ${more} } } }`;
+const tokens = (more: string): string => `{ ${rules}, "jwt": { ${local}, ${more} } }`;
+const keys = (more: string): string =>
+  `{ ${rules}, "api_keys": { "header": "x-api-key", "keys": [${more}] } }`;
+const users = (more: string): string => `{ ${rules}, "basic": { "users": [${more}] } }`;
+const headers = (more: string): string =>
+  `{ ${rules}, "basic": { "users": [${user}] }, "set_headers": [${more}] }`;
+const conditions = (more: string): string =>
+  `{ "rules": [{ "allow": ${more} }], "basic": { "users": [${user}] } }`;
+
+// prettier-ignore
+const ofCredentials: Wrong[] = [
+  ["a condition of a key without keys", conditions('{ "authenticated": "api_key" }'), /rules\[0\]\.allow\.authenticated .*needs the option for api_key/],
+  ["an unknown kind", conditions('{ "authenticated": "magic" }'), /rules\[0\]\.allow\.authenticated .*must be one of api_key, basic/],
+  ["a name that is text", conditions('{ "authenticated": "basic", "name": "a" }'), /rules\[0\]\.allow\.name .*must be an object/],
+  ["a name without comparison", conditions('{ "authenticated": "basic", "name": {} }'), /rules\[0\]\.allow\.name .*must have one of exact/],
+  ["a role that is no text", conditions('{ "authenticated": "basic", "role": 1 }'), /rules\[0\]\.allow\.role .*must be a string/],
+  ["an empty role", conditions('{ "authenticated": "basic", "role": "" }'), /rules\[0\]\.allow\.role .*must not be empty/],
+  ["a claim without tokens", conditions('{ "claim": "sub", "exact": "a" }'), /rules\[0\]\.allow\.claim .*needs the option jwt/],
+  ["a role of tokens", `{ "rules": [{ "allow": { "authenticated": "jwt", "role": "a" } }], "jwt": { ${local} } }`, /rules\[0\]\.allow\.role .*say claim/],
+  ["an empty claim", `{ "rules": [{ "allow": { "claim": "", "exact": "a" } }], "jwt": { ${local} } }`, /rules\[0\]\.allow\.claim .*must not be empty/],
+  ["a claim without comparison", `{ "rules": [{ "allow": { "claim": "a" } }], "jwt": { ${local} } }`, /rules\[0\]\.allow .*must have one of exact/],
+  ["a realm with quotes", `{ ${rules}, "realm": "a\\"b" }`, /realm .*must be 1 to 64/],
+  ["no realm", `{ ${rules}, "realm": "" }`, /realm .*must be 1 to 64/],
+
+  ["neither header nor query", `{ ${rules}, "api_keys": { "keys": [${key}] } }`, /api_keys .*either header or query/],
+  ["a header that is no name", `{ ${rules}, "api_keys": { "header": "a b", "keys": [${key}] } }`, /api_keys\.header .*name of a header/],
+  ["a pseudo-header", `{ ${rules}, "api_keys": { "header": ":path", "keys": [${key}] } }`, /api_keys\.header .*name of a header/],
+  ["no name of the parameter", `{ ${rules}, "api_keys": { "query": "", "keys": [${key}] } }`, /api_keys\.query .*must not be empty/],
+  ["no keys", keys(""), /api_keys\.keys .*must hold 1 to 1000 keys/],
+  ["too many keys", keys(Array.from({ length: 1001 }, () => key).join()), /api_keys\.keys .*must hold 1 to 1000 keys/],
+  ["a key without name", keys(`{ "sha256": "${digest}" }`), /api_keys\.keys\[0\]\.name .*is missing/],
+  ["an empty name", keys(`{ "name": "", "sha256": "${digest}" }`), /api_keys\.keys\[0\]\.name .*must not be empty/],
+  ["a name that no header may have", keys(`{ "name": "a\\n", "sha256": "${digest}" }`), /api_keys\.keys\[0\]\.name .*control character/],
+  ["a hash that is too short", keys('{ "name": "a", "sha256": "00" }'), /api_keys\.keys\[0\]\.sha256 .*SHA-256 in 64 hex/],
+  ["a key in plain text", keys('{ "name": "a", "key": "secret" }'), /api_keys\.keys\[0\]/],
+  ["roles that are text", keys(`{ "name": "a", "sha256": "${digest}", "roles": "ops" }`), /api_keys\.keys\[0\]\.roles .*must be an array/],
+  ["an empty role of a key", keys(`{ "name": "a", "sha256": "${digest}", "roles": [""] }`), /api_keys\.keys\[0\]\.roles\[0\] .*must not be empty/],
+
+  ["no users", users(""), /basic\.users .*must hold 1 to 1000 users/],
+  ["a user's name twice", users(`${user}, ${user}`), /basic\.users\[1\] .*has the name of another/],
+  ["a user's name with a colon", users(user.replace('"a"', '"a:b"')), /basic\.users\[0\]\.name .*colon/],
+  ["a salt that is too short", users(user.replace("0001020304050607", "00")), /basic\.users\[0\]\.salt .*8 to 64 bytes/],
+  ["a password in plain text", users('{ "name": "a", "password": "p" }'), /basic\.users\[0\]/],
+
+  ["no source of keys", `{ ${rules}, "jwt": {} }`, /jwt .*either local_jwks or remote_jwks/],
+  ["keys that are no JSON", `{ ${rules}, "jwt": { "local_jwks": "{" } }`, /jwt\.local_jwks .*has no key: not JSON/],
+  ["no key that can be used", `{ ${rules}, "jwt": { "local_jwks": "{\\"keys\\":[{\\"kty\\":\\"OKP\\"}]}" } }`, /jwt\.local_jwks .*has no key: keys\[0\]: its kty/],
+  ["an algorithm of no use", tokens('"algorithms": ["none"]'), /jwt\.algorithms\[0\] .*RS256, ES256, HS256/],
+  ["no algorithm", tokens('"algorithms": []'), /jwt\.algorithms .*must not be empty/],
+  ["issuers that are text", tokens('"issuers": "a"'), /jwt\.issuers .*must be an array/],
+  ["an empty audience", tokens('"audiences": [""]'), /jwt\.audiences\[0\] .*must not be empty/],
+  ["a skew of more than a day", tokens('"clock_skew_seconds": 86401'), /jwt\.clock_skew_seconds .*from 0 to 86400/],
+  ["an expiration that is text", tokens('"require_expiration": "no"'), /jwt\.require_expiration .*true or false/],
+  ["a token from nowhere", tokens('"from": {}'), /jwt\.from .*either header or query/],
+  ["a prefix with a line break", tokens('"from": { "header": "x", "value_prefix": "a\\n" }'), /jwt\.from\.value_prefix .*must not hold CR/],
+  ["a prefix in a query", tokens('"from": { "query": "x", "value_prefix": "a" }'), /jwt\.from\.value_prefix/],
+  ["no cluster", `{ ${rules}, "jwt": { "remote_jwks": { "path": "/" } } }`, /jwt\.remote_jwks\.cluster .*is missing/],
+  ["a path without /", `{ ${rules}, "jwt": { "remote_jwks": { "cluster": "c", "path": "a" } } }`, /jwt\.remote_jwks\.path .*must begin with \//],
+  ["an empty authority", remote('"authority": ""'), /jwt\.remote_jwks\.authority .*must not be empty/],
+  ["no time to answer", remote('"timeout_ms": 0'), /jwt\.remote_jwks\.timeout_ms .*from 1 to 60000/],
+  ["no time between", remote('"refresh_ms": 0'), /jwt\.remote_jwks\.refresh_ms .*from 1 to 86400000/],
+  ["no time to cool down", remote('"cool_down_ms": 0'), /jwt\.remote_jwks\.cool_down_ms .*from 1 to 86400000/],
+  ["a status that lets pass", remote('"not_ready_status": 200'), /jwt\.remote_jwks\.not_ready_status .*must be one of 401/],
+
+  ["a header that is no name", headers('{ "header": "a b", "value": "x" }'), /set_headers\[0\]\.header .*name of a header/],
+  ["a pseudo-header to set", headers('{ "header": ":path", "value": "x" }'), /set_headers\[0\]\.header .*name of a header/],
+  ["a header that frames messages", headers('{ "header": "Content-Length", "value": "1" }'), /set_headers\[0\]\.header .*Envoy needs/],
+  ["no source of a value", headers('{ "header": "x" }'), /set_headers\[0\] .*must have one of value/],
+  ["two sources", headers('{ "header": "x", "value": "y", "peer": true }'), /set_headers\[0\] .*must have one of value/],
+  ["a text that no header may have", headers('{ "header": "x", "value": "a\\n" }'), /set_headers\[0\]\.value .*control character/],
+  ["no peer", headers('{ "header": "x", "peer": false }'), /set_headers\[0\]\.peer .*must be true/],
+  ["the name of nobody known", headers('{ "header": "x", "name_of": "api_key" }'), /set_headers\[0\]\.name_of .*needs the option for api_key/],
+  ["the roles of tokens", `{ ${rules}, "jwt": { ${local} }, "set_headers": [{ "header": "x", "roles_of": "jwt" }] }`, /set_headers\[0\]\.roles_of .*say claim/],
+  ["a claim of no tokens", headers('{ "header": "x", "claim": "sub" }'), /set_headers\[0\]\.claim .*needs the option for jwt/],
+];
+
+const tables = { "who may come": ofCredentials, rules: ofRules, "how requests are read": ofReading };
 
 for (const [about, table] of Object.entries(tables)) {
   describe(`refused to start: ${about}`, () => {

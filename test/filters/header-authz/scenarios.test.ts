@@ -14,7 +14,9 @@ for (const { title, configuration, request, headers = [], verdict } of [...scena
     await proxy.settled();
 
     expect(response).toHaveStatus(isAllowed ? 200 : verdict === "missing_header" ? 401 : 403);
-    expect(response.headers.get("www-authenticate")).toBe(verdict === "missing_header" ? "Header" : null);
+    expect(response.headers.get("www-authenticate")).toBe(
+      verdict === "missing_header" ? 'Header realm="header-authz"' : null,
+    );
     expect(response.text()).toBe(isAllowed ? "for those who may" : "");
     expect(response.headers.get("x-from")).toBe(isAllowed ? "upstream" : null);
     expect(upstream.requests).toHaveLength(isAllowed ? 1 : 0);
