@@ -6,6 +6,7 @@ import { Credential, CredentialKind, CREDENTIALS } from "./credentials/credentia
 import { HeaderSettings } from "./upstream/header-settings";
 import { JwtCredential } from "./credentials/jwt";
 import { Rule } from "./rule";
+import { Signatures } from "./credentials/signatures/signatures";
 
 /** The rules in their order, how requests are read for them, and by what those who may come are known. */
 export class HeaderAuthzConfiguration extends Configuration {
@@ -33,6 +34,8 @@ export class HeaderAuthzConfiguration extends Configuration {
     if (json.has("api_keys")) this.credentials[CredentialKind.ApiKey] = ApiKeys.read(json.object("api_keys"));
     if (json.has("basic"))
       this.credentials[CredentialKind.Basic] = BasicCredential.read(json.object("basic"));
+    if (json.has("signatures"))
+      this.credentials[CredentialKind.Signature] = Signatures.read(json.object("signatures"));
     if (json.has("jwt")) this.jwt = JwtCredential.read(json.object("jwt"));
     this.credentials[CredentialKind.Jwt] = this.jwt;
   }

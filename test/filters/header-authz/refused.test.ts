@@ -58,6 +58,8 @@ const tokens = (more: string): string => `{ ${rules}, "jwt": { ${local}, ${more}
 const keys = (more: string): string =>
   `{ ${rules}, "api_keys": { "header": "x-api-key", "keys": [${more}] } }`;
 const users = (more: string): string => `{ ${rules}, "basic": { "users": [${more}] } }`;
+const signer = `{ "keyid": "a", "secret": "${"A".repeat(44)}" }`;
+const signers = (all: string, more = ""): string => `{ ${rules}, "signatures": { "keys": [${all}]${more} } }`;
 const headers = (more: string): string =>
   `{ ${rules}, "basic": { "users": [${user}] }, "set_headers": [${more}] }`;
 const conditions = (more: string): string =>
@@ -117,6 +119,16 @@ const ofCredentials: Wrong[] = [
   ["no time between", remote('"refresh_ms": 0'), /jwt\.remote_jwks\.refresh_ms .*from 1 to 86400000/],
   ["no time to cool down", remote('"cool_down_ms": 0'), /jwt\.remote_jwks\.cool_down_ms .*from 1 to 86400000/],
   ["a status that lets pass", remote('"not_ready_status": 200'), /jwt\.remote_jwks\.not_ready_status .*must be one of 401/],
+
+  ["no signer", signers(""), /signatures\.keys .*must hold 1 to 1000 keys/],
+  ["a signer twice", signers(`${signer}, ${signer}`), /signatures\.keys\[1\] .*has the keyid of another/],
+  ["a secret that is too short", signers('{ "keyid": "a", "secret": "c2VjcmV0" }'), /signatures\.keys\[0\]\.secret .*32 bytes at least/],
+  ["a secret that is no base64", signers('{ "keyid": "a", "secret": "!" }'), /signatures\.keys\[0\]\.secret .*in base64/],
+  ["no keyid", signers(`{ "secret": "${"A".repeat(44)}" }`), /signatures\.keys\[0\]\.keyid .*is missing/],
+  ["a component that no signature may cover", signers(signer, ', "covers": ["@status"]'), /signatures\.covers\[0\] .*must be a component/],
+  ["a header in upper case", signers(signer, ', "covers": ["Date"]'), /signatures\.covers\[0\] .*must be a component/],
+  ["no age", signers(signer, ', "max_age_seconds": 0'), /signatures\.max_age_seconds .*from 1 to 3153600000/],
+  ["a skew of no number", signers(signer, ', "clock_skew_seconds": "1"'), /signatures\.clock_skew_seconds .*from 0 to 86400/],
 
   ["a header that is no name", headers('{ "header": "a b", "value": "x" }'), /set_headers\[0\]\.header .*name of a header/],
   ["a pseudo-header to set", headers('{ "header": ":path", "value": "x" }'), /set_headers\[0\]\.header .*name of a header/],
