@@ -13,6 +13,8 @@ const inContainers = backendProjects({
   backends: ["container"],
   include: [
     "test/filters/**/*.test.ts",
+    "test/harness/scenario{,-protocols,-updates,-observing}.test.ts",
+    "test/topologies/*.test.ts",
     `test/abi/{${[
       ...["buffers", "configure", "contexts", "grpc", "http-calls", "http-fields", "local-replies"],
       ...["metrics", "shared-data", "shutdown", "tcp-streams", "timers"],

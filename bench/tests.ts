@@ -42,16 +42,19 @@ async function starts({ path }: EnvoyBinary): Promise<string> {
   const ours: number[] = [];
   for (let i = 0; i < STARTS; i++) {
     bare.push(await bareStartMs(path));
-    ours.push(await timed(() => firstAnswer()));
+    ours.push(await firstAnswerMs());
   }
   const ratio = median(ours) / median(bare);
   const figures = `${median(ours).toFixed(0)} ms, a bare Envoy ${median(bare).toFixed(0)} ms`;
   return `start to first answer: ${figures}, ratio ${ratio.toFixed(2)}; goal ${verdict(ratio, 1.3)}`;
 }
 
-async function firstAnswer(): Promise<void> {
+/** As a bare Envoy's: its end is not part of it. */
+async function firstAnswerMs(): Promise<number> {
+  const begun = performance.now();
   await using proxy = await startProxy({ ...options(), chain: [] });
   await proxy.get("/");
+  return performance.now() - begun;
 }
 
 /** A listener with the filter, one request, and gone again: it goes when the next one is there. */

@@ -1,5 +1,5 @@
 /** Runs compiled proxy-wasm filters in an embedded host or a real Envoy, and shows what they did. */
-export { backendNames, type BackendName } from "./backends.ts";
+export { backendNames, type BackendName, type RealBackendName } from "./backends.ts";
 export { startBootstrap, type BootstrapOptions } from "./bootstrap-file/start.ts";
 export type { StartedBootstrap } from "./bootstrap-file/started-bootstrap.ts";
 export { any } from "./envoy-api/any.ts";
@@ -81,12 +81,8 @@ export type {
   WebSocketMessage,
 } from "./websockets/connection.ts";
 export { Upstream, type UpstreamFault, type UpstreamHandler } from "./upstream.ts";
-export {
-  adsBootstrap,
-  controlPlaneCluster,
-  type ClientOptions,
-  type ClientParts,
-} from "./xds/client-bootstrap.ts";
+export { controlPlaneCluster } from "./own-names.ts";
+export { adsBootstrap, type ClientOptions, type ClientParts } from "./xds/client-bootstrap.ts";
 export { ControlPlane, type ControlPlaneOptions } from "./xds/control-plane.ts";
 export type { Exchange } from "./xds/exchange.ts";
 export { resource, type Resource } from "./xds/resource.ts";

@@ -1,4 +1,5 @@
 import { HarnessError } from "./errors.ts";
+import { handlerFailure } from "./handler-failure.ts";
 import { Inbox, type Ending } from "./inbox.ts";
 
 /**
@@ -92,9 +93,7 @@ export class TcpUpstream {
   refuseFailure(): void {
     const cause = this.failure;
     this.failure = null;
-    if (cause === null) return;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new HarnessError("invalid_input", `the upstream's handler threw: ${reason}`, { cause });
+    if (cause !== null) throw handlerFailure("the upstream", cause);
   }
 
   private handle(step: () => void): void {

@@ -1,3 +1,4 @@
+import { handlerFailure } from "./handler-failure.ts";
 import type { Http2Error } from "./http2-errors.ts";
 import {
   outgoingResponse,
@@ -95,7 +96,15 @@ export class Upstream {
   async react(request: ReceivedRequest): Promise<StreamedResponse | UpstreamFault> {
     this.requests.push(request);
     await this.gate?.pass();
-    const reaction = await this.handler(request);
+    const reaction = await this.reaction(request);
     return isFault(reaction) ? reaction : outgoingResponse(reaction);
+  }
+
+  private async reaction(request: ReceivedRequest): Promise<ResponseInput | UpstreamFault> {
+    try {
+      return await this.handler(request);
+    } catch (error) {
+      throw handlerFailure("the upstream", error);
+    }
   }
 }

@@ -56,5 +56,7 @@ export abstract class AccessLogger<
  * @category Access loggers and services
  */
 export function accessLogger(rootId: string): void {
-  ERROR("@accessLogger needs the SDK's transform: let asconfig.json extend as-proxy-wasm/asconfig.json");
+  ERROR(
+    "@accessLogger is no function to call: write it before a class, and let asconfig.json extend as-proxy-wasm/asconfig.json",
+  );
 }

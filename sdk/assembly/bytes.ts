@@ -183,25 +183,13 @@ export function utf8(text: string): Bytes {
   return Bytes.fromString(text);
 }
 
-/** How many bytes of a data segment a literal takes: an object's header and the fields of `Bytes`. */
+// A view that stands in a data segment, as the transform makes them of literals, too: the header of a block, see
+// `runtime/blocks.ts`, then the fields of `Bytes`: its buffer, which is none, the first byte's address, the length. An
+// address is no reference, so that nobody looks at it when memory is freed.
 // @ts-ignore: decorator
+@lazy
 @inline
-export const LITERAL_SIZE: i32 = 32;
-
-/**
- * For the transform: makes a view in a data segment, of bytes that stand there, and returns its address. It lives for
- * ever without a global that refers to it.
- */
-export function literal(block: usize, start: usize, length: i32): usize {
-  const object = block + HEADER;
-  store<u32>(block, idof<Bytes>(), 8);
-  store<u32>(block, offsetof<Bytes>(), 12);
-  store<usize>(object, start, offsetof<Bytes>("start"));
-  store<i32>(object, length, offsetof<Bytes>("length"));
-  return object;
-}
-
-const emptyBytes: usize = literal(memory.data(LITERAL_SIZE, 16), 0, 0);
+const emptyBytes: usize = memory.data<u32>([0, 0, idof<Bytes>(), offsetof<Bytes>(), 0, 0, 0], 16) + HEADER;
 
 // @ts-ignore: decorator
 @inline

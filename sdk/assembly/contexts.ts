@@ -9,7 +9,7 @@ export enum ContextKind {
 export abstract class Context {
   /** For the table of contexts: the next one in the same bucket. @internal */
   nextContext: Context | null = null;
-  /** The host's number for it; 0 before the host gave one. */
+  /** The host's number for it; 0 for what a filter has made itself. */
   contextId: u32 = 0;
   /** The host's number for the plugin that a stream runs through; 0 for a plugin. @internal */
   parentContextId: u32 = 0;

@@ -6,9 +6,10 @@ import { Callback, runningCallback } from "./callbacks";
 import { findContext } from "./contexts";
 import { isOwnCallback, runningContextId } from "./effective-context";
 import { HttpStream } from "./http/stream";
-import { log, logError } from "./logging";
+import { log } from "./logging";
 import { ProtobufReader } from "./protobuf/reader";
 import { ProtobufWriter } from "./protobuf/writer";
+import { Refused, refuse } from "./refusals";
 
 /**
  * What a foreign function answered. Source: proxy-wasm ABI 0.2.1, "Foreign function interface".
@@ -91,10 +92,12 @@ export function uncompress(bytes: Bytes): Bytes | null {
  * @category Foreign functions
  */
 export function clearRouteCache(): bool {
-  if (!isRequestOnItsWay()) {
-    logError(utf8("clear_route_cache was refused: no request is on its way"));
-    return false;
-  }
+  if (!isRequestOnItsWay())
+    return refuse(
+      Refused.ClearRouteCache,
+      utf8("clear_route_cache"),
+      utf8("no request is on its way to a route: call it while a request is held"),
+    );
   return callForeignFunction("clear_route_cache", Bytes.EMPTY).status == Status.Ok;
 }
 

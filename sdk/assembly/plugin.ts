@@ -6,15 +6,17 @@ import { Callback, enter, leave } from "./callbacks";
 import { addContext, Context, ContextKind, findContext, removeContext } from "./contexts";
 import { defineAll } from "./metrics/definitions";
 import { runAs } from "./effective-context";
-import { FilterStream, openStreamsOf } from "./filter-stream";
+import { FilterStream, openStream } from "./filter-stream";
 import { HttpStream } from "./http/stream";
 import { logError } from "./logging";
 import { misplaced } from "./refusals/misplaced";
 import { chosenFilter, RegisteredFilter } from "./plugin/registry";
+import { classOf } from "./runtime/objects";
 
 /** A filter as it stands in the proxy's configuration; the ABI calls it a root context. */
 class PluginContext extends Context {
   private filter: RegisteredFilter | null = null;
+  private streamClass: u32 = 0;
   plugin: BasicPlugin = new BasicPlugin();
 
   constructor() {
@@ -34,6 +36,7 @@ class PluginContext extends Context {
     plugin.configuration = configuration;
     plugin.filterName = filter.rootId;
     this.filter = filter;
+    this.streamClass = classOf(changetype<usize>(sample));
     this.plugin = plugin;
     publishBuildInfo(filter.buildInfo);
     plugin.onConfigured();
@@ -50,12 +53,12 @@ class PluginContext extends Context {
     this.plugin.dispatchQueueReady(token);
   }
 
-  /** A stream through this plugin; null while the plugin is not configured. */
-  openStream(): FilterStream | null {
+  /** Makes a stream through this plugin, but not while the plugin is not configured. */
+  makeStream(): void {
     const filter = this.filter;
-    if (filter === null) return null;
-    openStreamsOf(this.plugin);
-    return filter.make();
+    if (filter === null) return;
+    openStream(this.plugin, this.contextId, this.streamClass);
+    filter.make();
   }
 }
 
@@ -63,12 +66,8 @@ class PluginContext extends Context {
 export function createContext(id: u32, parentId: u32): void {
   const interrupted = enter(Callback.ContextCreate);
   runAs(id);
-  const context = parentId == 0 ? new PluginContext() : openStream(parentId);
-  if (context !== null) {
-    context.contextId = id;
-    context.parentContextId = parentId;
-    addContext(context);
-  }
+  if (parentId == 0) makePlugin(id);
+  else makeStream(parentId);
   leave(interrupted);
 }
 
@@ -130,9 +129,15 @@ export function deleteContext(id: u32): void {
   leave(interrupted);
 }
 
-function openStream(parentId: u32): Context | null {
+function makePlugin(id: u32): void {
+  const context = new PluginContext();
+  context.contextId = id;
+  addContext(context);
+}
+
+function makeStream(parentId: u32): void {
   const plugin = findPlugin(parentId);
-  return plugin === null ? null : plugin.openStream();
+  if (plugin !== null) plugin.makeStream();
 }
 
 function findPlugin(id: u32): PluginContext | null {

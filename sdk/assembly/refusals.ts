@@ -9,9 +9,7 @@ export enum Refused {
   ResumeRequest,
   ResumeResponse,
   Close,
-  WriteFields,
   ChangeBody,
-  ReadBody,
   AddTrailer,
   Callout,
   Done,
@@ -21,6 +19,7 @@ export enum Refused {
   GrpcCall,
   GrpcStream,
   GrpcMessage,
+  ClearRouteCache,
 }
 
 const CALLBACKS = 32;

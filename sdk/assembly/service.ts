@@ -17,5 +17,7 @@ export abstract class Service<C extends BasicConfiguration = NoConfiguration> ex
  * @category Access loggers and services
  */
 export function service(rootId: string): void {
-  ERROR("@service needs the SDK's transform: let asconfig.json extend as-proxy-wasm/asconfig.json");
+  ERROR(
+    "@service is no function to call: write it before a class, and let asconfig.json extend as-proxy-wasm/asconfig.json",
+  );
 }

@@ -71,17 +71,17 @@ export function continueStream(stream: Context, type: StreamType): void {
 export function maySteer(stream: Context, call: Refused, name: Bytes): bool {
   const callback = runningCallback();
   if (isOwnCallback(stream.contextId)) {
-    if (callback >= Callback.Log)
-      return refuse(call, name, utf8("the stream is over: do it in an earlier callback"));
+    if (callback >= Callback.Log || callback == Callback.ContextCreate)
+      return refuse(call, name, utf8("the stream has not begun, or is over: take another callback"));
   } else if (call == Refused.Respond && <u32>(callback - Callback.RequestHeaders) < 6) {
     return refuse(call, name, utf8("another stream's callback runs: close() the stream instead"));
   }
   if (findContext(stream.contextId) !== stream)
-    return refuse(call, name, utf8("the stream has not begun, or is gone"));
+    return refuse(call, name, utf8("the stream is gone: forget it in onDone"));
   if (stream.isAnswered)
     return refuse(call, name, utf8("the filter has answered or closed the stream already"));
   if (stream.resumedIn != callbackSerial()) return true;
-  return refuse(call, name, utf8("the stream was resumed, and may be over when this callback returns"));
+  return refuse(call, name, utf8("the stream was resumed, and may be over by now: do it before"));
 }
 
 function send(status: i32, details: Bytes, reply: ReplyOptions): void {

@@ -1,6 +1,7 @@
 import { ElementKind } from "assemblyscript";
 import { NETWORK_FILTER } from "./filters.js";
 import { SDK_PATH } from "./sources.js";
+import { UNPACK } from "./output/static-data.js";
 import { PLATFORM_FILES } from "./platform.js";
 
 /** The path of the generated file that is the program's entry. */
@@ -112,6 +113,7 @@ export function entryText(filters, buildInfos) {
     ),
     'import { PassingStream } from "as-proxy-wasm/assembly/plugin/streamless-plugin";',
     `export { ${[...ALWAYS, ...OPTIONAL, ...HANDLERS].join(", ")} } from "as-proxy-wasm/assembly/abi/exports";`,
+    `export { ${UNPACK} } from "as-proxy-wasm/assembly/runtime/static-data";`,
     ...filters.map(
       ({ kind, rootId }, i) =>
         `registerFilter(${literal(rootId)}, (): FilterStream => new ${streamClass(kind, i)}(), (): FilterStream => sample<${streamClass(kind, i)}>(), ${literal(buildInfos[i])});`,

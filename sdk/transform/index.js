@@ -20,7 +20,8 @@ import { checkWholeBodyCalls, findWholeBodyCalls } from "./whole-bodies.js";
 import { rewriteLiterals } from "./literals.js";
 import { guardLogCalls } from "./log-guards.js";
 import { writeManifest } from "./manifest.js";
-import { shortenNames } from "./names.js";
+import { finishOutput } from "./output/finish.js";
+import { packStaticData } from "./output/static-data.js";
 import { retargetPlatform } from "./platform.js";
 import { report } from "./reports.js";
 import { replaceRuntime } from "./runtime.js";
@@ -64,7 +65,6 @@ export default class ProxyWasmTransform {
     if (!this.isSound(program, prototypes)) return muteConsequences(program);
     checkComparisons(program, (...finding) => program.diagnostics.push(report(...finding)));
     dropUnusedExports(program, prototypes, this.filters);
-    shortenNames(program);
   }
 
   /** Reports what would compile and never do what it is written for; whether there is nothing of that kind. */
@@ -85,6 +85,8 @@ export default class ProxyWasmTransform {
       labels: [...new Set([...this.labels, ...BUILD_LABELS])].sort(),
       rootIds: this.filters.map(({ rootId }) => rootId).sort(),
     });
+    packStaticData(module);
+    finishOutput(module);
   }
 
   /** The name of each filter's build-info gauge. */

@@ -12,12 +12,7 @@ const EQUALITY = new Set([
 const PREFIX = "utf8_literal_";
 
 /** By the path that asc gives the file, from wherever it is imported: the SDK's own files have literals, too. */
-const IMPORT = `import { Bytes as ${PREFIX}Bytes, literal as ${PREFIX}of, LITERAL_SIZE as ${PREFIX}size } from "as-proxy-wasm/assembly/bytes";`;
-
-/** Whether a global with this name is a literal. */
-export function isLiteralName(name) {
-  return name.startsWith(PREFIX);
-}
+const IMPORT = `import { Bytes as ${PREFIX}Bytes } from "as-proxy-wasm/assembly/bytes";`;
 
 /**
  * Makes of each `utf8("literal")` in a file a constant of that file, which stands in a data segment with its bytes: an
@@ -65,17 +60,23 @@ function useOf(name, range) {
 
 /** An import of what the constants need, then the constants: before the file's own code, which may use them at once. */
 function constants(names) {
-  const uses = [...names.values()];
-  const lines = [...names].map(([text, { name }]) => `@lazy const ${name}: usize = ${constant(text)};`);
+  const uses = [...names.values()].flatMap((use) => [use, use]);
+  const lines = [...names].flatMap(([text, { name }]) => constant(text, name));
   const statements = parseStatements([IMPORT, ...lines].join("\n"));
   statements.forEach((statement, i) => placeAt(statement, uses[Math.max(i - 1, 0)].range));
   return statements;
 }
 
-function constant(text) {
+/** The bytes, and the object that `emptyBytes` in the SDK's `bytes.ts` shows: known when compiling, so nothing is run. */
+function constant(text, name) {
   const bytes = new TextEncoder().encode(text);
   const start = bytes.length === 0 ? 0 : `memory.data<u8>([${bytes.join(",")}])`;
-  return `${PREFIX}of(memory.data(${PREFIX}size, 16), ${start}, ${bytes.length})`;
+  const view = `${PREFIX}Bytes`;
+  const object = `[0, 0, idof<${view}>(), offsetof<${view}>(), 0, <u32>${name}_start, ${bytes.length}]`;
+  return [
+    `@lazy @inline const ${name}_start: usize = ${start};`,
+    `@lazy @inline const ${name}: usize = memory.data<u32>(${object}, 16) + 16;`,
+  ];
 }
 
 function parseStatements(text) {

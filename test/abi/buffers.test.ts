@@ -42,6 +42,20 @@ editing("request", { do: "range" })(
   },
 );
 
+editing("response", { do: "append", text: "!" })(
+  "a change of a response's size that was not announced is refused, and said once",
+  async ({ proxy, upstream }) => {
+    upstream.respond({ body: "one" });
+    for (let i = 0; i < 2; i++) expect((await proxy.get("/")).text()).toBe("one");
+    await proxy.settled();
+
+    expect(proxy.logs.filter(({ level }) => level === "error").map(({ message }) => message)).toEqual([
+      "a change of the response's body was refused in the response body's callback: its size is announced: " +
+        "rewrite or buffer it, which is said in the headers' callback",
+    ]);
+  },
+);
+
 editing("request", { do: "append", text: "!" })(
   "a change of the size that was not announced is refused, and said once",
   async ({ proxy, upstream }) => {

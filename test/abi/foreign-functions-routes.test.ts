@@ -16,7 +16,8 @@ const test = filterTest(
   },
 );
 
-const refused = ["clear_route_cache was refused: no request is on its way", "cleared false"];
+const refusedIn = (place: string): string =>
+  `clear_route_cache was refused in ${place}: no request is on its way to a route: call it while a request is held`;
 
 async function logged(
   { proxy, upstream }: { proxy: StartedProxy; upstream: Upstream },
@@ -38,11 +39,18 @@ for (const by of ["callback", "callout", "timer"]) {
   });
 }
 
-for (const by of ["passed_callout", "passed_timer", "response"]) {
+const tooLate = [
+  ["passed_callout", "onResult of a callout"],
+  ["passed_timer", "onTime of a timer"],
+  ["response", "onResponseHeaders"],
+] as const;
+
+for (const [by, place] of tooLate) {
   test(`a request that has gone to its route is refused another by ${by}`, async ({ proxy, upstream }) => {
     expect(await logged({ proxy, upstream }, { "x-by": by })).toEqual([
       "first here",
-      ...refused,
+      refusedIn(place),
+      "cleared false",
       "last here",
     ]);
   });

@@ -273,11 +273,11 @@ for (const [who, talk, sent] of ends) {
 // prettier-ignore
 const refusals: Array<[what: string, talk: Talk, logged: string]> = [
   ["a message before the stream is open", { request: ["send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the stream is not open: see openGrpcStream"],
-  ["a message after the last one", { request: ["open", "send last", "send", "send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the filter has ended the stream"],
-  ["a message after close", { request: ["open", "close", "send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the filter has ended the stream"],
-  ["a second close", { request: ["open", "close", "close", "resume"] }, "a gRPC message was refused in onRequestHeaders: the filter has ended the stream"],
+  ["a message after the last one", { request: ["open", "send last", "send", "send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the filter has ended the stream: open a new one"],
+  ["a message after close", { request: ["open", "close", "send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the filter has ended the stream: open a new one"],
+  ["a second close", { request: ["open", "close", "close", "resume"] }, "a gRPC message was refused in onRequestHeaders: the filter has ended the stream: open a new one"],
   ["a message after cancel", { request: ["open", "cancel", "send", "resume"] }, "a gRPC message was refused in onRequestHeaders: the stream is not open: see openGrpcStream"],
-  ["a message at the trailing metadata", { request: ["open"], trailing_metadata: ["send", "close"], closed: ["resume"] }, "a gRPC message was refused in a callback of a gRPC call or stream: the service has ended the stream"],
+  ["a message at the trailing metadata", { request: ["open"], trailing_metadata: ["send", "close"], closed: ["resume"] }, "a gRPC message was refused in a callback of a gRPC call or stream: the service has ended the stream: open a new one"],
   ["a message at the end", { request: ["open"], closed: ["send", "close", "cancel", "resume"] }, "a gRPC message was refused in a callback of a gRPC call or stream: the stream is not open: see openGrpcStream"],
   ["a message after the end", { request: ["open"], closed: ["resume"], response: ["send", "close", "cancel"] }, "a gRPC message was refused in onResponseHeaders: the stream is not open: see openGrpcStream"],
   ["a second stream of the same object", { request: ["open", "open", "resume"] }, "a gRPC stream was refused in onRequestHeaders: this object's last one is still open: use another object, or cancel() it first"],

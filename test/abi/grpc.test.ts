@@ -65,6 +65,22 @@ for (const [what, answer, logged] of outcomes) {
   });
 }
 
+calling(
+  "what a service's handler throws is told when the streams are settled",
+  async ({ proxy, grpcClusters }) => {
+    grpcClusters["greeter"]?.unary(greet, () => {
+      throw new Error("out of order");
+    });
+
+    const asked = proxy.get("/").then(() => proxy.settled());
+
+    await expect(asked).rejects.toMatchObject({
+      code: "invalid_input",
+      message: "the gRPC service's handler threw: out of order",
+    });
+  },
+);
+
 calling("a call whose answer breaks off is told apart", async ({ proxy, grpcClusters }) => {
   grpcClusters["greeter"]?.stream(greet, async function* () {
     yield "half an answer";

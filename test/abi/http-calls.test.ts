@@ -18,6 +18,28 @@ calling("a callout reaches the service as it was asked for", async ({ proxy, clu
   expect(Buffer.from(request?.body ?? []).toString()).toBe("may it pass?");
 });
 
+calling("what a handler of the service throws is told", async ({ proxy, clusters }) => {
+  clusters["service"]?.respond(() => {
+    throw new Error("out of order");
+  });
+
+  const asked = proxy.get("/").then(() => proxy.settled());
+
+  await expect(asked).rejects.toMatchObject({
+    code: "invalid_input",
+    message: "the upstream's handler threw: out of order",
+  });
+});
+
+calling("what the upstream's handler throws is told", async ({ proxy, upstream }) => {
+  upstream.respond(() => Promise.reject(new Error("out of order")));
+
+  await expect(proxy.get("/")).rejects.toMatchObject({
+    code: "invalid_input",
+    message: "the upstream's handler threw: out of order",
+  });
+});
+
 calling("the answer is read, and changes the request that waited", async ({ proxy, upstream, clusters }) => {
   clusters["service"]?.respond({ headers: { "x-user": "me" }, body: "yes" });
   const response = await proxy.post("/", "one");

@@ -112,6 +112,7 @@ const claimTexts: [string, string | Uint8Array, string][] = [
   ["a comment", `{"exp":${inSeconds(600)}}/**/`, "Malformed"],
   ["NaN", '{"exp":NaN}', "Malformed"],
   ["an exponent", '{"exp":9.9e9}', "Valid"],
+  ["an exponent that leaves a fraction", '{"exp":1.00000000000005e9}', "Malformed"],
   ["2000 members", JSON.stringify({ exp: inSeconds(600), ...Array.from({ length: 1000 }, (_, i) => i) }), "Valid"],
 ];
 

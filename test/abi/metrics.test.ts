@@ -30,7 +30,10 @@ test("a gauge stops at what was added, and says so once", async ({ proxy }) => {
 
   expect(proxy.stats.get("metrics.gauge")).toBe(0);
   expect(proxy.logs.filter(({ level }) => level === "error")).toHaveLength(1);
-  expect(proxy.logs).toHaveLogged("error", "gauge metrics.gauge was to be lowered by more than was added");
+  expect(proxy.logs).toHaveLogged(
+    "error",
+    "gauge metrics.gauge was to be lowered by more than was added: it stays at what others added",
+  );
 });
 
 test("a gauge that is set has its last value", async ({ proxy }) => {
@@ -45,7 +48,10 @@ test("a gauge that counts refuses to be set", async ({ proxy }) => {
   await proxy.settled();
 
   expect(proxy.stats.get("metrics.gauge")).toBe(5);
-  expect(proxy.logs).toHaveLogged("error", "gauge metrics.gauge either counts or is set");
+  expect(proxy.logs).toHaveLogged(
+    "error",
+    "gauge metrics.gauge either counts or is set: a call of the other kind was refused",
+  );
 });
 
 test("a histogram keeps two digits of each sample", async ({ proxy }) => {
@@ -67,6 +73,23 @@ test("a metric with labels has a series for each combination of values", async (
   expect(proxy.stats.histogram("metrics.lengths{who=a}")).toEqual({ count: 3, sum: 3 });
 });
 
+test("with not, a counter that was never there fails with the nearest, and that it did not grow can be said", async ({
+  proxy,
+}) => {
+  await proxy.get("/", { headers: { "x-who": "c" } });
+  await proxy.settled();
+
+  expect(() => expect(proxy.stats).not.toHaveCounter("metrics.countde", 7)).toThrow(
+    'no such counter: did you mean metrics.counted?\nIf there may be none, say .not.toHaveCounter("metrics.countde")',
+  );
+  expect(() => expect(proxy.stats).not.toHaveGauge("metrics.guage", 7)).toThrow(
+    'no such gauge: did you mean metrics.gauge?\nIf there may be none, say .not.toHaveGauge("metrics.guage")',
+  );
+  expect(proxy.stats).not.toHaveCounter("metrics.counted", 7);
+  expect(proxy.stats).toHaveCounter("metrics.requests{method=GET}{who=c}");
+  expect(proxy.stats).not.toHaveCounter("metrics.requests{method=GET}{who=b}");
+});
+
 test("a series is defined once, however often it is counted", async ({ proxy }) => {
   for (let i = 0; i < 5; i++) await proxy.get("/", { headers: { "x-who": "a" } });
   await proxy.settled();
@@ -86,7 +109,9 @@ test("series beyond the limit share one, and the log says so once", async ({ pro
     ...["metrics.few{who=who-0}", "metrics.few{who=who-1}", "metrics.few{who=who-2}"],
   ]);
   expect(proxy.stats).toHaveCounter("metrics.few{who=__overflow__}", 47);
-  expect(proxy.logs.filter(({ level }) => level === "warn")).toHaveLength(1);
+  expect(proxy.logs.filter(({ level }) => level === "warn").map(({ message }) => message)).toEqual([
+    "metric metrics.few has 3 series: further ones share one",
+  ]);
 });
 
 test("a filter says which build of it is loaded", async ({ proxy }) => {

@@ -3,8 +3,12 @@ import { expect, filterTest, type FilterTest } from "proxy-wasm-harness/vitest";
 import { guest } from "../guests/guest.ts";
 
 /** What is done to a stream that waits, in a callback of another one. */
-const turn = (callback: string, call: string): FilterTest =>
-  filterTest(guest("takes-turns"), { in: callback, do: call }, { clusters: ["service"] });
+const turn = (callback: string, call: string, ask = "nowhere"): FilterTest =>
+  filterTest(
+    guest("takes-turns"),
+    { in: callback, do: call, ask },
+    { clusters: ["service"], grpcClusters: ["turns"] },
+  );
 
 interface Fixtures {
   readonly proxy: StartedProxy;
@@ -32,7 +36,13 @@ async function exchange({ proxy, clusters }: Fixtures): Promise<{ ends: unknown[
   return { ends, logs: proxy.logs.map(({ message }) => message) };
 }
 
-for (const callback of ["request_headers", "response_headers", "log", "done"]) {
+const callouts = [
+  ["call", "service"],
+  ["call_grpc", "turns"],
+  ["open_grpc_stream", "turns"],
+] as const;
+
+for (const callback of ["constructor", "request_headers", "response_headers", "log", "done"]) {
   const isMessage = callback.endsWith("headers");
   const name = callback === "request_headers" ? "onRequestHeaders" : "onResponseHeaders";
 
@@ -62,7 +72,7 @@ for (const callback of ["request_headers", "response_headers", "log", "done"]) {
     },
   );
 
-  for (const call of isMessage ? ["call", "call_grpc", "open_grpc_stream"] : ["call"])
+  for (const [call, cluster] of callouts) {
     turn(callback, call)(
       `a ${call} that cannot be sent, made in ${callback} of another one, ends in the stream that asked`,
       async ({ proxy, clusters }) => {
@@ -73,4 +83,23 @@ for (const callback of ["request_headers", "response_headers", "log", "done"]) {
         expect(logs).toContain("it has second");
       },
     );
+
+    turn(
+      callback,
+      call,
+      cluster,
+    )(
+      `a ${call} made in ${callback} of another one is answered in the stream that asked`,
+      async ({ proxy, clusters, grpcClusters }) => {
+        grpcClusters["turns"]?.stream("/pkg.Turns/Take", async function* () {
+          yield "taken";
+        });
+        const { ends, logs } = await exchange({ proxy, clusters });
+
+        expect(ends).toEqual([200, 200]);
+        expect(logs).toContain("answered to first");
+        expect(logs.filter((line) => line.includes("refused"))).toEqual([]);
+      },
+    );
+  }
 }

@@ -4,10 +4,10 @@ import { inject, test } from "vitest";
 import { guest } from "../guests/guest.ts";
 import { errorsOf, later, messageFor, type Steer, unsent } from "./steering.ts";
 
-const over = "the stream is over: do it in an earlier callback";
+const over = "the stream has not begun, or is over: take another callback";
 const notPaused = (what: string): string => `the ${what} is not paused`;
 const answered = "the filter has answered or closed the stream already";
-const resumed = "the stream was resumed, and may be over when this callback returns";
+const resumed = "the stream was resumed, and may be over by now: do it before";
 
 /** What Envoy 1.40 dies of, corrupts or loses in silence, and what the filter logs in its place. */
 // A table: one line a call.
@@ -51,10 +51,10 @@ const byLater: Array<[steer: Steer, what: string]> = [
 // A table: one line a call.
 // prettier-ignore
 const tooLate: Array<[steer: Steer, what: string]> = [
-  [{ in: "response_headers", do: ["respond"] }, "a local reply was refused: the stream has not begun, or is gone"],
-  [{ in: "response_headers", do: ["close"] }, "close was refused: the stream has not begun, or is gone"],
-  [{ in: "response_headers", do: ["resume_request"] }, "resumeRequest was refused: the stream has not begun, or is gone"],
-  [{ in: "response_headers", do: ["resume_response"] }, "resumeResponse was refused: the stream has not begun, or is gone"],
+  [{ in: "response_headers", do: ["respond"] }, "a local reply was refused: the stream is gone: forget it in onDone"],
+  [{ in: "response_headers", do: ["close"] }, "close was refused: the stream is gone: forget it in onDone"],
+  [{ in: "response_headers", do: ["resume_request"] }, "resumeRequest was refused: the stream is gone: forget it in onDone"],
+  [{ in: "response_headers", do: ["resume_response"] }, "resumeResponse was refused: the stream is gone: forget it in onDone"],
 ];
 
 const place = (by: string): string => {

@@ -34,7 +34,7 @@ describe("a module of both kinds", () => {
     await proxy.settled();
     expect(proxy.logs).toHaveLogged(
       "error",
-      'a request was refused in onRequestHeaders: "wire" is a network filter, and the proxy has it among its HTTP filters: move it',
+      'a request was refused in onRequestHeaders: "wire" is a network filter, and the proxy has it among its HTTP filters: move it in the proxy\'s configuration',
     );
   });
 
@@ -46,7 +46,7 @@ describe("a module of both kinds", () => {
     await proxy.settled();
     expect(proxy.logs).toHaveLogged(
       "error",
-      'a connection was refused in onNewConnection: "web" is an HTTP filter, and the proxy has it among its network filters: move it',
+      'a connection was refused in onNewConnection: "web" is an HTTP filter, and the proxy has it among its network filters: move it in the proxy\'s configuration',
     );
   });
 });

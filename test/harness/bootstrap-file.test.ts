@@ -132,5 +132,8 @@ test.for<[title: string, text: string, message: RegExp]>([
 });
 
 test("a file that is not there is refused", async ({ start }) => {
-  await expect(start("none.yaml")).rejects.toMatchObject({ code: "not_found" });
+  await expect(start("none.yaml")).rejects.toMatchObject({
+    code: "not_found",
+    message: expect.stringMatching(/\/none\.yaml: no such bootstrap: correct the path$/) as string,
+  });
 });

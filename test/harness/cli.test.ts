@@ -51,6 +51,9 @@ describe("check", () => {
     ["no argument", ["check"], /nothing to work on\nusage: proxy-wasm check FILE…/],
     ["an unknown option", ["check", "--json", "x"], /Unknown option '--json'.*\nusage: proxy-wasm check/s],
     ["what is no version", ["fetch-envoy", "--version", "new"], /"new", asked for by the option `version`, is no version/],
+    ["a version without its option", ["fetch-envoy", "1.38"], /"1\.38" is one too many\nusage: proxy-wasm fetch-envoy \[--version 1\.38\]/],
+    ["an image without its option", ["build-image", "my/envoy"], /"my\/envoy" is one too many\nusage: proxy-wasm build-image/],
+    ["an argument of a command that has none", ["fetch-http3", "1.7"], /"1\.7" is one too many\nusage: proxy-wasm fetch-http3/],
     ["an unknown command", ["chek"], /unknown command "chek": did you mean check\?\n\nusage/],
   ];
 
@@ -143,6 +146,17 @@ describe("build", () => {
     }
 
     expect((await proxyWasm(["build"], options)).stdout).toMatch(/, up to date$/m);
+  });
+
+  test("every filter is built into the folder that --out names", async () => {
+    await using folder = await workspace();
+
+    const { code, stdout } = await proxyWasm(["build", "--out", "elsewhere"], { cwd: folder.path });
+
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^elsewhere\/minimal\.wasm: \d+ bytes\n$/) as string,
+    });
   });
 
   test("an output that somebody changed is built anew", async () => {

@@ -22,21 +22,37 @@ async function adminThatAnswers(body: string): Promise<{ admin: Admin; log: Envo
   return { admin, log, asked };
 }
 
-const markerLine = (marker: number): string =>
-  String.raw`debug admin [Tags: \"ConnectionId\":\"0\"] request complete: path: /ready?marker=${marker}`;
+const markerLine = (path: string): string =>
+  String.raw`debug admin [Tags: \"ConnectionId\":\"0\"] request complete: path: ${path}`;
 
-test("catching up waits for its own marker in the log, not for the answer", async () => {
-  const { admin, log, asked } = await adminThatAnswers("LIVE");
+const questions: ReadonlyArray<[what: string, answer: string, ask: (admin: Admin) => Promise<unknown>]> = [
+  ["catching up", "LIVE", (admin) => admin.catchUp()],
+  ["asking for all ports", '{"listener_statuses":[]}', (admin) => admin.listenerPorts()],
+  ["asking for histograms", '{"stats":[]}', (admin) => admin.histograms("^h$")],
+  ["asking for what is left in gauges", "", (admin) => admin.filterGaugesAreZero()],
+];
+
+test.for(questions)("%s waits for its own marker in the log, not for the answer", async ([, answer, ask]) => {
+  const { admin, log, asked } = await adminThatAnswers(answer);
   const seen: string[] = [];
-  const caughtUp = admin.catchUp().then(() => seen.push("caught up"));
-  await expect.poll(() => asked).toEqual(["/ready?marker=1"]);
+  const caughtUp = ask(admin).then(() => seen.push("caught up"));
+  await expect.poll(() => asked).toEqual([expect.stringMatching(/[?&]marker=1$/)]);
   await admin.get("/ready"); // by now the answer to the marker has been read
 
   seen.push("line");
-  log.add(markerLine(1));
+  log.add(markerLine(asked[0] ?? ""));
   await caughtUp;
 
   expect(seen).toEqual(["line", "caught up"]);
+});
+
+test("a listener without a port is none of those that have one", async () => {
+  const tcp = { name: "in", local_address: { socket_address: { address: "127.0.0.1", port_value: 7 } } };
+  const unix = { name: "pipe", local_address: { pipe: { path: "/run/pipe" } } };
+  const { admin, log } = await adminThatAnswers(JSON.stringify({ listener_statuses: [tcp, unix] }));
+  log.add(markerLine("/listeners?format=json&marker=1"));
+
+  expect([...(await admin.listenerPorts())]).toEqual([["in", 7]]);
 });
 
 test("metrics are read without rounding, and the filters' own without their prefix", async () => {

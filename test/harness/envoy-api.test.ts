@@ -1,5 +1,14 @@
-import { readdirSync } from "node:fs";
-import { create, toJsonString, type MessageInitShape } from "@bufbuild/protobuf";
+import { readdirSync, readFileSync } from "node:fs";
+import { brotliDecompressSync } from "node:zlib";
+import {
+  create,
+  createFileRegistry,
+  fromBinary,
+  toJsonString,
+  type FileRegistry,
+  type MessageInitShape,
+} from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { any, envoyApi, knownApiVersions } from "proxy-wasm-harness";
 import {
   BootstrapSchema,
@@ -32,6 +41,53 @@ test("the versions differ in what they have", () => {
   expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
   expect(new Set(sizes).size).toBe(5);
 });
+
+test.each(knownApiVersions())(
+  "a type of %s is what it is, in whichever order types are asked for",
+  (version) => {
+    const bytes = brotliDecompressSync(readFileSync(`harness/envoy-api/${version}.binpb.br`));
+    const whole = createFileRegistry(fromBinary(FileDescriptorSetSchema, bytes));
+    const api = envoyApi(version);
+    const names = [...whole].map(({ typeName }) => typeName);
+
+    const backwards = names.toReversed().map((name) => outline(api.get(name)));
+
+    expect(backwards.toReversed()).toEqual(names.map((name) => outline(whole.get(name))));
+    expect([...api].map(({ typeName }) => typeName).sort()).toEqual(names.toSorted());
+    expect([...api.files].map(({ name }) => name).sort()).toEqual(
+      [...whole.files].map(({ name }) => name).sort(),
+    );
+  },
+);
+
+test("what the API does not have is not found", () => {
+  const api = envoyApi("1.40");
+
+  for (const name of ["", "Listener", "envoy.config.listener.v3", "envoy.config.listener.v3.Listner", "a..b"])
+    expect(api.get(name)).toBeUndefined();
+  expect(api.getFile("envoy/nothing.proto")).toBeUndefined();
+  expect(api.getMessage("envoy.service.listener.v3.ListenerDiscoveryService")).toBeUndefined();
+});
+
+test("services, enums, extensions and files are found by their names", () => {
+  const api = envoyApi("1.40");
+  const deprecated = api.getExtension("envoy.annotations.disallowed_by_default");
+  const options = api.getMessage("google.protobuf.FieldOptions");
+  if (deprecated === undefined || options === undefined) return expect.unreachable();
+
+  expect(api.getExtensionFor(options, deprecated.number)).toBe(deprecated);
+  expect(api.getService("envoy.service.listener.v3.ListenerDiscoveryService")?.methods).toHaveLength(3);
+  expect(api.getEnum("envoy.config.core.v3.RequestMethod")?.values[1]?.name).toBe("GET");
+  expect(api.getFile("envoy/config/core/v3/base.proto")?.messages.map(({ name }) => name)).toContain("Node");
+});
+
+/** Its kind and name, and those of its parts with what they refer to. */
+function outline(desc: ReturnType<FileRegistry["get"]>): readonly string[] {
+  if (desc === undefined) return [];
+  if (desc.kind === "message")
+    return [String(desc), ...desc.fields.map((field) => `${field} ${field.message ?? field.enum}`)];
+  return [String(desc), ...(desc.kind === "enum" ? desc.values.map(String) : [])];
+}
 
 test("a patch has the API of its minor version", () => {
   expect(envoyApi("1.38.2")).toBe(envoyApi("1.38"));

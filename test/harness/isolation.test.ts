@@ -1,4 +1,5 @@
 import { EnvoyPool, startProxy, Upstream, type ProxyOptions, type StartedProxy } from "proxy-wasm-harness";
+import { listener, startScenario } from "proxy-wasm-harness/scenario";
 import { expect } from "proxy-wasm-harness/vitest";
 import { beforeEach, test } from "vitest";
 import { guest } from "../guests/guest.ts";
@@ -105,6 +106,20 @@ test("a user does not see the streams that the one before left open", async () =
   await inTurn(pool, [sound, noisy]);
 });
 
+test("an Envoy in whose gauges something is left has no other user", async () => {
+  await using pool = new EnvoyPool();
+  {
+    await using leaving = await startProxy({ ...options, envoy: { pool } });
+    await leaving.get("/", { headers: { "x-add": "7" } });
+    await leaving.settled();
+    expect(leaving.stats.get("metrics.gauge")).toBe(7);
+  }
+
+  await using proxy = await startProxy({ ...options, envoy: { pool } });
+
+  expect(await proxy.admin.get("/stats?filter=metrics.gauge")).not.toContain("metrics.gauge: 7");
+});
+
 test("a level that one user asks for is not the next one's", async () => {
   await using pool = new EnvoyPool();
   await inTurn(pool, [sound]);
@@ -114,4 +129,18 @@ test("a level that one user asks for is not the next one's", async () => {
   await proxy.settled();
 
   expect(proxy.envoyLogs.filter(({ level }) => level === "debug")).toEqual([]);
+});
+
+test("each listener of a later user has a port of its own", async () => {
+  await using pool = new EnvoyPool();
+  const names = ["a", "b", "c"];
+  for (let i = 0; i < 2; i++) {
+    await using mesh = await startScenario(
+      { listeners: names.map((name) => listener(name, { routes: [] })) },
+      { envoy: { pool } },
+    );
+    const addresses = await Promise.all(names.map((name) => mesh.address(name)));
+
+    expect(new Set(addresses.map(({ port }) => port)).size).toBe(3);
+  }
 });

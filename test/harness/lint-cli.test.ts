@@ -142,6 +142,34 @@ describe("a real Envoy", () => {
       expect((await lint([broken(name)])).stdout).not.toContain("[envoy]");
   });
 
+  test("is not kept from its word by what lint says of a field whose name only begins alike", async ({
+    envoy,
+    file,
+  }) => {
+    expect(envoy.version).toBeTruthy();
+    const cluster = "{ name: a, type: STATIC, dns_refresh: 1, dns_refresh_rate: 0s }";
+    const { stdout } = await lint([
+      await file(`static_resources: { clusters: [${cluster}] }\n`),
+      ...["--off", "unknown-field", "--off", "no-endpoints", "--off", "deprecated"],
+    ]);
+
+    const rules = [...stdout.matchAll(/\[([a-z-]+)\]\n {4}at static_resources\.clusters\[0\]\.(\w+)/g)];
+    expect(rules.map(([, rule, field]) => [rule, field])).toEqual([
+      ["envoy", "dns_refresh"],
+      ["constraint", "dns_refresh_rate"],
+    ]);
+  });
+
+  test("is silenced as every other rule by a comment", async ({ envoy, file }) => {
+    expect(envoy.version).toBeTruthy();
+    const text = "static_resources: { nothing: 1 } # proxy-wasm-lint: off envoy, unknown-field\n";
+
+    expect(await lint([await file(text)])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("no findings"),
+    });
+  });
+
   test("of another version is not asked, and lint says so", async ({ envoy }) => {
     const env = { ...process.env, ENVOY_PATH: envoy.path };
     const { code, stderr } = await lint(["envoy-configs/header-authz.yaml", "--envoy", "1.36"], { env });

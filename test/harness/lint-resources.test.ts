@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { create } from "@bufbuild/protobuf";
+import { SourceContextSchema } from "@bufbuild/protobuf/wkt";
 import { any, lintResources, lintText, resource } from "proxy-wasm-harness";
 import { ClusterSchema } from "proxy-wasm-harness/api/envoy/config/cluster/v3/cluster";
 import { ListenerSchema } from "proxy-wasm-harness/api/envoy/config/listener/v3/listener";
@@ -114,6 +115,9 @@ test("a message that cannot be read is a finding, and no error", () => {
   const broken = any(ClusterSchema, { name: "a" });
   broken.value = Uint8Array.of(255, 255);
   expect(found([broken])).toEqual([expect.stringMatching(/^unchecked-type \[0\]: it cannot be read: /)]);
+  expect(found([create(SourceContextSchema)])).toEqual([
+    "unchecked-type [0]: it cannot be read: there is no type google.protobuf.SourceContext",
+  ]);
   expect(found([{}])).toEqual([]);
 });
 

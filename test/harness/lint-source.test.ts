@@ -19,7 +19,16 @@ describe("a text that cannot be read", () => {
     ["a tab", "node:\n\tid: a\n", /^2:1 syntax : Tabs are not allowed as indentation → indent with spaces$/],
     ["an open bracket", "node: { id: a\n", /^2:1 syntax : Flow map .* end with a }/],
     ["an open quote", 'node:\n  id: "a\n', /syntax : Missing closing "quote/],
-    ["an unknown alias", "node: *gone\n", /^1:7 syntax : /],
+    [
+      "an unknown alias",
+      "node: *gone\n",
+      /^1:7 syntax : it cannot be read: no &gone stands before this \*gone$/,
+    ],
+    [
+      "251 levels",
+      `${"[".repeat(251)}${"]".repeat(251)}`,
+      /syntax : .* it is nested deeper than 250 levels$/,
+    ],
     [
       "an alias in its own anchor",
       "node: &a\n  metadata: { a: *a }\n",

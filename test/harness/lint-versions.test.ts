@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { knownApiVersions, lintText } from "proxy-wasm-harness";
 import { describe, expect, test } from "vitest";
+import { outlook, type Standing } from "../../harness/src/lint/structure/deprecation-outlook.ts";
 import { root } from "./lint-configs.ts";
 
 const soundFiles = ["envoy-configs/", "test/harness/lint-sound/"].flatMap((folder) =>
@@ -73,10 +74,27 @@ test("a field is deprecated from the version that deprecates it", () => {
     {
       rule: "deprecated",
       message:
-        "capability_restriction_config is deprecated since 1.40, and will be refused by a later version",
+        "capability_restriction_config is deprecated since 1.40: every Envoy up to 1.40 takes it with a warning, and any from 1.41 on may refuse it",
       suggestion: "vm_config: { capability_restriction_config: … }",
     },
   ]);
+});
+
+const upTo140 = "every Envoy up to 1.40 takes it with a warning, and any from 1.41 on may refuse it";
+
+/** What the known versions make of a field, and what is said of it to one of them. */
+// prettier-ignore
+test.each([
+  ["deprecated deprecated deprecated deprecated deprecated", "1.38", `since 1.36 or before: ${upTo140}`],
+  ["absent sound deprecated deprecated deprecated", "1.38", `since 1.38: ${upTo140}`],
+  ["sound sound sound deprecated deprecated", "1.40", `since 1.39: ${upTo140}`],
+  ["sound deprecated deprecated disallowed disallowed", "1.38", "since 1.37: Envoy 1.39 refuses it"],
+  ["deprecated deprecated disallowed absent absent", "1.36", "since 1.36 or before: Envoy 1.38 refuses it"],
+  ["deprecated deprecated deprecated deprecated absent", "1.39", "since 1.36 or before: Envoy 1.40 no longer has it"],
+])("of a field that is %s, Envoy %s is told what is to come", (standings, version, told) => {
+  const known = new Map(standings.split(" ").map((standing, i) => [`1.${36 + i}`, standing as Standing]));
+
+  expect(outlook(known, version)).toBe(told);
 });
 
 test("a version that is not known is the user's mistake", () => {

@@ -75,6 +75,22 @@ describe("a real Envoy", () => {
     expect(proxy.envoyLogs).toHaveEnvoyLog("router", "debug", "match for URL '/'");
   });
 
+  test("a component that is written wrong fails with not, and every one that Envoy has does not", async () => {
+    await using pool = new EnvoyPool();
+    const options = { ...inEnvoy, envoy: { pool } };
+    const refused = startProxy({ ...options, envoyLogLevels: { like_no_other: "debug" } });
+    const [, list = ""] = /it has (.*)/.exec(await messageOf(refused)) ?? [];
+    const components = list.split(", ");
+    expect(components).toContain("router");
+
+    await using proxy = await startProxy(options);
+
+    for (const name of components) expect(proxy.envoyLogs).not.toHaveEnvoyLog(name, "error", "reset");
+    expect(() => expect(proxy.envoyLogs).not.toHaveEnvoyLog("rooter", "error", "reset")).toThrow(
+      "rooter said nothing: did you mean router?",
+    );
+  });
+
   test("with several workers every entry and every span is there", async () => {
     const observing = { tracing: true, accessLog: { requestHeaders: ["x-n"] } };
     await using proxy = await startProxy({ ...inEnvoy, ...observing, envoy: { concurrency: 4 } });
@@ -144,3 +160,8 @@ test("a server that is not healthy says why", async ({ controlPlane, client }) =
   const sick = { address: "127.0.0.1:1", isHealthy: false, healthFlags: ["eds_unhealthy"] };
   expect(clusters).toMatchObject([{ name: "sick", endpoints: [sick] }]);
 });
+
+async function messageOf(refused: Promise<unknown>): Promise<string> {
+  const error: unknown = await refused.catch((thrown: unknown) => thrown);
+  return error instanceof Error ? error.message : "it was not refused";
+}

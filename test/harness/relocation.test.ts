@@ -12,6 +12,7 @@ import { Snapshot } from "../../harness/src/xds/snapshot.ts";
 
 const serverHost = "172.17.0.1";
 const direct = new Relocation({ serverHost, ports: null });
+const byName = new Relocation({ serverHost: "127.0.0.1", ports: null });
 
 function socket(address: string, port: number) {
   const portSpecifier = { case: "portValue", value: port } as const;
@@ -78,11 +79,12 @@ test("a published port is given again when its listener is gone", () => {
 });
 
 test.for([
-  ["127.0.0.1", "host.docker.internal", "STRICT_DNS"],
-  ["10.1.2.3", "10.1.2.3", "STATIC"],
-] as const)("a cluster of %s is one of %s, %s", ([host, moved, type]) => {
+  ["127.0.0.1", "172.17.0.1", "STATIC", direct],
+  ["127.0.0.1", "host.docker.internal", "STRICT_DNS", byName],
+  ["10.1.2.3", "10.1.2.3", "STATIC", byName],
+] as const)("a cluster of %s is one of %s, %s", ([host, moved, type, relocation]) => {
   const cluster = { name: "one", loadAssignment: endpoints("one", host) };
-  const { set = [] } = direct.update({ set: [resource(ClusterSchema, cluster)] });
+  const { set = [] } = relocation.update({ set: [resource(ClusterSchema, cluster)] });
 
   const [message] = set.flatMap(({ body }) => anyUnpack(body, ClusterSchema) ?? []);
   const names = ["STATIC", "STRICT_DNS"];

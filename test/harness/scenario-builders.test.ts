@@ -97,6 +97,6 @@ test("addresses are those of IPv4, IPv6 and Unix domain sockets", () => {
     portSpecifier: { value: 80 },
   });
   expect(parseAddress("/run/a.sock").address?.value).toEqual({ path: "/run/a.sock" });
-  expect(() => parseAddress("localhost")).toThrow('"localhost" is no address');
-  expect(() => cidr("127.0.0.1")).toThrow('"127.0.0.1" is no range of addresses');
+  expect(() => parseAddress("localhost")).toThrow('"localhost" is no address: write it as "127.0.0.1:6379"');
+  expect(() => cidr("127.0.0.1")).toThrow('"127.0.0.1" is no range of addresses: write it as "127.0.0.0/8"');
 });

@@ -140,12 +140,13 @@ test("SNI and ALPN choose the filter chain", async ({ start }) => {
   expect(await statusFor("h2", "b.example")).toBe(203);
 });
 
-test("the source address chooses the filter chain", async ({ start }) => {
+test("the source address chooses the filter chain", async ({ skip, start }) => {
   const filterChains = [
     { ...answers(201), match: { sourcePrefixRanges: [cidr("127.0.0.2/32")] } },
     answers(202),
   ];
   const mesh = await start({ listeners: [listener("in", { filterChains })] });
+  if (mesh.backend === "container") skip("clients of a container do not come from loopback");
 
   expect(await mesh.get("in", "/", { localAddress: "127.0.0.2" })).toHaveStatus(201);
   expect(await mesh.get("in", "/", { localAddress: "127.0.0.3" })).toHaveStatus(202);
@@ -228,5 +229,6 @@ test("TCP goes through a filter of ours and tcp_proxy", async ({ start }) => {
 
   expect(answer).toBe("hello");
   expect(mesh.logs).toHaveLogged("info", 'downstream data "hello"');
+  expect(mesh.transcript).toContainEqual({ kind: "callback", name: "proxy_on_downstream_data" });
   expect(mesh.stats).toHaveCounter("listener.tcp.downstream_cx_destroy", 1);
 });

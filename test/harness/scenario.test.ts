@@ -1,8 +1,7 @@
 import { expect, scenarioTest } from "proxy-wasm-harness/vitest";
-import { cluster, listener, route, tcpProxy, wasm } from "proxy-wasm-harness/scenario";
-import { GrpcUpstream, HarnessError, TcpUpstream, Upstream } from "proxy-wasm-harness";
-
-const guest = (name: string): string => `../../build/guests/${name}.wasm`;
+import { cluster, listener, route, wasm } from "proxy-wasm-harness/scenario";
+import { inject } from "vitest";
+import { GrpcUpstream, HarnessError, Upstream } from "proxy-wasm-harness";
 
 const test = scenarioTest(({ upstream }) => ({
   listeners: [
@@ -33,6 +32,15 @@ test.for(["h1", "h2"] as const)("a filter decides over %s", async (protocol, { m
   expect(mesh.transcript).toContainEqual({ kind: "callback", name: "proxy_on_request_headers" });
 });
 
+test("it runs where the vitest project says", async ({ mesh }) => {
+  const backend = inject("proxyWasmBackend") ?? "envoy";
+
+  const server = await mesh.admin.get("/server_info");
+
+  expect(mesh.backend).toBe(backend);
+  expect(server.includes('"config_path": "/etc/envoy/envoy.json"')).toBe(backend === "container");
+});
+
 test("what is named and not there is refused with the nearest name", async ({ mesh }) => {
   await expect(mesh.get("inn", "/")).rejects.toMatchObject({
     code: "invalid_input",
@@ -54,23 +62,4 @@ test("gRPC goes by HTTP/2 to its service", async ({ start }) => {
 
   expect(Buffer.from(reply.message).toString()).toBe("hello!");
   expect(mesh.stats).toHaveCounter("cluster.chat.upstream_rq_total", 1);
-});
-
-test("a network filter stands before tcp_proxy", async ({ start }) => {
-  const service = new TcpUpstream();
-  service.serve({ data: (connection, bytes) => connection.send(bytes) });
-  const mesh = await start({
-    listeners: [listener("tcp", { filters: [wasm(guest("observes-connections")), tcpProxy("echo")] })],
-    clusters: [cluster("echo", service)],
-  });
-
-  const connection = await mesh.connect("tcp");
-  await connection.send("hello");
-  const answer = Buffer.from(await connection.receive(5)).toString();
-  await connection.end();
-  await connection.closed();
-  await mesh.settled();
-
-  expect(answer).toBe("hello");
-  expect(mesh.transcript).toContainEqual({ kind: "callback", name: "proxy_on_downstream_data" });
 });

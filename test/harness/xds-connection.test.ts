@@ -1,7 +1,17 @@
+import { ListenerSchema } from "proxy-wasm-harness/api/envoy/config/listener/v3/listener";
 import { expect } from "vitest";
 import { modes, test } from "./xds-fixture.ts";
-import { answeringListener, answers, discoveringListener, wasm } from "./xds-resources.ts";
-import { adsBootstrap, type ControlPlane } from "proxy-wasm-harness";
+import {
+  answeringListener,
+  answers,
+  cluster,
+  discoveringListener,
+  routingListener,
+  wasm,
+} from "./xds-resources.ts";
+import { adsBootstrap, resource, type ControlPlane } from "proxy-wasm-harness";
+
+const { source } = adsBootstrap({ port: 1 });
 
 /** The names of all resources that were sent since there were this many exchanges. */
 function sentSince({ exchanges }: ControlPlane, count: number): readonly string[] {
@@ -119,12 +129,49 @@ test("a control plane that stops gives up its update", async ({ controlPlane, cl
   await given;
 });
 
+test("a host that is none of this machine's is refused", async ({ controlPlane }) => {
+  await expect(controlPlane({ host: "192.0.2.1" })).rejects.toMatchObject({
+    code: "invalid_input",
+    message: expect.stringMatching(/^the control plane cannot listen on 192\.0\.2\.1: /) as string,
+  });
+});
+
+test("a resource without a name is refused", () => {
+  expect(() => resource(ListenerSchema, {})).toThrow(
+    "a resource of envoy.config.listener.v3.Listener is asked for by its name, and here is none: set name",
+  );
+});
+
 test("a port that somebody else holds is refused", async ({ controlPlane }) => {
   const { port } = await controlPlane();
   await expect(controlPlane({ port })).rejects.toMatchObject({
     code: "port_in_use",
     message: expect.stringContaining(`port ${port} of 127.0.0.1 is in use`),
   });
+});
+
+test("a listener that is refused for want of its cluster is not what is named", async ({
+  controlPlane,
+  client,
+}) => {
+  const plane = await controlPlane();
+  await client(plane);
+  await plane.ready();
+
+  const refused = plane.update({
+    set: [cluster("broken", source, -1), routingListener("in", "broken")],
+    allowInvalid: true,
+    isUnused: true,
+  });
+
+  await expect(refused).rejects.toMatchObject({
+    code: "configuration_refused",
+    message: expect.stringMatching(
+      /^Envoy "test-envoy" refused cluster "broken": [^\n]*\nWhat is served is as it was before\.$/,
+    ),
+  });
+  const nacks = plane.exchanges.filter(({ kind }) => kind === "nack");
+  expect(nacks.map(({ names: [name] }) => name)).toEqual(["broken", "in"]);
 });
 
 test("a module that Envoy does not load is refused in Envoy's words, and its listener is gone", async ({

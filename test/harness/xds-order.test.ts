@@ -93,6 +93,54 @@ test("what is added is sent after what it needs, and what is removed before it",
   ]);
 });
 
+test("what nobody uses yet is sent in the same order without waiting for answers", async ({
+  controlPlane,
+  disposals,
+}) => {
+  const plane = await controlPlane();
+  disposals.add(await takesEverything(plane));
+  const before = plane.exchanges.length;
+
+  await plane.update({ set: inNoOrder, isUnused: true });
+
+  expect(plane.exchanges.slice(before, before + inNoOrder.length).map(said)).toEqual([
+    "response runtime",
+    "response cluster",
+    "response endpoints",
+    "response secret",
+    "response listener",
+    "response routes",
+    "response extension",
+  ]);
+  expect(plane.exchanges.slice(before).filter(({ kind }) => kind === "ack")).toHaveLength(inNoOrder.length);
+});
+
+test("a listener that nobody uses yet comes with the one that goes, and before the old cluster goes", async ({
+  controlPlane,
+  disposals,
+}) => {
+  const plane = await controlPlane();
+  const old = [cluster("old", source), answeringListener("old listener", "1")];
+  await plane.update({ set: old });
+  disposals.add(await takesEverything(plane));
+  const before = plane.exchanges.length;
+
+  await plane.update({
+    set: [cluster("new", source), answeringListener("new listener", "1")],
+    remove: old,
+    isUnused: true,
+  });
+
+  expect(plane.exchanges.slice(before).map(said)).toEqual([
+    "response new",
+    "response new listener old listener",
+    "ack new",
+    "ack new listener old listener",
+    "response old",
+    "ack old",
+  ]);
+});
+
 test("what comes in the place of something else is there before that goes", async ({
   controlPlane,
   disposals,

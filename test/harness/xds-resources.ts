@@ -76,6 +76,13 @@ export function answeringListener(name: string, body: string, filters: readonly 
   return listener(name, { case: "routeConfig", value: answering(name, body) }, filters);
 }
 
+/** A listener that sends everything to a cluster, which it needs. */
+export function routingListener(name: string, cluster: string): Resource {
+  const specifier = { case: "cluster", value: cluster } as const;
+  const value = routing(name, { case: "route", value: { clusterSpecifier: specifier } });
+  return listener(name, { case: "routeConfig", value: { ...value, validateClusters: true } }, []);
+}
+
 /** A listener whose routes come over RDS. */
 export function discoveringListener(
   name: string,

@@ -13,6 +13,14 @@ function contents({ resources }: Pick<DiscoveryResponse, "resources">): readonly
   return resources.map(({ value }) => Buffer.from(value));
 }
 
+const sotw = test
+  .extend("plane", async ({ controlPlane }) => {
+    const plane = await controlPlane();
+    await plane.update({ set: [answers("a", "1"), answers("b", "1")] });
+    return plane;
+  })
+  .extend("stream", ({ plane, disposals }) => disposals.add(sotwStream(plane.port)));
+
 test.for([
   { title: "without a name", resourceNames: [] },
   { title: "by a star", resourceNames: ["*"] },
@@ -41,13 +49,7 @@ test("every response has all listeners", async ({ controlPlane, disposals }) => 
   expect((await stream.next()).resources).toHaveLength(2);
 });
 
-test("a response has only those routes that the client does not have", async ({
-  controlPlane,
-  disposals,
-}) => {
-  const plane = await controlPlane();
-  await plane.update({ set: [answers("a", "1"), answers("b", "1")] });
-  const stream = disposals.add(sotwStream(plane.port));
+sotw("a response has only those routes that the client does not have", async ({ stream }) => {
   stream.send({ node, typeUrl: rds, resourceNames: ["a"] });
   const { nonce, versionInfo, resources } = await stream.next();
   expect(resources).toHaveLength(1);
@@ -57,10 +59,7 @@ test("a response has only those routes that the client does not have", async ({
   expect(contents(await stream.next())).toEqual(contents({ resources: [answers("b", "1").body] }));
 });
 
-test("a request that does not know of the last response is ignored", async ({ controlPlane, disposals }) => {
-  const plane = await controlPlane();
-  await plane.update({ set: [answers("a", "1"), answers("b", "1")] });
-  const stream = disposals.add(sotwStream(plane.port));
+sotw("a request that does not know of the last response is ignored", async ({ plane, stream }) => {
   stream.send({ node, typeUrl: rds, resourceNames: ["a"] });
   const { nonce, versionInfo } = await stream.next();
 
@@ -79,34 +78,28 @@ test("a request that does not know of the last response is ignored", async ({ co
   ]);
 });
 
-test("who comes again with the version of what there is, is sent nothing", async ({
-  controlPlane,
-  disposals,
-}) => {
-  const plane = await controlPlane();
-  await plane.update({ set: [answers("a", "1"), answers("b", "1")] });
-  const first = disposals.add(sotwStream(plane.port));
-  first.send({ node, typeUrl: rds, resourceNames: ["a", "b"] });
-  const { versionInfo } = await first.next();
+sotw(
+  "who comes again with the version of what there is, is sent nothing",
+  async ({ plane, stream: first, disposals }) => {
+    first.send({ node, typeUrl: rds, resourceNames: ["a", "b"] });
+    const { versionInfo } = await first.next();
 
-  const second = disposals.add(sotwStream(plane.port));
-  second.send({ node, typeUrl: rds, resourceNames: ["a", "b"], versionInfo });
-  second.send({ typeUrl: lds });
+    const second = disposals.add(sotwStream(plane.port));
+    second.send({ node, typeUrl: rds, resourceNames: ["a", "b"], versionInfo });
+    second.send({ typeUrl: lds });
 
-  expect(await second.next()).toMatchObject({ typeUrl: lds });
-});
+    expect(await second.next()).toMatchObject({ typeUrl: lds });
+  },
+);
 
-test("what is no longer named is no longer sent, and is sent again when it is named again", async ({
-  controlPlane,
-  disposals,
-}) => {
-  const plane = await controlPlane();
-  await plane.update({ set: [answers("a", "1"), answers("b", "1")] });
-  const stream = disposals.add(sotwStream(plane.port));
-  stream.send({ node, typeUrl: rds, resourceNames: ["a", "b"] });
-  const { nonce, versionInfo } = await stream.next();
-  stream.send({ typeUrl: rds, responseNonce: nonce, versionInfo, resourceNames: ["b"] });
-  stream.send({ typeUrl: rds, responseNonce: nonce, versionInfo, resourceNames: ["a", "b"] });
+sotw(
+  "what is no longer named is no longer sent, and is sent again when it is named again",
+  async ({ stream }) => {
+    stream.send({ node, typeUrl: rds, resourceNames: ["a", "b"] });
+    const { nonce, versionInfo } = await stream.next();
+    stream.send({ typeUrl: rds, responseNonce: nonce, versionInfo, resourceNames: ["b"] });
+    stream.send({ typeUrl: rds, responseNonce: nonce, versionInfo, resourceNames: ["a", "b"] });
 
-  expect(contents(await stream.next())).toEqual(contents({ resources: [answers("a", "1").body] }));
-});
+    expect(contents(await stream.next())).toEqual(contents({ resources: [answers("a", "1").body] }));
+  },
+);

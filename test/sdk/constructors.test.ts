@@ -53,3 +53,25 @@ test("the constructors of two filters in one module have each its own configurat
   host.request();
   expect(host.calls).toEqual(["log 2 Other of Ada"]);
 });
+
+test("a filter that makes another one in its constructor stays the stream", async () => {
+  const other = `class Other extends HttpFilter {
+      onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action { log.info("other"); return Action.Continue; }
+    }
+    @httpFilter("makes")
+    class Makes extends HttpFilter {
+      private readonly other: Other = new Other();
+      constructor() { super(); log.info(this.contextId.toString() + ", not " + this.other.contextId.toString()); }
+      onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
+        this.other.close();
+        return Action.Continue;
+      }
+    }`;
+  const host = new RecordingHost(await build(NAMED + other), { rootId: "makes" });
+  expect(host.configure()).toBe(true);
+  host.request(7);
+  expect(host.calls).toEqual([
+    "log 2 7, not 0",
+    "log 4 close was refused in onRequestHeaders: the stream is gone: forget it in onDone",
+  ]);
+});

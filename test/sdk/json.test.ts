@@ -49,6 +49,7 @@ describe("values", () => {
   });
 
   test.each([
+    ["a member that nothing parts from the next", '{"a":1 "b":2}', "!1: expected , or }"],
     ["a key that occurs twice", '{"a":1,\n"a":2}', "!2: the key a occurs twice"],
     ["a key that occurs twice, once escaped", '{"a":1,"\\u0061":2}', "!1: the key a occurs twice"],
     [

@@ -78,6 +78,8 @@ export class RecordingHost {
             : 1,
         proxy_get_buffer_bytes: (_: number, start: number, length: number, out: number, outLength: number) =>
           this.give(Buffer.from(this.configuration).subarray(start, start + length), out, outLength),
+        proxy_set_buffer_bytes: (buffer: number, start: number, length: number, ...at: Spans) =>
+          this.note(`write ${buffer} ${start} ${length} ${this.texts(at)}`),
         proxy_get_header_map_pairs: (_: number, out: number, outLength: number) => {
           this.pairsTaken++;
           return this.give(options.rawPairs ?? pairsBlock(options.headers ?? []), out, outLength);
@@ -112,6 +114,7 @@ export class RecordingHost {
         proxy_record_metric: (id: number, value: bigint) =>
           id === 0 ? 0 : this.note(`record ${id} ${value}`),
         proxy_increment_metric: (id: number, by: bigint) => this.note(`increment ${id} ${by}`),
+        proxy_call_foreign_function: () => 1, // as a host that has no such function
         proxy_set_tick_period_milliseconds: (ms: number) => this.note(`tick ${ms}`),
         proxy_get_current_time_nanoseconds: (out: number) => this.time(out, "proxy"),
       },

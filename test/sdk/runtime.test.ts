@@ -48,7 +48,7 @@ describe("contexts", () => {
     host.calls.length = 0;
     host.guest.proxy_on_log(5);
     expect(host.calls).toEqual([
-      "log 4 a local reply was refused in onLog: the stream is over: do it in an earlier callback",
+      "log 4 a local reply was refused in onLog: the stream has not begun, or is over: take another callback",
     ]);
   });
 });
@@ -238,7 +238,8 @@ describe("a filter that steers", () => {
     for (let id = 2; id < 12; id++) expect(host.request(id)).toBe(0);
     expect(host.calls).toEqual(
       ["a local reply", "close", "resumeRequest"].map(
-        (call) => `log 4 ${call} was refused in the constructor: the stream has not begun, or is gone`,
+        (call) =>
+          `log 4 ${call} was refused in the constructor: the stream has not begun, or is over: take another callback`,
       ),
     );
   });
@@ -275,7 +276,7 @@ describe("a filter that steers", () => {
     host.request(2);
     host.request(3);
     expect(host.calls).toEqual([
-      "log 4 close was refused in onRequestHeaders: the stream has not begun, or is gone",
+      "log 4 close was refused in onRequestHeaders: the stream is gone: forget it in onDone",
     ]);
   });
 });

@@ -74,50 +74,58 @@ const VERIFYING = reading(
 ).concat("class Keys extends RemoteKeys { onRefreshed(areFresh: bool): void {} }");
 
 describe("a module", () => {
-  test("of an empty filter has at most 5 KiB, and 1.5 KiB of names", async () => {
+  test("of an empty filter has at most 5 KiB, and 1 KiB of names", async () => {
     const wasm = await build(EMPTY);
     expect(strippedSize(wasm)).toBeLessThanOrEqual(5 * 1024);
-    expect(wasm.byteLength - strippedSize(wasm)).toBeLessThanOrEqual(1536);
+    expect(wasm.byteLength - strippedSize(wasm)).toBeLessThanOrEqual(1024);
   });
 
-  test("of the workload with 100 keys has at most 12 KiB, names left out", async () => {
+  test("of the workload with 100 keys has at most 11 KiB, 12.5 KiB with names", async () => {
     const filters = new URL("../../bench/filters/", import.meta.url);
     const text = await readFile(new URL("t1/index.ts", filters), "utf8");
     const keyList = await readFile(new URL("key-list.ts", filters), "utf8");
     const wasm = await build(text.replace("../key-list", "./key-list"), { "key-list.ts": keyList });
-    expect(strippedSize(wasm)).toBeLessThanOrEqual(12 * 1024);
+    expect(strippedSize(wasm)).toBeLessThanOrEqual(11 * 1024);
+    expect(wasm.byteLength).toBeLessThanOrEqual(12.5 * 1024);
   });
 
-  test("of a filter that verifies tokens by fetched keys has at most 20 KiB more than without", async () => {
+  test("of a filter that verifies tokens by fetched keys has at most 14 KiB more than without", async () => {
     const [comparing, verifying] = [await build(COMPARING), await build(VERIFYING)];
-    expect(strippedSize(verifying) - strippedSize(comparing)).toBeLessThanOrEqual(20 * 1024);
-    expect(verifying.byteLength).toBeLessThanOrEqual(64 * 1024);
+    expect(strippedSize(verifying) - strippedSize(comparing)).toBeLessThanOrEqual(14 * 1024);
+    expect(verifying.byteLength).toBeLessThanOrEqual(33 * 1024);
   });
 
   test("of an empty filter holds nothing of what it does not use", async () => {
-    expect(functionNames(await build(EMPTY))).not.toMatch(/jwt\/|hashes\/|encodings\//);
+    expect(functionNames(await build(EMPTY))).not.toMatch(/Jwt|Sha256|Base64/i);
   });
 
   test("of a filter that reads no JSON holds nothing of the parser", async () => {
-    expect(functionNames(await build(EMPTY))).not.toContain("json/");
+    expect(functionNames(await build(EMPTY))).not.toContain("Json");
+  });
+
+  test("of a filter that reads JSON has at most 16 KiB, names included", async () => {
+    expect((await build(READS_JSON)).byteLength).toBeLessThanOrEqual(16 * 1024);
   });
 
   test("of a filter that reads JSON holds the parser", async () => {
     const text = `import { Configuration, HttpFilter, httpFilter, JsonObject } from "as-proxy-wasm";
       class C extends Configuration { read(json: JsonObject): void {} }
       @httpFilter("a") class A extends HttpFilter<C> {}`;
-    expect(functionNames(await build(text))).toContain("json/");
+    expect(functionNames(await build(text))).toContain("JsonParser#");
   });
 
   test("of a filter without conditions holds nothing of what they are made of", async () => {
     const names = functionNames(await build(READS_JSON));
-    for (const folder of ["conditions/", "regular-expressions/", "paths/", "addresses/"])
-      expect(names).not.toContain(folder);
+    for (const name of ["Condition", "Expression", "RequestTarget", "Address"])
+      expect(names).not.toContain(name);
   });
 
-  test("of a filter with conditions has at most 22 KiB more, expressions included", async () => {
+  test("of a filter with conditions has at most 18.5 KiB more, expressions included, and 36.5 KiB in all", async () => {
     const [without, conditional] = [await build(READS_JSON), await build(CONDITIONAL)];
-    expect(functionNames(conditional)).toContain("regular-expressions/");
-    expect(strippedSize(conditional) - strippedSize(without)).toBeLessThanOrEqual(22 * 1024);
+    expect(functionNames(conditional)).toMatch(
+      /Condition#.*ExpressionParser#|ExpressionParser#.*Condition#/s,
+    );
+    expect(strippedSize(conditional) - strippedSize(without)).toBeLessThanOrEqual(18.5 * 1024);
+    expect(conditional.byteLength).toBeLessThanOrEqual(36.5 * 1024);
   });
 });

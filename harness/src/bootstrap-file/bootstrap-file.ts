@@ -4,6 +4,7 @@ import path from "node:path";
 import { fromJson, type JsonObject } from "@bufbuild/protobuf";
 import { BootstrapSchema, type Bootstrap } from "../../api/envoy/config/bootstrap/v3/bootstrap_pb.js";
 import { envoyApi } from "../envoy-api/descriptors.ts";
+import type { LocalFiles } from "../envoy/envoy-site.ts";
 import { HarnessError } from "../errors.ts";
 import { findModule } from "../module/find.ts";
 import { addAccessLog, moveAccessLogs } from "./access-logs.ts";
@@ -46,14 +47,14 @@ export class BootstrapFile implements AsyncDisposable {
   /** As it can run here, with servers on these ports in the place of its clusters' own. Refused with `invalid_input`. */
   async localised({ modules, ports, relativeTo }: Local): Promise<LocalBootstrap> {
     const json = structuredClone(this.json);
-    resolveFiles(json, path.dirname(this.file));
+    const read = resolveFiles(json, path.dirname(this.file));
     replaceModules(json, await filesOf(modules, relativeTo));
     replaceServers(json, ports);
     const listeners = moveToLoopback(json);
     moveAccessLogs(json, this.accessLogFile);
     const statPrefixes = addAccessLog(json);
     const bootstrap = fromJson(BootstrapSchema, json, { registry: envoyApi(this.version) });
-    return { bootstrap, listeners, statPrefixes, json };
+    return { bootstrap, listeners, statPrefixes, json, files: { read, folder: this.folder } };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -76,6 +77,7 @@ export interface LocalBootstrap {
   /** Of the HTTP connection managers' stats. */
   readonly statPrefixes: readonly string[];
   readonly json: JsonObject;
+  readonly files: LocalFiles;
 }
 
 async function filesOf(

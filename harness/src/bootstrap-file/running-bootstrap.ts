@@ -71,7 +71,7 @@ export class RunningBootstrap extends ObservedEnvoy {
       await barrier.pass();
       await admin.catchUp();
       const metrics = await this.lease.metrics();
-      const isQuiet = clusters.every((cluster) => servers.areQuiet(cluster, metrics));
+      const isQuiet = servers.areQuiet(clusters, metrics);
       if (isQuiet && this.begun(metrics) === this.streamsBegun) return metrics;
     }
   }
@@ -99,7 +99,6 @@ export class RunningBootstrap extends ObservedEnvoy {
   }
 
   private async connectable(name: string): Promise<ListenerClients> {
-    const { port } = await this.lease.address(name);
-    return this.parts.all.add(new ListenerClients(port));
+    return this.parts.all.add(new ListenerClients(await this.lease.address(name)));
   }
 }

@@ -1,11 +1,10 @@
 import path from "node:path";
 import { modulesOf } from "../all-plugins.ts";
 import type { EnvoySettings } from "../backend.ts";
+import { loadSite, realBackendNames, type RealBackendName } from "../backends.ts";
 import { Disposals } from "../envoy/disposals.ts";
 import { Envoy } from "../envoy/envoy.ts";
 import { EnvoyLease } from "../envoy/envoy-lease.ts";
-import { requireEnvoy } from "../envoy/find.ts";
-import { ProcessSite } from "../envoy/process-site.ts";
 import { HarnessError } from "../errors.ts";
 import { GrpcUpstream } from "../grpc/upstream.ts";
 import { nearest } from "../nearest.ts";
@@ -26,6 +25,8 @@ import { StartedBootstrap } from "./started-bootstrap.ts";
  * @category Configure Envoy
  */
 export interface BootstrapOptions {
+  /** Where Envoy runs. Default `envoy`, on this machine. */
+  readonly backend?: RealBackendName;
   /**
    * The local builds, filters' folders or paths to `.wasm`, by the names of the plugins (`PluginConfig.name`) that they
    * take the place of. A plugin that is not named keeps its module, when that is a file.
@@ -38,7 +39,7 @@ export interface BootstrapOptions {
   /** A trap does not fail the test. Default false. */
   readonly allowTraps?: boolean;
   /** Of the Envoy itself. */
-  readonly envoy?: Partial<Pick<EnvoySettings, "concurrency" | "version">>;
+  readonly envoy?: Partial<Pick<EnvoySettings, "concurrency" | "version" | "image">>;
   /** The folder that the bootstrap and `.wasm` paths are relative to. Default: the working folder. */
   readonly relativeTo?: string;
   /** How long a request may take until its response is complete. Default 10,000. */
@@ -46,14 +47,14 @@ export interface BootstrapOptions {
 }
 
 const optionNames = [
-  ...["modules", "clusters", "logLevel", "allowTraps", "envoy", "relativeTo", "requestMs"],
+  ...["backend", "modules", "clusters", "logLevel", "allowTraps", "envoy", "relativeTo", "requestMs"],
 ];
 
 /**
  * Starts a real Envoy with a bootstrap in YAML or JSON as it stands, but for what cannot be as it is: modules are replaced
  * by local builds, addresses by free ports of the loopback interface, and the servers of its clusters by those of the test,
  * which have no TLS. Its access logs go to a file. Dispose of it with `await using`. Refused with `not_found`,
- * `invalid_input`, `configuration_refused` and the cause, `envoy_not_available` or `envoy_exited`.
+ * `invalid_input`, `configuration_refused` and the cause, `envoy_not_available` or `envoy_exited`, and in a container as `startProxy` is.
  *
  * @category Configure Envoy
  */
@@ -73,18 +74,20 @@ export async function startBootstrap(
 
 async function start(file: string, options: BootstrapOptions, all: Disposals): Promise<StartedBootstrap> {
   const { relativeTo = process.cwd(), modules = {}, requestMs = 10_000, allowTraps = false } = options;
-  const binary = await requireEnvoy(options.envoy ?? {});
-  const read = all.add(await BootstrapFile.read(path.resolve(relativeTo, file), binary.version));
+  const backend = oneOf("backend", options.backend ?? "envoy", realBackendNames);
+  const site = await (await loadSite(backend))(options.envoy ?? {});
+  const read = all.add(await BootstrapFile.read(path.resolve(relativeTo, file), site.version));
   const clusters = clustersOf(read, options.clusters ?? {});
-  const servers = all.add(new Servers());
+  const servers = all.add(new Servers(site.serverHost));
   await servers.start(clusters);
   const ports = new Map(clusters.map(({ name, upstream }) => [name, servers.portOf(upstream) ?? 0]));
   const local = await read.localised({ modules, ports, relativeTo });
   const plugins = await pluginsOf(local.json);
   const lease = new EnvoyLease(
     await Envoy.start({
-      site: new ProcessSite(binary),
+      site,
       setup: { services: [], statsTags: [], clusters: [], base: local.bootstrap, plugins },
+      files: local.files,
       concurrency: options.envoy?.concurrency ?? 1,
       logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
     }),
@@ -93,7 +96,7 @@ async function start(file: string, options: BootstrapOptions, all: Disposals): P
   const { listeners, statPrefixes } = local;
   const running = new RunningBootstrap({ lease, listeners, statPrefixes, clusters, servers, all, requestMs });
   return StartedBootstrap.over(running, {
-    backend: "envoy",
+    backend,
     allowTraps,
     modules: modulesOf({ plugins, accessLoggers: [] }),
     accessLogFile: read.accessLogFile,

@@ -12,8 +12,9 @@ export async function build(args: readonly string[]): Promise<number> {
   const { positionals, values } = parseArguments("build [FOLDER…] [--out FOLDER]", args, {
     out: { type: "string" },
   });
-  if (positionals.length === 0 && values.out === undefined) {
-    for await (const built of buildWorkspace(process.cwd())) await report(built);
+  const out = values.out === undefined ? undefined : path.resolve(values.out);
+  if (positionals.length === 0) {
+    for await (const built of buildWorkspace(process.cwd(), out)) await report(built);
     return 0;
   }
   for (const given of positionals) {
@@ -25,7 +26,7 @@ export async function build(args: readonly string[]): Promise<number> {
       await buildFilter({
         workspace,
         folder,
-        outFolder: path.resolve(values.out ?? path.join(workspace, "build")),
+        outFolder: out ?? path.join(workspace, "build"),
       }),
     );
   }

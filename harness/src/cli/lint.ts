@@ -1,9 +1,8 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { HarnessError } from "../errors.ts";
-import { askEnvoy } from "../lint/envoy-verdict.ts";
-import type { LintFinding } from "../lint/finding.ts";
-import { isBootstrap, lintText, type LintOptions } from "../lint/lint.ts";
+import type { LintFinding, Spot } from "../lint/finding.ts";
+import { lintedText, type LintOptions } from "../lint/lint.ts";
 import { isRuleName, ruleNames, type RuleName } from "../lint/rules.ts";
 import { findingText, summaryText } from "../lint/text.ts";
 import { nearest } from "../nearest.ts";
@@ -44,27 +43,31 @@ interface FileOptions extends LintOptions {
 
 async function lintFile(file: string, { asksEnvoy, ...options }: FileOptions): Promise<LintFinding[]> {
   const text = await read(file);
-  const findings = lintText(text, { ...options, file });
+  const { findings, value, isBootstrap } = lintedText(text, { ...options, file });
   const isOff = !asksEnvoy || options.off?.includes("envoy") === true;
-  if (isOff || !isBootstrap(text) || findings.some(({ rule }) => rule === "syntax")) return findings;
+  if (isOff || !isBootstrap || value === null) return findings.all();
   const { envoy = null, folder = process.cwd() } = options;
-  const verdict = await askEnvoy({ file, text, folder, version: envoy?.split(".", 2).join(".") ?? null });
+  const { askEnvoy } = await import("../lint/envoy-verdict.ts"); // what nobody asks need not be loaded
+  const version = envoy?.split(".", 2).join(".") ?? null;
+  const verdict = await askEnvoy({ file, text, value, folder, version });
   if ("note" in verdict) {
     console.error(`${file}: ${verdict.note}`);
-    return findings;
+    return findings.all();
   }
-  const { finding } = verdict;
-  if (finding === null || isKnown(finding, findings)) return findings;
-  return [
-    ...findings,
-    options.warn?.includes("envoy") === true ? { ...finding, severity: "warning" } : finding,
-  ];
+  const { refusal } = verdict;
+  if (refusal !== null && !isKnown(refusal.spot, findings.all()))
+    findings.report("envoy", refusal.spot, refusal.message, refusal.suggestion);
+  return findings.all();
 }
 
 /** Whether lint says itself what Envoy says of a path: of the same value, or of one in it or around it. */
-function isKnown({ path }: LintFinding, findings: readonly LintFinding[]): boolean {
-  const isRelated = (other: string): boolean => other.startsWith(path) || path.startsWith(other);
+function isKnown({ path }: Spot, findings: readonly LintFinding[]): boolean {
+  const isRelated = (other: string): boolean => isWithin(other, path) || isWithin(path, other);
   return path !== "" && findings.some((one) => one.severity === "error" && isRelated(one.path));
+}
+
+function isWithin(path: string, outer: string): boolean {
+  return path.startsWith(outer) && /^([.[]|$)/.test(path.slice(outer.length));
 }
 
 /** Refused with `not_found` when it is no folder: Envoy could not be started there. */

@@ -1,6 +1,7 @@
 import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { HarnessError } from "../errors.ts";
+import type { HeaderList } from "../header-list.ts";
 import { receivedResponse, type OutgoingRequest, type ReceivedResponse } from "../message.ts";
 import { framing, fromRaw, latin1, toPairs, toRaw } from "../raw-headers.ts";
 import { brokenOff } from "./broken-off.ts";
@@ -44,6 +45,7 @@ export class Http1Client implements RequestClient {
 
   private open(request: OutgoingRequest, signal?: AbortSignal): ClientRequest {
     const { method } = request;
+    refuseMetadata(request.metadata);
     const emptyLength = methodsWithBody.has(method) ? ["content-length", "0"] : [];
     const headers = [
       "host",
@@ -69,9 +71,8 @@ export class Http1Client implements RequestClient {
       if (request.trailers.size > 0) outgoing.addTrailers(toPairs(request.trailers));
       return outgoing;
     } catch (cause) {
-      throw new HarnessError("invalid_input", `${method} ${request.path}: ${(cause as Error).message}`, {
-        cause,
-      });
+      const message = `${method} ${request.path} cannot be sent over HTTP/1.1: ${(cause as Error).message}`;
+      throw new HarnessError("invalid_input", message, { cause });
     }
   }
 }
@@ -96,6 +97,11 @@ class TargetAgent extends http.Agent {
 
 function abortedBy(signal: AbortSignal | undefined): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
+}
+
+function refuseMetadata(metadata: HeaderList): void {
+  if (metadata.size === 0) return;
+  throw new HarnessError("unsupported", "METADATA is a frame of HTTP/2, which HTTP/1.1 lacks: leave it out");
 }
 
 /** Node's own refusal names the field, but neither shows its bytes nor says what may stand there. */

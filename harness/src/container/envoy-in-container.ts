@@ -42,10 +42,15 @@ export class EnvoyInContainer extends SupervisedEnvoy {
     return new URL(this.parts.container.adminUrl).host;
   }
 
+  override get ownHost(): string {
+    const { container } = this.parts;
+    const [network = ""] = container.getNetworkNames();
+    return container.getIpAddress(network);
+  }
+
   override addressOf(port: number): Address {
     const { container, isDirect } = this.parts;
-    const [network = ""] = container.getNetworkNames();
-    if (isDirect) return { host: container.getIpAddress(network), port };
+    if (isDirect) return { host: this.ownHost, port };
     const { hostname, port: published } = new URL(container.listenerUrl(port));
     return { host: hostname, port: Number(published), isForwarded: true };
   }

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { brotliDecompressSync } from "node:zlib";
-import { createFileRegistry, fromBinary, type FileRegistry } from "@bufbuild/protobuf";
-import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import type { FileRegistry } from "@bufbuild/protobuf";
 import { HarnessError } from "../errors.ts";
+import { LazyRegistry } from "./lazy-registry.ts";
 
 const folder = new URL("../../envoy-api/", import.meta.url);
 const extension = ".binpb.br";
+let known: readonly string[] | null = null;
 const registries = new Map<string, FileRegistry>();
 
 /**
@@ -14,22 +15,25 @@ const registries = new Map<string, FileRegistry>();
  * @category Configure Envoy
  */
 export function knownApiVersions(): readonly string[] {
-  const files = readdirSync(folder).filter((name) => name.endsWith(extension));
-  return files.map((name) => name.slice(0, -extension.length)).sort(byNumbers);
+  return (known ??= readdirSync(folder)
+    .filter((name) => name.endsWith(extension))
+    .map((name) => name.slice(0, -extension.length))
+    .sort((left, right) => minorOf(left) - minorOf(right)));
 }
 
 /**
  * Every message, enum and service of a version's v3 API, with what is deprecated and which values are valid (the
  * options of `envoy/annotations` and `validate`). The version is `1.40` or any patch of it, `1.40.0`; refused with
- * `invalid_input` when its API is not known. Read once, in some 40 ms.
+ * `invalid_input` when its API is not known. Read when it is asked for,
+ * file by file.
  *
  * @category Configure Envoy
  */
 export function envoyApi(version: string): FileRegistry {
   const minor = version.split(".", 2).join(".");
-  const known = registries.get(minor) ?? readRegistry(minor);
-  registries.set(minor, known);
-  return known;
+  const registry = registries.get(minor) ?? readRegistry(minor);
+  registries.set(minor, registry);
+  return registry;
 }
 
 function readRegistry(minor: string): FileRegistry {
@@ -40,10 +44,9 @@ function readRegistry(minor: string): FileRegistry {
       `the API of Envoy ${minor} is not known, only that of ${versions.join(", ")}`,
     );
   }
-  const set = brotliDecompressSync(readFileSync(new URL(`${minor}${extension}`, folder)));
-  return createFileRegistry(fromBinary(FileDescriptorSetSchema, set));
+  return new LazyRegistry(brotliDecompressSync(readFileSync(new URL(`${minor}${extension}`, folder))));
 }
 
-function byNumbers(left: string, right: string): number {
-  return left.localeCompare(right, "en", { numeric: true });
+function minorOf(version: string): number {
+  return Number(version.split(".")[1]);
 }

@@ -50,16 +50,6 @@ export class AccessLog {
     return this.all;
   }
 
-  /** The streams with the names of their listeners. */
-  get listenerEntries(): AccessLogEntry[] {
-    return this.streams.map(({ entry }) => entry);
-  }
-
-  /** The streams without them. */
-  get entries(): AccessLogEntry[] {
-    return this.streams.map(({ entry }) => withoutListener(entry));
-  }
-
   /** Forgets what ended at listeners that are gone. */
   begin(): void {
     this.streams.length = 0;

@@ -1,31 +1,33 @@
 import http from "node:http";
+import { urlToHttpOptions } from "node:url";
 import { HarnessError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import type { HistogramBucket } from "../observation.ts";
-import { markerPath, type EnvoyLog } from "./envoy-log.ts";
-import { getText } from "./get-text.ts";
+import { markerQuery, type EnvoyLog } from "./envoy-log.ts";
+import { getText, type Question } from "./get-text.ts";
 import { parseHistograms } from "./histograms.ts";
 
 /** Envoy's admin interface. */
 export class Admin implements Disposable {
-  private readonly address: string;
+  private readonly address: Pick<Question, "hostname" | "port">;
   private readonly log: EnvoyLog;
   private readonly agent = new http.Agent({ keepAlive: true });
   private markers = 0;
 
   /** `address` is `127.0.0.1:41875`, as Envoy writes it to its admin-address file. */
   constructor(address: string, log: EnvoyLog) {
-    this.address = address.trim();
+    const { hostname, port } = urlToHttpOptions(new URL(`http://${address.trim()}`));
+    this.address = { hostname, port };
     this.log = log;
   }
 
   get(path: string): Promise<string> {
-    return getText(`http://${this.address}${path}`, this.agent);
+    return getText({ ...this.address, path, agent: this.agent });
   }
 
   /** Does something to Envoy. */
   post(path: string): Promise<string> {
-    return getText(`http://${this.address}${path}`, this.agent, "POST");
+    return getText({ ...this.address, path, agent: this.agent, method: "POST" });
   }
 
   /** Sets the level of one of Envoy's loggers, in Envoy's words. Refused with `invalid_input` for an unknown one. */
@@ -40,13 +42,16 @@ export class Admin implements Disposable {
 
   /** The port on which a listener was bound. */
   async listenerPort(name: string): Promise<number> {
-    const text = await this.get("/listeners?format=json");
-    const { listener_statuses: listeners } = JSON.parse(text) as ListenerStatuses;
-    const port = listeners.find((listener) => listener.name === name)?.local_address.socket_address
-      .port_value;
+    const text = await this.get(listenersPath);
+    const port = portsOf(text).get(name);
     if (port === undefined)
       throw new HarnessError("internal", `Envoy has no listener "${name}", it says: ${text}`);
     return port;
+  }
+
+  /** The ports of all listeners, by their names; `catchUp` is done too. */
+  async listenerPorts(): Promise<ReadonlyMap<string, number>> {
+    return portsOf(await this.caughtUp(`${listenersPath}&`));
   }
 
   /** Counters and gauges, all or those whose name matches; a filter's own without `wasmcustom.`. */
@@ -56,17 +61,17 @@ export class Admin implements Disposable {
     return new Map([...lines].map(([, name, value]) => [name ?? "", BigInt(value ?? 0)]));
   }
 
-  /** Whether filters have left nothing in their gauges, but for what says which build they are. */
+  /** Whether filters have left nothing in their gauges, but for what says which build they are; `catchUp` is done too. */
   async filterGaugesAreZero(): Promise<boolean> {
-    const text = await this.get(`/stats?type=Gauges&filter=${encodeURIComponent("^wasmcustom\\.")}`);
+    const text = await this.caughtUp(`/stats?type=Gauges&filter=${encodeURIComponent("^wasmcustom\\.")}&`);
     const left = [...text.matchAll(/^wasmcustom\.(.*): [1-9]\d*$/gm)].map(([, name]) => name ?? "");
     return left.every((name) => name.startsWith("proxy_wasm.build_info"));
   }
 
-  /** Histograms whose name matches, as they were merged when this was asked for the last time. */
+  /** Histograms whose name matches, as they were merged when stats were asked for the last time; `catchUp` is done too. */
   async histograms(filter: string): Promise<Map<string, HistogramBucket[]>> {
     const query = `format=json&histogram_buckets=detailed&type=Histograms&filter=${encodeURIComponent(filter)}`;
-    return parseHistograms(await this.get(`/stats?${query}`));
+    return parseHistograms(await this.caughtUp(`/stats?${query}&`));
   }
 
   /**
@@ -74,20 +79,37 @@ export class Admin implements Disposable {
    * logs each request, on the same stream as everything else.
    */
   async catchUp(): Promise<void> {
-    const marker = ++this.markers;
-    await this.get(`${markerPath}${marker}`);
-    await this.log.marker.reached(marker);
+    await this.caughtUp("/ready?");
   }
 
   [Symbol.dispose](): void {
     this.agent.destroy();
   }
+
+  /** The answer to a question, which is a marker in the log too. `path` ends where a parameter of the query can follow. */
+  private async caughtUp(path: string): Promise<string> {
+    const marker = ++this.markers;
+    const answer = await this.get(`${path}${markerQuery}${marker}`);
+    await this.log.marker.reached(marker);
+    return answer;
+  }
 }
 
-/** The part of `/listeners?format=json` that is read. */
+const listenersPath = "/listeners?format=json";
+
+/** The part of its answer that is read; a listener on a Unix socket has no port. */
 interface ListenerStatuses {
   readonly listener_statuses: ReadonlyArray<{
     readonly name: string;
-    readonly local_address: { readonly socket_address: { readonly port_value: number } };
+    readonly local_address: { readonly socket_address?: { readonly port_value: number } };
   }>;
+}
+
+function portsOf(text: string): Map<string, number> {
+  const { listener_statuses: listeners } = JSON.parse(text) as ListenerStatuses;
+  return new Map(
+    listeners.flatMap(({ name, local_address: { socket_address: address } }) =>
+      address === undefined ? [] : [[name, address.port_value] as const],
+    ),
+  );
 }

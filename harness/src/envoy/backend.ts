@@ -1,16 +1,24 @@
+import type { Cluster } from "../../api/envoy/config/cluster/v3/cluster_pb.js";
 import { allPlugins } from "../all-plugins.ts";
 import type { RunningProxy, Scenario, StartBackend } from "../backend.ts";
+import { HttpUpstreamServer } from "../upstreams/http-upstream-server.ts";
+import { Http1Client } from "../clients/http1-client.ts";
+import type { Resource } from "../xds/resource.ts";
 import { Disposals } from "./disposals.ts";
 import { envoyFor } from "./envoy-for.ts";
 import type { EnvoySite } from "./envoy-site.ts";
 import { requireEnvoy } from "./find.ts";
-import { HttpClient } from "./http-client.ts";
 import { ProcessSite, type Binary } from "./process-site.ts";
 import { RunningEnvoy } from "./running-envoy.ts";
-import { clusterResources, clustersOf, httpListener, proxyListener } from "./scenario-resources.ts";
+import {
+  clusterResources,
+  clustersOf,
+  httpListener,
+  proxyListener,
+  type ServerPorts,
+} from "./scenario-resources.ts";
 import { Isolation } from "./isolation.ts";
 import { TestServers } from "./test-servers.ts";
-import { UpstreamServer } from "./upstream-server.ts";
 
 /**
  * Starts the Envoy of this machine, wherever `findEnvoy` has it from, or takes one from the scenario's pool. Refused
@@ -62,18 +70,34 @@ async function start(
 ): Promise<RunningProxy> {
   const { services, logLevel, envoy, observing } = scenario;
   const host = site.serverHost;
-  const upstream = all.add(await UpstreamServer.start(scenario.upstream, { host }));
-  const servers = all.add(await TestServers.start(scenario, host));
-  const ports = { upstream: upstream.port, ...servers.ports };
   const plugins = allPlugins(scenario);
-  const clusters = services.length > 0 ? clustersOf(ports, Isolation.none) : [];
-  const lease = all.add(await envoyFor({ site, startMs, plugins, services, clusters, logLevel, envoy }));
-  const { isolation } = lease;
-  await lease.begin(plugins, { ...observing, logLevels: { ...observing.logLevels, wasm: logLevel } });
-  await lease.set([...clusterResources(ports, isolation), ...httpListener(scenario, scenario, isolation)], {
-    plugins,
-    port: envoy.port,
-  });
-  const client = all.add(new HttpClient(await lease.address(proxyListener)));
+  const serving = [
+    HttpUpstreamServer.start(scenario.upstream, { host }),
+    TestServers.start(scenario, host),
+  ] as const;
+  const clusters = async (): Promise<Cluster[]> =>
+    clustersOf(portsOf(await Promise.all(serving)), Isolation.none);
+  let built: Promise<readonly Resource[]> | null = null;
+  const first = (isolation: Isolation): Promise<readonly Resource[]> =>
+    (built ??= resourcesOf(scenario, Promise.all(serving), isolation));
+  const [upstream, servers, lease] = await all.addTogether(
+    ...serving,
+    envoyFor({ site, startMs, plugins, services, clusters, first, logLevel, envoy, observing }),
+  );
+  await lease.set(await first(lease.isolation), { plugins, port: envoy.port });
+  const client = all.add(new Http1Client(await lease.address(proxyListener)));
   return new RunningEnvoy({ scenario, lease, client, upstream, servers, all, requestMs });
+}
+
+async function resourcesOf(
+  scenario: Scenario,
+  serving: Promise<readonly [HttpUpstreamServer, TestServers]>,
+  isolation: Isolation,
+): Promise<readonly Resource[]> {
+  const ports = portsOf(await serving);
+  return [...clusterResources(ports, isolation), ...httpListener(scenario, scenario, isolation)];
+}
+
+function portsOf([upstream, servers]: readonly [HttpUpstreamServer, TestServers]): ServerPorts {
+  return { upstream: upstream.port, ...servers.ports };
 }

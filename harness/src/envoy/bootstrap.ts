@@ -12,6 +12,7 @@ import { HttpProtocolOptionsSchema } from "../../api/envoy/extensions/upstreams/
 import { WasmServiceSchema } from "../../api/envoy/extensions/wasm/v3/wasm_pb.js";
 import type { Plugin, Service } from "../backend.ts";
 import { envoyApi, knownApiVersions } from "../envoy-api/descriptors.ts";
+import { barrierListener } from "../own-names.ts";
 import { loopback } from "../scenario/address.ts";
 import { listener, listenerMessage } from "../scenario/listener.ts";
 import { route } from "../scenario/route.ts";
@@ -20,9 +21,6 @@ import { wasmService } from "../scenario/wasm.ts";
 import type { StatsTag } from "../stats-tags.ts";
 import { adsBootstrap } from "../xds/client-bootstrap.ts";
 import { collectorCluster, runtimeLayers } from "./observing-resources.ts";
-
-/** The name by which `WorkerBarrier` finds its listener. */
-export const barrierListener = "barrier";
 
 /** What an Envoy has from its start until its end; everything else comes and goes over xDS. */
 export interface EnvoySetup {

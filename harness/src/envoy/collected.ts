@@ -54,7 +54,12 @@ export class Collected {
 
   /** The access log, with as much as was asked for. */
   get accessLog(): AccessLogEntry[] {
-    return this.streams.map((stream) => this.detailed(stream));
+    return this.streams.map((stream) => this.detailed(withoutListener(stream.entry), stream));
+  }
+
+  /** As `accessLog`, with the names of the listeners. */
+  get listenerAccessLog(): AccessLogEntry[] {
+    return this.streams.map((stream) => this.detailed(stream.entry, stream));
   }
 
   /** The spans in the order of their starts, a parent before its children; null when nobody asked. */
@@ -63,12 +68,12 @@ export class Collected {
     return this.arrivedSpans.map((span) => this.unmarked(span)).sort((a, b) => a.startMs - b.startMs);
   }
 
-  private detailed({ entry, responseFlags, key }: LoggedStream): AccessLogEntry {
+  private detailed(entry: AccessLogEntry, { responseFlags, key }: LoggedStream): AccessLogEntry {
     const [sent] = this.observing.accessLog === null ? [] : this.envoy.collector.entries.of(key);
-    if (sent === undefined) return withoutListener(entry);
+    if (sent === undefined) return entry;
     const details = detailsOf(sent);
     const upstreamCluster = this.isolation.unmark(details.upstreamCluster);
-    return { ...withoutListener(entry), ...details, responseFlags, upstreamCluster };
+    return { ...entry, ...details, responseFlags, upstreamCluster };
   }
 
   private unmarked(span: Span): Span {

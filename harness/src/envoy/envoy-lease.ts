@@ -1,6 +1,7 @@
 import type { Observing, Plugin } from "../backend.ts";
 import type { HistogramBucket } from "../observation.ts";
 import type { Resource } from "../xds/resource.ts";
+import { lds } from "../xds/resource-types.ts";
 import type { ResourceKey } from "../xds/snapshot.ts";
 import { Collected } from "./collected.ts";
 import type { Update } from "../xds/update.ts";
@@ -8,6 +9,13 @@ import type { Address } from "./supervised-envoy.ts";
 import type { Envoy } from "./envoy.ts";
 import { Isolation, unmarked } from "./isolation.ts";
 import type { Refused } from "./refusal.ts";
+
+/** What a user of an Envoy wants to hear. */
+export interface EnvoyUse {
+  /** All that will run. */
+  readonly plugins: readonly Plugin[];
+  readonly observing: Observing;
+}
 
 /** What becomes of an Envoy when its user is done with it. */
 export type Return = (envoy: Envoy) => Promise<void>;
@@ -33,13 +41,18 @@ export class EnvoyLease implements AsyncDisposable {
     this.collected = new Collected(envoy, isolation);
   }
 
-  /** Listens to these plugins and observes this from now on. Refused with `invalid_input` for an unknown logger. */
-  async begin(plugins: readonly Plugin[], observing: Observing): Promise<void> {
-    const { logLevels } = observing;
-    if (this.giveBack !== null) await this.envoy.listenTo(this.isolation.plugins(plugins), logLevels);
-    else await this.envoy.setLevels(logLevels);
-    if (this.giveBack === null) this.envoy.process.log.expect(plugins);
-    this.collected.observe(observing);
+  /**
+   * Listens to these plugins and observes this from now on; false when another user has left something that would be
+   * seen. Refused with `invalid_input` for an unknown logger; the use is over then.
+   */
+  async begin(use: EnvoyUse): Promise<boolean> {
+    try {
+      this.collected.observe(use.observing);
+      return await this.listen(use);
+    } catch (error) {
+      await this[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** As `Envoy.push`; the first time, whatever the user before has left goes. */
@@ -54,13 +67,20 @@ export class EnvoyLease implements AsyncDisposable {
     const left = isFirst ? this.left(set) : [];
     this.hasBegun = true;
     if (refused.port !== 0 && left.length > 0) await this.envoy.push({ remove: left.splice(0) }, refused);
-    await this.envoy.push({ set, remove: [...remove, ...left] }, refused);
+    const later = wouldShareSocket(set) ? left.splice(0) : [];
+    await this.envoy.push({ set, remove: [...remove, ...left], isUnused: isFirst }, refused);
+    if (later.length > 0) await this.envoy.push({ remove: later }, refused);
     if (isFirst) await this.collected.begin(); // streams that the user before has left open are over by now
   }
 
   /** Where the listener of this name, but for the mark of the isolation, is reached. */
   address(listener: string): Promise<Address> {
     return this.envoy.listenerAddress(`${listener}${this.isolation.mark}`);
+  }
+
+  /** As `address`, for clusters that lead to it. */
+  ownAddress(listener: string): Promise<Address> {
+    return this.envoy.ownAddress(`${listener}${this.isolation.mark}`);
   }
 
   /** Counters and gauges, without those of others. */
@@ -92,8 +112,16 @@ export class EnvoyLease implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.giveBack !== null && (await this.isOfUse())) await this.giveBack(this.envoy);
+    const isKept = !this.isOver && this.envoy.process.isRunning;
+    if (this.giveBack !== null && isKept) await this.giveBack(this.envoy);
     else await this.envoy[Symbol.asyncDispose]();
+  }
+
+  private async listen({ plugins, observing: { logLevels } }: EnvoyUse): Promise<boolean> {
+    if (this.giveBack !== null) return this.envoy.listenTo(this.isolation.plugins(plugins), logLevels);
+    await this.envoy.setLevels(logLevels);
+    this.envoy.process.log.expect(plugins);
+    return true;
   }
 
   /** What is there and will not be replaced. */
@@ -102,14 +130,12 @@ export class EnvoyLease implements AsyncDisposable {
       resources.some((resource) => resource.typeUrl === typeUrl && resource.name === name);
     return [...this.envoy.controlPlane.resources].filter((key) => !isKept(key));
   }
+}
 
-  /** Whether somebody else can use this Envoy: gauges, which no listener takes with it, must be as in a new one. */
-  private async isOfUse(): Promise<boolean> {
-    if (this.isOver || !this.envoy.process.isRunning) return false;
-    try {
-      return await this.envoy.admin.filterGaugesAreZero();
-    } catch {
-      return false; // whoever needs an Envoy next gets another one
-    }
-  }
+/**
+ * Envoy gives the socket of a listener that goes to all that come for the same address, and "any free port" is the same
+ * address for all: two that come would be one. Source: Envoy's listener_manager_impl.cc, setNewOrDrainingSocketFactory.
+ */
+function wouldShareSocket(set: readonly Resource[]): boolean {
+  return set.filter(({ typeUrl }) => typeUrl === lds).length > 1;
 }

@@ -39,9 +39,9 @@ export class EnvoyLog {
       said.length = 0;
   }
 
-  /** Plugins that may have something to say from now on. */
+  /** Plugins that may have something to say from now on, beside those that may have already. */
   expect(plugins: readonly Plugin[]): void {
-    this.plugins = [...plugins, ...this.plugins];
+    this.plugins = [...new Set([...plugins, ...this.plugins])];
   }
 
   add(text: string): void {
@@ -93,11 +93,10 @@ const nativeFrame = /^critical backtrace #\d+: |\(\+0x[0-9a-f]+\) \[0x/;
 /** What Envoy says of its build at every start: hundreds of names that help nobody. */
 const headerMap = /^info main (HTTP header map info:|(request|response) (header|trailer) map: )/;
 
-/** Where `Admin.catchUp` asks for a marker; unknown queries of `/ready` are ignored. */
-export const markerPath = "/ready?marker=";
+/** The last parameter of a question to the admin interface, which ignores unknown ones. */
+export const markerQuery = "marker=";
 
 /** `[Tags: …] request complete: path: /ready?marker=7`, 0 for every other request. */
 function markerOf(text: string): number {
-  const at = text.lastIndexOf(markerPath);
-  return at < 0 ? 0 : Number(text.slice(at + markerPath.length));
+  return Number(/[?&]marker=(\d+)$/.exec(text)?.[1] ?? 0);
 }

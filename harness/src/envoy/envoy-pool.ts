@@ -1,5 +1,6 @@
-import { Envoy, type EnvoyOptions } from "./envoy.ts";
-import { EnvoyLease } from "./envoy-lease.ts";
+import { Envoy } from "./envoy.ts";
+import type { EnvoyOptions } from "./envoy-parts.ts";
+import { EnvoyLease, type EnvoyUse } from "./envoy-lease.ts";
 import type { Isolation } from "./isolation.ts";
 
 const idleLimit = 2;
@@ -18,11 +19,19 @@ export class EnvoyPool implements AsyncDisposable {
   /** The one that was used last stands last. */
   private readonly idle: Idle[] = [];
 
-  /** An Envoy that was started with such options and that nobody uses, or a new one. Refused as `Envoy.start` is. */
-  async lease(options: EnvoyOptions, isolation: Isolation): Promise<EnvoyLease> {
+  /**
+   * An Envoy that was started with such options and that nobody uses, or a new one. Refused as `Envoy.start` is, and as
+   * `EnvoyLease.begin`.
+   */
+  async lease(options: EnvoyOptions, isolation: Isolation, use: EnvoyUse): Promise<EnvoyLease> {
     const key = keyOf(options);
-    const envoy = this.take(key) ?? (await Envoy.start(options));
-    return new EnvoyLease(envoy, isolation, (returned) => this.put({ key, envoy: returned }));
+    for (;;) {
+      const idle = this.take(key);
+      const envoy = idle ?? (await Envoy.start(options));
+      const lease = new EnvoyLease(envoy, isolation, (returned) => this.put({ key, envoy: returned }));
+      if ((await lease.begin(use)) || idle === null) return lease;
+      await envoy[Symbol.asyncDispose]();
+    }
   }
 
   /** Ends all that nobody uses. */

@@ -12,11 +12,11 @@ import { guarded } from "./guard.ts";
 import { noRoom } from "./no-room.ts";
 import { SupervisedEnvoy, type Address } from "./supervised-envoy.ts";
 
-/** What to run; the configuration is Envoy's bootstrap, one line of JSON. */
+/** What to run; the configuration is Envoy's bootstrap, one line of JSON, for which its guard waits. */
 export interface EnvoyCommand {
   readonly binary: string;
   readonly flags: readonly string[];
-  readonly configuration: string;
+  readonly configuration: string | Promise<string>;
   /** Those of the bootstrap, which speak before any listener does. */
   readonly plugins: readonly Plugin[];
 }
@@ -28,6 +28,7 @@ export class EnvoyProcess extends SupervisedEnvoy {
   readonly adminAddressFile: string;
   override readonly exited: Promise<number>;
   override isRunning = true;
+  override readonly ownHost = "127.0.0.1";
   private readonly lifeline: Writable;
 
   constructor(command: EnvoyCommand) {
@@ -48,7 +49,7 @@ export class EnvoyProcess extends SupervisedEnvoy {
     this.exited = exitOf(guard, this.log).finally(() => (this.isRunning = false));
     createInterface({ input: stderr }).on("line", (line) => this.log.add(line));
     createInterface({ input: stdout }).on("line", (line) => this.addOutput(line));
-    stdin.end(command.configuration);
+    void this.configure(stdin, command.configuration);
   }
 
   /** Envoy says nothing when it cannot write it. */
@@ -59,7 +60,7 @@ export class EnvoyProcess extends SupervisedEnvoy {
   }
 
   override addressOf(port: number): Address {
-    return { host: "127.0.0.1", port };
+    return { host: this.ownHost, port };
   }
 
   /** They are there. */
@@ -75,6 +76,16 @@ export class EnvoyProcess extends SupervisedEnvoy {
   override async [Symbol.asyncDispose](): Promise<void> {
     this.lifeline.destroy();
     await this.exited;
+  }
+
+  /** Without a configuration there is nothing to run, and whoever makes it knows why. */
+  private async configure(stdin: Writable, configuration: string | Promise<string>): Promise<void> {
+    try {
+      stdin.end(await configuration);
+    } catch {
+      this.lifeline.destroy();
+      stdin.end();
+    }
   }
 
   private addOutput(line: string): void {

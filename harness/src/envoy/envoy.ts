@@ -1,40 +1,16 @@
+import type { Collector } from "../collector/collector.ts";
 import type { Plugin } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
-import { Collector } from "../collector/collector.ts";
 import type { LogLevel } from "../observation.ts";
-import { ControlPlane } from "../xds/control-plane.ts";
+import type { ControlPlane } from "../xds/control-plane.ts";
 import type { Update } from "../xds/update.ts";
-import { Admin } from "./admin.ts";
-import { barrierListener, bootstrapFor, type EnvoySetup } from "./bootstrap.ts";
+import type { Admin } from "./admin.ts";
 import { Disposals } from "./disposals.ts";
-import type { EnvoySite } from "./envoy-site.ts";
+import { startParts, type EnvoyOptions, type EnvoyParts } from "./envoy-parts.ts";
 import { envoyLevel } from "./flags.ts";
 import { refusal, refusalOf, type Refused } from "./refusal.ts";
 import type { Address, SupervisedEnvoy } from "./supervised-envoy.ts";
-import { WorkerBarrier } from "./worker-barrier.ts";
-
-export interface EnvoyOptions {
-  /** What to start, and where. */
-  readonly site: EnvoySite;
-  readonly setup: EnvoySetup;
-  /** Worker threads. */
-  readonly concurrency: number;
-  /** How long what an update replaces may go on with the connections that it has. Default 0. */
-  readonly drainSeconds?: number;
-  /** Of Envoy's `wasm` logger. */
-  readonly logLevel: LogLevel;
-  /** How long it may take until it serves; compiling a large module is part of it. Default 20 s. */
-  readonly startMs?: number | undefined;
-}
-
-/** Ways into an Envoy that serves. */
-interface EnvoyParts {
-  readonly process: SupervisedEnvoy;
-  readonly admin: Admin;
-  readonly barrier: WorkerBarrier;
-  readonly controlPlane: ControlPlane;
-  readonly collector: Collector;
-}
+import type { WorkerBarrier } from "./worker-barrier.ts";
 
 /** Levels of Envoy's loggers, by their names. */
 export type LogLevels = Readonly<Record<string, LogLevel>>;
@@ -53,8 +29,18 @@ export class Envoy implements AsyncDisposable {
   private readonly drainSeconds: number;
   /** Of the loggers that are not at their first level. */
   private logLevels: LogLevels;
+  /** Whether it is known what Envoy says to what it was told while it started. */
+  private hasAnswered: boolean;
+  /** Where listeners were bound when the last update was done. */
+  private ports: ReadonlyMap<string, number>;
+  /** What it was told before its workers started, they have had from their start. */
+  private wasTold: boolean;
 
-  private constructor(parts: EnvoyParts, { logLevel, drainSeconds = 0 }: EnvoyOptions, all: Disposals) {
+  private constructor(
+    parts: EnvoyParts,
+    { logLevel, drainSeconds = 0, first }: EnvoyOptions,
+    all: Disposals,
+  ) {
     this.process = parts.process;
     this.admin = parts.admin;
     this.barrier = parts.barrier;
@@ -62,6 +48,9 @@ export class Envoy implements AsyncDisposable {
     this.collector = parts.collector;
     this.logLevels = { wasm: logLevel };
     this.drainSeconds = drainSeconds;
+    this.ports = parts.ports;
+    this.wasTold = parts.wasTold;
+    this.hasAnswered = first === undefined;
     this.all = all;
   }
 
@@ -72,18 +61,29 @@ export class Envoy implements AsyncDisposable {
   static async start(options: EnvoyOptions): Promise<Envoy> {
     const all = new Disposals();
     try {
-      return new Envoy(await start(options, all), options, all);
+      return new Envoy(await startParts(options, all), options, all);
     } catch (error) {
       await all[Symbol.asyncDispose]();
       throw error;
     }
   }
 
-  /** Forgets what was said so far; from now on these plugins speak, and Envoy's loggers at these levels. */
-  async listenTo(plugins: readonly Plugin[], logLevels: LogLevels): Promise<void> {
-    await this.setLevels(logLevels);
-    await this.caughtUp();
-    this.process.log.begin(plugins);
+  /**
+   * Forgets what was said so far; from now on these plugins speak, and Envoy's loggers at these levels. False when it is
+   * not as a new one: gauges, which no listener takes with it, are not zero, or it does not answer. Nothing is forgotten
+   * while what it was told at its start is all that there was.
+   */
+  async listenTo(plugins: readonly Plugin[], logLevels: LogLevels): Promise<boolean> {
+    if (!this.hasAnswered) return this.setLevels(logLevels).then(() => true);
+    try {
+      await this.setLevels(logLevels);
+      return await this.inTime(this.admin.filterGaugesAreZero());
+    } catch (error) {
+      if (error instanceof HarnessError && error.code === "invalid_input") throw error;
+      return false;
+    } finally {
+      this.process.log.begin(plugins);
+    }
   }
 
   /**
@@ -92,17 +92,19 @@ export class Envoy implements AsyncDisposable {
    */
   async push(update: Update, refused: Refused): Promise<void> {
     const { process } = this;
-    process.log.problems.length = 0;
+    const isThere = this.wasTold && this.isServed(update);
+    this.wasTold = false;
+    if (this.hasAnswered) process.log.problems.length = 0;
     await this.answered(this.give(update, refused.plugins), {
       what: "Envoy has not taken its new configuration",
       refused,
     });
+    if (isThere) return;
     await this.answered(this.listenersSettle(), {
       what: "Envoy has not started its new listener, or not let go of the old one",
       refused,
     });
-    await this.barrier.pass();
-    await this.caughtUp();
+    [this.ports] = await Promise.all([this.inTime(this.admin.listenerPorts()), this.barrier.pass()]);
   }
 
   /** Sets the levels of these loggers, and all others to their first. Refused with `invalid_input` for an unknown one. */
@@ -118,22 +120,38 @@ export class Envoy implements AsyncDisposable {
 
   /** Resolves when everything has been read that Envoy has logged before. Refused with `timeout`. */
   caughtUp(): Promise<void> {
-    const what = (): string => "Envoy's main thread did not answer";
-    return this.process.within(this.admin.catchUp(), { ms: answerMs, what });
+    return this.inTime(this.admin.catchUp());
   }
 
   /** Where a listener is reached. */
   async listenerAddress(name: string): Promise<Address> {
-    return this.process.addressOf(await this.admin.listenerPort(name));
+    return this.process.addressOf(this.ports.get(name) ?? (await this.admin.listenerPort(name)));
+  }
+
+  /** Where Envoy itself reaches one of its listeners. */
+  async ownAddress(name: string): Promise<Address> {
+    return { host: this.process.ownHost, port: await this.admin.listenerPort(name) };
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.all[Symbol.asyncDispose]();
   }
 
+  private isServed({ set = [], remove = [] }: Update): boolean {
+    const { resources } = this.controlPlane;
+    return remove.length === 0 && set.every((one) => resources.get(one)?.version === one.version);
+  }
+
+  private inTime<T>(answer: Promise<T>): Promise<T> {
+    const what = (): string => "Envoy's main thread did not answer";
+    return this.process.within(answer, { ms: answerMs, what });
+  }
+
   private async give(update: Update, plugins: readonly Plugin[]): Promise<void> {
     const { process, controlPlane } = this;
     await process.bring(plugins.map(({ module }) => module));
+    if (!this.hasAnswered) await controlPlane.ready();
+    this.hasAnswered = true;
     // our modules are checked already, and Envoy's refusal has the cause
     await controlPlane.update({ ...process.moved(update, controlPlane.resources), allowInvalid: true });
   }
@@ -168,31 +186,3 @@ export class Envoy implements AsyncDisposable {
 const warming = "total_listeners_warming";
 const draining = ["total_filter_chains_draining", "total_listeners_draining"];
 const listenerState = `^listener_manager\\.(${[warming, ...draining].join("|")})$`;
-
-async function start(options: EnvoyOptions, all: Disposals): Promise<EnvoyParts> {
-  const { site, setup, concurrency, drainSeconds = 0, logLevel, startMs = 20_000 } = options;
-  const plugins = [...setup.services, ...(setup.plugins ?? [])];
-  const controlPlane = all.add(await ControlPlane.start({ host: site.serverHost }));
-  const collector = all.add(await Collector.start(site.serverHost));
-  const bootstrap = bootstrapFor(setup, { controlPlane: controlPlane.port, collector: collector.port });
-  const process = all.add(
-    await site.launch({ bootstrap, plugins, concurrency, drainSeconds, logLevel, startMs }),
-  );
-  const { admin, barrier } = await process.within(connected(process, concurrency), {
-    ms: startMs,
-    what: () => 'Envoy has not logged "starting workers", which it does when it serves',
-    gone: (exitCode) => refusal(process.log, exitCode, { plugins, port: 0 }),
-  });
-  return { process, controlPlane, collector, admin: all.add(admin), barrier: all.add(barrier) };
-}
-
-/** Waits until Envoy serves, and connects to its main thread and its workers. */
-async function connected(
-  process: SupervisedEnvoy,
-  concurrency: number,
-): Promise<Pick<EnvoyParts, "admin" | "barrier">> {
-  await process.log.ready.reached(1);
-  const admin = new Admin(await process.adminAddress(), process.log);
-  const address = process.addressOf(await admin.listenerPort(barrierListener));
-  return { admin, barrier: await WorkerBarrier.open(address, admin, concurrency) };
-}

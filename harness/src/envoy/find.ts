@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, constants, stat } from "node:fs/promises";
+import { accessSync, constants, statSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { HarnessError } from "../errors.ts";
@@ -103,7 +103,7 @@ async function envoysOnPath(environment: Environment = process.env): Promise<Env
 async function namedEnvoy(file: string, wanted: WantedVersion | null): Promise<EnvoyBinary> {
   const refuse = (reason: string): HarnessError =>
     new HarnessError("invalid_input", `ENVOY_PATH is ${file}, which is ${reason}`);
-  if (!(await isExecutable(file))) throw refuse("not a file that can be run: correct it, or unset it");
+  if (!isExecutable(file)) throw refuse("not a file that can be run: correct it, or unset it");
   const { version, output } = await askVersion(file);
   if (version === null) throw refuse(`not an Envoy: \`--version\` answered ${JSON.stringify(output)}`);
   if (isWanted(version, wanted)) return { path: file, version, source: "ENVOY_PATH" };
@@ -114,15 +114,17 @@ async function namedEnvoy(file: string, wanted: WantedVersion | null): Promise<E
 }
 
 async function envoyAt(file: string, source: "PATH" | "cache"): Promise<EnvoyBinary | null> {
-  if (!(await isExecutable(file))) return null;
+  if (!isExecutable(file)) return null;
   const { version } = await askVersion(file);
   return version === null ? null : { path: file, version, source };
 }
 
-async function isExecutable(file: string): Promise<boolean> {
+/** At once: every folder of PATH is looked into at each start, and most have none. */
+function isExecutable(file: string): boolean {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return false;
   try {
-    await access(file, constants.X_OK);
-    return (await stat(file)).isFile();
+    accessSync(file, constants.X_OK);
+    return true;
   } catch {
     return false;
   }

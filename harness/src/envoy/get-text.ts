@@ -1,11 +1,21 @@
-import { once } from "node:events";
-import http, { type IncomingMessage } from "node:http";
-import { text } from "node:stream/consumers";
+import http from "node:http";
+
+/** What is asked, and on which connections; `method` is GET unless it says another. */
+export interface Question extends Pick<http.RequestOptions, "hostname" | "port" | "method"> {
+  readonly path: string;
+  readonly agent: http.Agent;
+}
 
 /** The body of the answer to a request without a body, whatever the status. */
-export async function getText(url: string, agent: http.Agent, method = "GET"): Promise<string> {
-  const [response] = (await once(http.request(url, { agent, method }).end(), "response")) as [
-    IncomingMessage,
-  ];
-  return text(response);
+export function getText(question: Question): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = http.request(question, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (part: string) => (text += part));
+      response.on("end", () => resolve(text));
+      response.on("error", reject);
+    });
+    request.on("error", reject).end();
+  });
 }

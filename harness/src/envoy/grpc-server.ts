@@ -8,11 +8,11 @@ import http2, {
 } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import { HarnessError } from "../errors.ts";
 import { GrpcReceivedCall } from "../grpc/call.ts";
 import { frame, FrameReader } from "../grpc/frames.ts";
 import type { GrpcEvent } from "../grpc/messages.ts";
 import type { GrpcUpstream } from "../grpc/upstream.ts";
+import { handlerFailure } from "../handler-failure.ts";
 import { HeaderList } from "../header-list.ts";
 import { latin1 } from "../raw-headers.ts";
 
@@ -49,25 +49,21 @@ export class GrpcServer implements AsyncDisposable {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /**
-   * Whether all calls that Envoy has open wait for it to say something, and nothing is on its way between both. `count` is
-   * one of Envoy's counts for this server.
-   */
-  isQuiet(count: (name: string) => bigint): boolean {
-    if (BigInt(this.open.size) !== count("upstream_rq_active")) return false;
-    if ([...this.open].some(({ isIdle }) => !isIdle)) return false;
-    if (this.sockets.some(({ destroyed }) => destroyed)) return true; // what was on its way is lost
-    const [read, written] = this.transferred();
-    return read === count("upstream_cx_tx_bytes_total") && written === count("upstream_cx_rx_bytes_total");
+  /** The calls that are open, as this end has it. */
+  get calls(): readonly GrpcReceivedCall[] {
+    return [...this.open];
+  }
+
+  /** Every connection that was made. */
+  get connections(): readonly Socket[] {
+    return this.sockets;
   }
 
   /** Throws what the test's handler threw since it was asked last: Envoy only says that the stream was reset. */
   refuseFailure(): void {
     const cause = this.failure;
     this.failure = null;
-    if (cause === null) return;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new HarnessError("invalid_input", `the gRPC service's handler threw: ${reason}`, { cause });
+    if (cause !== null) throw handlerFailure("the gRPC service", cause);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -75,12 +71,6 @@ export class GrpcServer implements AsyncDisposable {
     this.server.close();
     for (const session of this.sessions) session.destroy();
     await closed;
-  }
-
-  private transferred(): [read: bigint, written: bigint] {
-    const sum = (bytes: (socket: Socket) => number): bigint =>
-      BigInt(this.sockets.reduce((total, socket) => total + bytes(socket), 0));
-    return [sum(({ bytesRead }) => bytesRead), sum(({ bytesWritten }) => bytesWritten)];
   }
 
   private async serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
@@ -96,6 +86,22 @@ export class GrpcServer implements AsyncDisposable {
       stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
     }
   }
+}
+
+/**
+ * Whether all calls that Envoy has open wait for it to say something, and nothing is on its way between both ends. `count`
+ * is one of Envoy's counts for these servers together.
+ */
+export function areQuiet(servers: readonly GrpcServer[], count: (name: string) => bigint): boolean {
+  const calls = servers.flatMap((server) => server.calls);
+  const sockets = servers.flatMap((server) => server.connections);
+  if (BigInt(calls.length) !== count("upstream_rq_active")) return false;
+  if (calls.some(({ isIdle }) => !isIdle)) return false;
+  if (sockets.some(({ destroyed }) => destroyed)) return true; // what was on its way is lost
+  const sum = (bytes: (socket: Socket) => number): bigint =>
+    BigInt(sockets.reduce((total, socket) => total + bytes(socket), 0));
+  const [read, written] = [sum(({ bytesRead }) => bytesRead), sum(({ bytesWritten }) => bytesWritten)];
+  return read === count("upstream_cx_tx_bytes_total") && written === count("upstream_cx_rx_bytes_total");
 }
 
 function receivedCall(headers: IncomingHttpHeaders): GrpcReceivedCall {

@@ -48,8 +48,12 @@ export class Isolation {
   /** What has such names of stats, without the marks and without what belongs to others. */
   stats<T>(entries: ReadonlyMap<string, T>): Map<string, T> {
     if (this.mark === "") return new Map(entries);
-    const own = [...entries].map(([name, value]) => [name.replace(`${this.mark}.`, "."), value] as const);
-    return new Map(own.filter(([name]) => !anyMark.test(name)));
+    const own = new Map<string, T>();
+    for (const [name, value] of entries) {
+      const unmarked = name.includes("~") ? name.replace(`${this.mark}.`, ".") : name; // most names have none
+      if (!anyMark.test(unmarked)) own.set(unmarked, value);
+    }
+    return own;
   }
 }
 

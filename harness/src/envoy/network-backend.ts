@@ -38,12 +38,14 @@ async function start(
   all: Disposals,
 ): Promise<RunningNetworkProxy> {
   const { plugins, logLevel, envoy } = scenario;
-  const upstream = all.add(await TcpUpstreamServer.start(scenario.upstream, site.serverHost));
-  const servers = all.add(await TestServers.start(scenario, site.serverHost));
+  const observing = observingNothing;
+  const [upstream, servers, lease] = await all.addTogether(
+    TcpUpstreamServer.start(scenario.upstream, site.serverHost),
+    TestServers.start(scenario, site.serverHost),
+    envoyFor({ site, plugins, services: [], logLevel, envoy, observing }),
+  );
   const ports = { upstream: upstream.port, ...servers.ports };
-  const lease = all.add(await envoyFor({ site, plugins, services: [], logLevel, envoy }));
   const { isolation } = lease;
-  await lease.begin(plugins, { ...observingNothing, logLevels: { wasm: logLevel } });
   await lease.set([...clusterResources(ports, isolation), ...networkListener(scenario, isolation)], {
     plugins,
     port: envoy.port,

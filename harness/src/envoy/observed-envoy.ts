@@ -1,7 +1,7 @@
 import type { Observation, ObservedBackend } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import type { HistogramBucket, Trap } from "../observation.ts";
-import { barrierListener } from "./bootstrap.ts";
+import { barrierListener } from "../own-names.ts";
 import type { Disposals } from "./disposals.ts";
 import type { EnvoyLease } from "./envoy-lease.ts";
 
@@ -84,7 +84,10 @@ export abstract class ObservedEnvoy implements ObservedBackend {
     };
   }
 
-  /** Workers keep samples until they are merged, all at once: those of the barrier, which are the last, tell when all are. */
+  /**
+   * Workers keep samples until they are merged, all at once: those of the barrier, which are the last, tell when all are.
+   * By then everything has been read that was said before the metrics were.
+   */
   private async settledHistograms(
     metrics: ReadonlyMap<string, bigint>,
   ): Promise<Map<string, HistogramBucket[]>> {

@@ -8,13 +8,12 @@ import { GrpcServiceSchema } from "../../api/envoy/config/core/v3/grpc_service_p
 import { OpenTelemetryConfigSchema } from "../../api/envoy/config/trace/v3/opentelemetry_pb.js";
 import { HttpGrpcAccessLogConfigSchema } from "../../api/envoy/extensions/access_loggers/grpc/v3/als_pb.js";
 import type { HttpConnectionManager_TracingSchema } from "../../api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
-import type { AccessLogWanted } from "../backend.ts";
+import type { AccessLogWanted, Observing } from "../backend.ts";
 import { any } from "../envoy-api/any.ts";
+import { collectorName } from "../own-names.ts";
 import { cluster, clusterMessage } from "../scenario/cluster.ts";
-import { bareSurroundings } from "../scenario/surroundings.ts";
-
-/** The name of the cluster by which Envoy reaches its collector. */
-export const collectorName = "collector";
+import { bareSurroundings, type Observers } from "../scenario/surroundings.ts";
+import type { Isolation } from "./isolation.ts";
 
 /** How Envoy counts the spans that it has sent, all tracers together. */
 export const spansSent = "tracing.opentelemetry.spans_sent";
@@ -38,8 +37,16 @@ export const runtimeLayers: MessageInitShape<typeof RuntimeLayerSchema>[] = [
   { name: "admin", layerSpecifier: { case: "adminLayer", value: {} } },
 ];
 
+/** By which the streams of one of Envoy's users are told of. */
+export function observersFor({ accessLog, isTraced }: Observing, { service }: Isolation): Observers {
+  return {
+    ...(isTraced && { tracing: tracingAs(service) }),
+    ...(accessLog !== null && { accessLog: [collectorLog(accessLog)] }),
+  };
+}
+
 /** An access log that tells the collector of each stream as soon as it is over. */
-export function collectorLog(wanted: AccessLogWanted): MessageInitShape<typeof AccessLogSchema> {
+function collectorLog(wanted: AccessLogWanted): MessageInitShape<typeof AccessLogSchema> {
   const value = any(HttpGrpcAccessLogConfigSchema, {
     commonConfig: {
       logName: "streams",
@@ -57,7 +64,7 @@ export function collectorLog(wanted: AccessLogWanted): MessageInitShape<typeof A
 }
 
 /** Every stream is traced, with a span for each request to the upstream, under the name of a service. */
-export function tracingAs(serviceName: string): MessageInitShape<typeof HttpConnectionManager_TracingSchema> {
+function tracingAs(serviceName: string): MessageInitShape<typeof HttpConnectionManager_TracingSchema> {
   const value = any(OpenTelemetryConfigSchema, { grpcService: toCollector, serviceName });
   return {
     clientSampling: { value: 100 },

@@ -1,22 +1,22 @@
 import { listenerPlugins } from "../all-plugins.ts";
 import type { ListenerPlugins, Observation, Plugin, RunningProxy, Scenario } from "../backend.ts";
+import type { Http1Client } from "../clients/http1-client.ts";
 import type { OutgoingRequest, ReceivedResponse } from "../message.ts";
 import type { Trap } from "../observation.ts";
+import type { HttpUpstreamServer } from "../upstreams/http-upstream-server.ts";
 import type { Disposals } from "./disposals.ts";
 import type { EnvoyLease } from "./envoy-lease.ts";
-import type { HttpClient } from "./http-client.ts";
 import { refuseMetadata } from "./http2-metadata.ts";
 import { ObservedEnvoy, settleMs } from "./observed-envoy.ts";
 import { filterResource, httpListener, proxyListener } from "./scenario-resources.ts";
 import type { TestServers } from "./test-servers.ts";
-import type { UpstreamServer } from "./upstream-server.ts";
 
 /** The parts of a proxy; `all` ends them. */
 export interface HttpParts {
   readonly scenario: Scenario;
   readonly lease: EnvoyLease;
-  readonly client: HttpClient;
-  readonly upstream: UpstreamServer;
+  readonly client: Http1Client;
+  readonly upstream: HttpUpstreamServer;
   readonly servers: TestServers;
   readonly all: Disposals;
   readonly requestMs: number;
@@ -58,6 +58,7 @@ export class RunningEnvoy extends ObservedEnvoy implements RunningProxy {
     const plugins = listenerPlugins(listener);
     this.process.log.expect(lease.isolation.plugins(plugins));
     client.reconnect();
+    this.isLogBehind = true;
     await lease.set(httpListener(scenario, listener, lease.isolation), {
       plugins,
       port: scenario.envoy.port,
@@ -69,6 +70,7 @@ export class RunningEnvoy extends ObservedEnvoy implements RunningProxy {
     const plugins = lease.isolation.plugins([plugin]);
     this.process.log.expect(plugins);
     const filters = plugins.map((isolated) => filterResource(isolated, position));
+    this.isLogBehind = true;
     await lease.set(filters, { plugins, port: scenario.envoy.port });
   }
 
@@ -92,20 +94,23 @@ export class RunningEnvoy extends ObservedEnvoy implements RunningProxy {
     return `${open} of ${this.streamsBegun} streams did not end (a filter paused them, or the upstream does not answer)`;
   }
 
-  /** Waits until as many streams are logged as were begun, and deleted, and until everything said is read. */
+  /** Waits until as many streams are logged as were begun, and deleted. */
   protected override async settledMetrics(): Promise<Map<string, bigint>> {
-    const { admin, barrier } = this.lease.envoy;
     let metrics = await this.lease.metrics();
-    let isQuiet: boolean;
-    do {
+    let isQuiet = this.parts.servers.areQuiet(metrics);
+    this.streamsBegun = 0;
+    while (this.begun(metrics) !== this.streamsBegun || !isQuiet) {
       isQuiet = this.parts.servers.areQuiet(metrics);
-      this.streamsBegun = Number(metrics.get(streamsTotal) ?? 0n);
+      this.streamsBegun = this.begun(metrics);
       await this.process.accessLog.ended.reached(this.streamsBegun);
-      await barrier.pass();
-      await admin.catchUp();
+      await this.lease.envoy.barrier.pass();
       metrics = await this.lease.metrics();
-    } while (Number(metrics.get(streamsTotal) ?? 0n) !== this.streamsBegun || !isQuiet);
+    }
     return metrics;
+  }
+
+  private begun(metrics: ReadonlyMap<string, bigint>): number {
+    return Number(metrics.get(streamsTotal) ?? 0n);
   }
 
   private async exchange(request: OutgoingRequest): Promise<ReceivedResponse> {

@@ -21,7 +21,7 @@ import { tcpProxy } from "../scenario/tcp-proxy.ts";
 import { wasmAccessLogger, wasmFilter, wasmNetworkFilter } from "../scenario/wasm.ts";
 import { resource, type Resource } from "../xds/resource.ts";
 import type { Isolation } from "./isolation.ts";
-import { collectorLog, tracingAs } from "./observing-resources.ts";
+import { observersFor } from "./observing-resources.ts";
 
 /** The name of the listener, and the prefix of its stats, but for the mark of its isolation. */
 export const proxyListener = "proxy";
@@ -56,7 +56,6 @@ function clusterParts({ upstream, clusters, grpcClusters }: ServerPorts) {
 
 /** The listener of a scenario, with the plugins that it is to have now. */
 export function httpListener(scenario: Scenario, plugins: ListenerPlugins, isolation: Isolation): Resource[] {
-  const { accessLog, isTraced } = scenario.observing;
   const parts = listener(proxyListener, {
     httpFilters: isolation
       .plugins(plugins.plugins)
@@ -65,8 +64,7 @@ export function httpListener(scenario: Scenario, plugins: ListenerPlugins, isola
     accessLoggers: isolation.plugins(plugins.accessLoggers).map(wasmAccessLogger),
     httpConnectionManager: {
       codecType: HttpConnectionManager_CodecType.HTTP1,
-      ...(isTraced && { tracing: tracingAs(isolation.service) }),
-      ...(accessLog !== null && { accessLog: [collectorLog(accessLog)] }),
+      ...observersFor(scenario.observing, isolation),
     },
     port: scenario.envoy.port,
   });

@@ -40,6 +40,9 @@ export abstract class SupervisedEnvoy implements AsyncDisposable {
   /** Where a port is reached on which one of Envoy's listeners was bound. */
   abstract addressOf(port: number): Address;
 
+  /** The address by which Envoy reaches its own listeners. */
+  abstract readonly ownHost: string;
+
   /** Brings files to where Envoy reads them by the same paths. */
   abstract bring(modules: readonly WasmModule[]): Promise<void>;
 

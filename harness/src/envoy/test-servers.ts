@@ -1,8 +1,8 @@
 import type { GrpcUpstream } from "../grpc/upstream.ts";
 import type { Upstream } from "../upstream.ts";
+import { HttpUpstreamServer } from "../upstreams/http-upstream-server.ts";
 import { Disposals } from "./disposals.ts";
-import { GrpcServer } from "./grpc-server.ts";
-import { UpstreamServer } from "./upstream-server.ts";
+import { areQuiet, GrpcServer } from "./grpc-server.ts";
 
 /** The services that filters call, by the names of their clusters. */
 export interface Services {
@@ -13,14 +13,14 @@ export interface Services {
 /** The servers of a test that filters call through Envoy. */
 export class TestServers implements AsyncDisposable {
   private readonly all = new Disposals();
-  private readonly clusters = new Map<string, UpstreamServer>();
+  private readonly clusters = new Map<string, HttpUpstreamServer>();
   private readonly grpcClusters = new Map<string, GrpcServer>();
 
   /** Each on a free port of an address of this machine. */
   static async start({ clusters, grpcClusters = {} }: Services, host: string): Promise<TestServers> {
     const servers = new TestServers();
     for (const [name, service] of Object.entries(clusters))
-      servers.clusters.set(name, servers.all.add(await UpstreamServer.start(service, { host })));
+      servers.clusters.set(name, servers.all.add(await HttpUpstreamServer.start(service, { host })));
     for (const [name, service] of Object.entries(grpcClusters))
       servers.grpcClusters.set(name, servers.all.add(await GrpcServer.start(service, host)));
     return servers;
@@ -36,7 +36,7 @@ export class TestServers implements AsyncDisposable {
     const countsOf = (cluster: string) => (name: string) => metrics.get(`cluster.${cluster}.${name}`) ?? 0n;
     return (
       [...this.clusters.keys()].every((cluster) => countsOf(cluster)("upstream_rq_active") === 0n) &&
-      [...this.grpcClusters].every(([cluster, server]) => server.isQuiet(countsOf(cluster)))
+      [...this.grpcClusters].every(([cluster, server]) => areQuiet([server], countsOf(cluster)))
     );
   }
 

@@ -1,7 +1,7 @@
 import http from "node:http";
 import { HarnessError } from "../errors.ts";
+import { barrierListener } from "../own-names.ts";
 import type { Admin } from "./admin.ts";
-import { barrierListener } from "./bootstrap.ts";
 import { getText } from "./get-text.ts";
 import type { Address } from "./supervised-envoy.ts";
 
@@ -11,11 +11,11 @@ import type { Address } from "./supervised-envoy.ts";
  * that the stream's `proxy_on_delete` has run.
  */
 export class WorkerBarrier implements Disposable {
-  private readonly url: string;
+  private readonly address: Address;
   private readonly agents: readonly http.Agent[];
 
-  private constructor({ host, port }: Address, workers: number) {
-    this.url = `http://${host}:${port}/`;
+  private constructor(address: Address, workers: number) {
+    this.address = address;
     this.agents = Array.from({ length: workers }, () => new http.Agent({ keepAlive: true, maxSockets: 1 }));
   }
 
@@ -28,7 +28,8 @@ export class WorkerBarrier implements Disposable {
   }
 
   async pass(): Promise<void> {
-    await Promise.all(this.agents.map((agent) => getText(this.url, agent)));
+    const { host: hostname, port } = this.address;
+    await Promise.all(this.agents.map((agent) => getText({ hostname, port, path: "/", agent })));
   }
 
   [Symbol.dispose](): void {

@@ -1,3 +1,4 @@
+import { handlerFailure } from "../handler-failure.ts";
 import { isFault, type UpstreamFault } from "../upstream.ts";
 import { GrpcReceivedCall } from "./call.ts";
 import {
@@ -73,7 +74,16 @@ export class GrpcUpstream {
   handle(call: GrpcReceivedCall): AsyncGenerator<GrpcEvent, void> {
     this.calls.push(call);
     const method = this.methods.get(call.method);
-    return method === undefined ? answered(call, () => unimplemented) : method(call);
+    return method === undefined ? answered(call, () => unimplemented) : told(method(call));
+  }
+}
+
+/** The same events, and what was thrown for them in the words of the harness. */
+async function* told(events: AsyncGenerator<GrpcEvent, void>): AsyncGenerator<GrpcEvent, void> {
+  try {
+    yield* events;
+  } catch (error) {
+    throw handlerFailure("the gRPC service", error);
   }
 }
 

@@ -7,14 +7,16 @@ import { findEnvoy, type EnvoyBinary } from "../envoy/find.ts";
 import { logFormat } from "../envoy/log-line.ts";
 import { moduleCause } from "../envoy/refusal.ts";
 import { envoyWords, type EnvoyWords } from "./envoy-words.ts";
-import type { LintFinding, Spot } from "./finding.ts";
+import type { Spot } from "./finding.ts";
 import { placeOf, spotOfOnly } from "./source/place-of.ts";
-import { readYaml } from "./source/read-yaml.ts";
+import type { Value } from "./source/value.ts";
 
 /** A bootstrap to ask Envoy about. */
 export interface Asked {
   readonly file: string;
   readonly text: string;
+  /** The text as it was read. */
+  readonly value: Value;
   /** The version that is to have it, `1.40`; null for whichever there is. */
   readonly version: string | null;
   /** Where Envoy is started, to which paths in the bootstrap are relative. */
@@ -22,7 +24,15 @@ export interface Asked {
 }
 
 /** What came of it: why Envoy was not asked, or what it says against the bootstrap, null for nothing. */
-export type Verdict = { readonly note: string } | { readonly finding: LintFinding | null };
+export type Verdict = { readonly note: string } | { readonly refusal: Refusal | null };
+
+/** Why Envoy refuses a bootstrap. */
+export interface Refusal {
+  /** With a place in any case, if only the beginning of the text. */
+  readonly spot: Spot;
+  readonly message: string;
+  readonly suggestion: string | null;
+}
 
 const timeoutMs = 60_000;
 
@@ -31,7 +41,7 @@ export async function askEnvoy(asked: Asked): Promise<Verdict> {
   const envoy = await search(asked.version);
   if (typeof envoy === "string") return { note: envoy };
   const log = await validate(envoy, asked);
-  return { finding: log === null ? null : findingOf(log, asked) };
+  return { refusal: log === null ? null : refusalOf(log, asked) };
 }
 
 /** The Envoy to ask, or why there is none. */
@@ -81,26 +91,20 @@ function logOf(text: string): EnvoyLog {
 }
 
 /** The cause first: of a module that was refused, Envoy's last word says only its name. */
-function findingOf(log: EnvoyLog, { file, text }: Asked): LintFinding {
+function refusalOf(log: EnvoyLog, { value }: Asked): Refusal {
   const cause = moduleCause(log, []);
   const last = log.problems.at(-1)?.text ?? log.tail.at(-1) ?? "it ended without a word";
   const words = cause === null ? envoyWords(last) : { path: "", message: cause.text };
-  const spot = spotOf(text, words);
+  const { path: where, place } = spotOf(value, words);
   return {
-    file,
-    path: spot.path,
-    line: spot.place?.line ?? 1,
-    column: spot.place?.column ?? 1,
-    rule: "envoy",
-    severity: "error",
+    spot: { path: where, place: place ?? { line: 1, column: 1 } },
     message: `Envoy refuses it: ${words.message}`,
     suggestion: cause?.remedy ?? null,
   };
 }
 
 /** Where Envoy's path leads; without one, the only value that its message names. */
-function spotOf(text: string, { path, message }: EnvoyWords): Spot {
-  const root = readYaml(text, () => undefined) ?? nothing;
+function spotOf(root: Value, { path, message }: EnvoyWords): Spot {
   if (path !== "") return { path, place: placeOf(root, path) };
   const names = [...message.matchAll(/(?<=[\s(])'([^']+)'|"([^"]+)"|address: (\S+?)\.(?: |$)/g)];
   const spots = names.flatMap(
@@ -108,5 +112,3 @@ function spotOf(text: string, { path, message }: EnvoyWords): Spot {
   );
   return spots[0] ?? { path, place: null };
 }
-
-const nothing = { kind: "map", entries: [], place: null } as const;

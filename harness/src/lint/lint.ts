@@ -45,13 +45,30 @@ export interface LintOptions {
  * @category Check configurations
  */
 export function lintText(text: string, options: LintOptions = {}): LintFinding[] {
+  return lintedText(text, options).findings.all();
+}
+
+/** What there is against a text, and as what it was read. */
+export interface LintedText {
+  /** To which what others find can be added. */
+  readonly findings: FindingList;
+  /** Null for a text that cannot be read. */
+  readonly value: Value | null;
+  /** Whether it is one, which is what Envoy itself can be asked about. */
+  readonly isBootstrap: boolean;
+}
+
+/** As `lintText`. */
+export function lintedText(text: string, options: LintOptions): LintedText {
   const findings = new FindingList(options);
   const reading = readingOf(options, findings.report);
   const value = readYaml(text, findings.report);
-  if (value === null) return findings.all();
+  if (value === null) return { findings, value, isBootstrap: false };
   findings.silence(silencedLines(text, findings.report));
-  checkAll(readRoots(reading, value), options, findings.report);
-  return findings.all();
+  const roots = readRoots(reading, value);
+  checkAll(roots, options, findings.report);
+  const isBootstrap = roots.some(({ type }) => type === types.bootstrap);
+  return { findings, value, isBootstrap };
 }
 
 /**
@@ -69,14 +86,6 @@ export function lintResources(resources: Iterable<object>, options: LintOptions 
   });
   checkAll(roots, options, findings.report);
   return findings.all();
-}
-
-/** Whether a text is a bootstrap, which is what Envoy itself can be asked about. */
-export function isBootstrap(text: string): boolean {
-  const silent: Report = () => undefined;
-  const value = readYaml(text, silent);
-  if (value === null) return false;
-  return readRoots(readingOf({}, silent), value).some(({ type }) => type === types.bootstrap);
 }
 
 function readingOf({ envoy }: LintOptions, report: Report): Reading {

@@ -34,16 +34,26 @@ export interface WasmModule {
 /** The export by whose presence a module asks for `allow_on_headers_stop_iteration`. */
 const heldHeadersExport = "envoy_allow_on_headers_stop_iteration";
 
+/** What the bytes of a module say. */
+type Inside = Pick<WasmModule, "manifest" | "needsHeldHeaders" | "hasLog">;
+
+/** Of the modules that were found to be sound, by their digests: looking into one compiles it several times. */
+const sound = new Map<string, Inside>();
+
 /** Reads a module. Refused with `not_found`, or with `module_refused` and every reason. */
 export async function loadModule(file: string): Promise<WasmModule> {
   const bytes = await readModule(file);
-  assertSound(file, bytes);
-  return moduleFrom(file, bytes, readManifest(file, bytes));
+  const sha256 = digestOf(bytes);
+  const inside = sound.get(sha256) ?? soundInside(file, bytes);
+  sound.set(sha256, inside);
+  return { ...(await outside(file, bytes, sha256)), ...inside };
 }
 
 /** Reads a module without the check, for tests of what a host does with an unsound one. */
 export async function loadUncheckedModule(file: string): Promise<WasmModule> {
-  return moduleFrom(file, await readModule(file), { labels: [], rootIds: [] });
+  const bytes = await readModule(file);
+  const inside = insideOf(bytes, { labels: [], rootIds: [] });
+  return { ...(await outside(file, bytes, digestOf(bytes))), ...inside };
 }
 
 /** The bytes of a file. Refused with `not_found`. */
@@ -61,21 +71,35 @@ export async function readModule(file: string): Promise<Uint8Array<ArrayBuffer>>
   }
 }
 
-async function moduleFrom(
-  file: string,
-  bytes: Uint8Array<ArrayBuffer>,
-  manifest: ModuleManifest,
-): Promise<WasmModule> {
+function soundInside(file: string, bytes: Uint8Array<ArrayBuffer>): Inside {
+  assertSound(file, bytes);
+  return insideOf(bytes, readManifest(file, bytes));
+}
+
+function insideOf(bytes: Uint8Array<ArrayBuffer>, manifest: ModuleManifest): Inside {
   return {
-    name: path.basename(file, ".wasm"),
-    path: path.resolve(file),
-    bytes,
-    sha256: createHash("sha256").update(bytes).digest("hex"),
-    sources: await SourceLocations.beside(file),
     manifest,
     needsHeldHeaders: hasExport(bytes, heldHeadersExport),
     hasLog: hasExport(bytes, "proxy_on_log"),
   };
+}
+
+async function outside(
+  file: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  sha256: string,
+): Promise<Omit<WasmModule, keyof Inside>> {
+  return {
+    name: path.basename(file, ".wasm"),
+    path: path.resolve(file),
+    bytes,
+    sha256,
+    sources: await SourceLocations.beside(file),
+  };
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** False also for bytes that are no module, which the host will say itself. */

@@ -31,7 +31,12 @@ export class Reader {
   }
 
   u32(): number {
-    return Number(this.leb());
+    let value = 0;
+    for (let factor = 1; ; factor *= 0x80) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+    }
   }
 
   leb(): bigint {

@@ -36,7 +36,8 @@ export function cidr(range: string): Fields<typeof CidrRangeSchema> {
   throw new HarnessError("invalid_input", `"${range}" is no range of addresses: write it as "127.0.0.0/8"`);
 }
 
-function socketAddress(address: string, portValue: number, protocol: "TCP" | "UDP" = "TCP"): Address {
+/** An address of any machine. */
+export function socketAddress(address: string, portValue: number, protocol: "TCP" | "UDP" = "TCP"): Address {
   return {
     address: {
       case: "socketAddress",

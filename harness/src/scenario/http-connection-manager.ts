@@ -6,6 +6,7 @@ import {
   type HttpFilterSchema,
 } from "../../api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { any } from "../envoy-api/any.ts";
+import { HarnessError } from "../errors.ts";
 import { accessLogFormat } from "../envoy/access-log.ts";
 import { accessLogger, stdoutLog, type AccessLogger } from "./access-log.ts";
 import { overAds } from "./ads.ts";
@@ -50,7 +51,9 @@ export interface ManagerPlace {
  * later than the harness gives up on it.
  */
 export function httpConnectionManager(chain: HttpChain, place: ManagerPlace, around: Surroundings): Any {
-  const fields = merged(defaults(place), chain.httpConnectionManager);
+  const { tracing, accessLog = [] } = around.observers;
+  if (tracing !== undefined) refuseTracer(chain, place);
+  const fields = merged({ ...defaults(place), tracing }, chain.httpConnectionManager);
   const filters = (chain.httpFilters ?? []).map((filter) => httpFilter(filter, around));
   return any(HttpConnectionManagerSchema, {
     ...fields,
@@ -60,6 +63,7 @@ export function httpConnectionManager(chain: HttpChain, place: ManagerPlace, aro
     accessLog: [
       ...(chain.accessLoggers ?? []).map((logger) => accessLogger(logger, around)),
       ...(fields.accessLog ?? []),
+      ...accessLog,
       ...(chain.isLogged === false ? [] : [stdoutLog({ ...accessLogFormat, listener: place.name })]),
     ],
   });
@@ -83,6 +87,15 @@ function defaults({ isQuic }: ManagerPlace): ManagerFields {
     requestTimeout: durationFromMs(30_000),
     delayedCloseTimeout: durationFromMs(100), // a response that is cut short shows its end only then; Envoy's default is 1 s
   };
+}
+
+/** There can be but one, and nobody would wait for the spans of another. */
+function refuseTracer({ httpConnectionManager }: HttpChain, { name }: ManagerPlace): void {
+  if (httpConnectionManager?.tracing?.provider === undefined) return;
+  throw new HarnessError(
+    "invalid_input",
+    `listener "${name}" has a tracer of its own, and spans are asked for: leave out its provider, or tracing: true`,
+  );
 }
 
 function routesOf(chain: HttpChain, { routesName }: ManagerPlace, around: Surroundings) {

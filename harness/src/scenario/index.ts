@@ -29,6 +29,11 @@ export {
 } from "./route.ts";
 export type { Removed, Scenario, ScenarioChange } from "./scenario.ts";
 export { startScenario, type ScenarioOptions } from "./start.ts";
-export { StartedScenario, type ScenarioRequest, type WebSocketOptions } from "./started-scenario.ts";
+export {
+  StartedScenario,
+  type ListenerAddress,
+  type ScenarioRequest,
+  type WebSocketOptions,
+} from "./started-scenario.ts";
 export { tcpProxy } from "./tcp-proxy.ts";
 export type { ClusterTls, ListenerTls } from "./tls.ts";

@@ -3,6 +3,8 @@ import type { RequestClient } from "../clients/request-client.ts";
 import { createClient, type ClientProtocol } from "../clients/request-clients.ts";
 import type { ClientTarget } from "../clients/target.ts";
 import { Disposals } from "../envoy/disposals.ts";
+import type { Address } from "../envoy/supervised-envoy.ts";
+import { HarnessError } from "../errors.ts";
 
 /**
  * How a client comes to a listener.
@@ -16,13 +18,13 @@ export interface ClientChoice extends Pick<ClientTarget, "tls" | "localAddress">
 
 /** The clients of one listener. Those that come alike share their connections. */
 export class ListenerClients implements AsyncDisposable {
-  /** Where it listens. */
-  readonly port: number;
+  /** Where it is reached. */
+  readonly address: Address;
   private readonly all = new Disposals();
   private readonly byChoice = new Map<string, RequestClient>();
 
-  constructor(port: number) {
-    this.port = port;
+  constructor(address: Address) {
+    this.address = address;
   }
 
   client(choice: ClientChoice): RequestClient {
@@ -38,9 +40,13 @@ export class ListenerClients implements AsyncDisposable {
     return this.all.add(new GrpcClient(this.target(choice)));
   }
 
+  /** Refused with `unsupported` where no such client can come from `localAddress`. */
   target({ tls, localAddress }: ClientChoice): ClientTarget {
+    const { host, port } = this.address;
+    refuseUnreachable(host, localAddress);
     return {
-      port: this.port,
+      host,
+      port,
       ...(tls === undefined ? {} : { tls }),
       ...(localAddress === undefined ? {} : { localAddress }),
     };
@@ -49,4 +55,16 @@ export class ListenerClients implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.all[Symbol.asyncDispose]();
   }
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith("127.");
+}
+
+function refuseUnreachable(host: string, localAddress = host): void {
+  if (!isLoopback(localAddress) || isLoopback(host)) return;
+  throw new HarnessError(
+    "unsupported",
+    `no client can come from ${localAddress} to a listener on ${host}: leave localAddress out, or run the test in the backend envoy`,
+  );
 }

@@ -28,6 +28,7 @@ export class RunningScenario extends ObservedEnvoy {
   private readonly listeners = new Map<string, Promise<ListenerClients>>();
   private readonly connections: TcpClient[] = [];
   private lastBegun: readonly Begun[] = [];
+  private arePortsKept = true;
   private isLogBehind = false;
 
   constructor(parts: ScenarioParts) {
@@ -52,12 +53,13 @@ export class RunningScenario extends ObservedEnvoy {
 
   /** Connects to a listener over TCP. */
   async connect(listener: string): Promise<TcpClient> {
-    const { port } = await this.clientsOf(listener);
-    const client = await TcpClient.connect({ host: "127.0.0.1", port }, async (work, what) => {
+    const { address } = await this.clientsOf(listener);
+    const client = await TcpClient.connect(address, async (work, what) => {
       await this.process.within(work, { ms: settleMs, what });
       this.servers.refuseFailure();
     });
     this.parts.all.add(client);
+    this.arePortsKept &&= address.isForwarded !== true;
     if (this.isLogged(listener)) this.connections.push(client);
     return client;
   }
@@ -75,6 +77,7 @@ export class RunningScenario extends ObservedEnvoy {
     const { configuration, lease } = this.parts;
     const plugins = await configuration.load(change);
     this.process.log.expect(lease.isolation.plugins(plugins));
+    this.isLogBehind = true;
     await configuration.serve(lease, change, plugins);
     for (const name of change.remove?.listeners ?? []) {
       this.listeners.delete(name);
@@ -94,7 +97,7 @@ export class RunningScenario extends ObservedEnvoy {
   }
 
   protected override said() {
-    return { ...super.said(), accessLog: [...this.process.accessLog.listenerEntries] };
+    return { ...super.said(), accessLog: this.lease.collected.listenerAccessLog };
   }
 
   /** Waits until as much is logged as was begun, and deleted, and until everything said is read. */
@@ -109,7 +112,7 @@ export class RunningScenario extends ObservedEnvoy {
       await admin.catchUp();
       const metrics = await this.lease.metrics();
       const isBehind = this.begun(metrics).some(({ ended, count }) => ended.count < count);
-      const isQuiet = this.clusters.every((cluster) => this.servers.areQuiet(cluster, metrics));
+      const isQuiet = this.servers.areQuiet(this.clusters, metrics);
       if (!isBehind && isQuiet && this.unlogged.length === 0) return metrics;
     }
   }
@@ -122,8 +125,7 @@ export class RunningScenario extends ObservedEnvoy {
   }
 
   private async connectable(listener: string): Promise<ListenerClients> {
-    const { port } = await this.lease.address(listener);
-    return this.parts.all.add(new ListenerClients(port));
+    return this.parts.all.add(new ListenerClients(await this.lease.address(listener)));
   }
 
   private begun(metrics: ReadonlyMap<string, bigint>): readonly Begun[] {
@@ -145,7 +147,9 @@ export class RunningScenario extends ObservedEnvoy {
   /** The connections that are over for the client and not for Envoy. */
   private get unlogged(): TcpClient[] {
     const { clientPorts } = this.process.accessLog;
-    return this.connections.filter(({ isOver, port }) => isOver && !clientPorts.has(port));
+    const over = this.connections.filter(({ isOver }) => isOver);
+    if (!this.arePortsKept) return over.slice(clientPorts.size); // how many is all that is known
+    return over.filter(({ port }) => !clientPorts.has(port));
   }
 
   private async exchange(client: RequestClient, request: OutgoingRequest): Promise<ReceivedResponse> {

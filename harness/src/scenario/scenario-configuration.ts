@@ -1,11 +1,13 @@
-import type { Plugin } from "../backend.ts";
+import type { Observing, Plugin } from "../backend.ts";
 import type { EnvoyLease } from "../envoy/envoy-lease.ts";
+import { observersFor } from "../envoy/observing-resources.ts";
+import type { Address as ListenerAddress } from "../envoy/supervised-envoy.ts";
 import { pluginOf, type PluginOptions } from "../start.ts";
 import { SecretSchema } from "../../api/envoy/extensions/transport_sockets/tls/v3/secret_pb.js";
 import { resource, type Resource } from "../xds/resource.ts";
 import { cds, lds, rds } from "../xds/resource-types.ts";
 import type { ResourceKey } from "../xds/snapshot.ts";
-import { loopback, parseAddress, type Address } from "./address.ts";
+import { loopback, parseAddress, socketAddress, type Address } from "./address.ts";
 import type { Server } from "./endpoint.ts";
 import { clusterResource, listenerResources } from "./resources.ts";
 import { changed, leadsToListener, pluginsOf, type Scenario, type ScenarioChange } from "./scenario.ts";
@@ -13,17 +15,27 @@ import { Servers } from "./servers.ts";
 import { bareSurroundings, type Surroundings } from "./surroundings.ts";
 import { certificateSecret } from "./tls.ts";
 
+interface ConfigurationOptions {
+  /** The folder that `.wasm` paths are relative to. */
+  readonly relativeTo: string;
+  /** Where servers listen, so that Envoy reaches them. */
+  readonly serverHost: string;
+  readonly observing: Observing;
+}
+
 /** What a scenario says now, with what was started and loaded for it. */
 export class ScenarioConfiguration {
-  readonly servers = new Servers();
+  readonly servers: Servers;
   private now: Scenario = { listeners: [] };
   private readonly relativeTo: string;
+  private readonly observing: Observing;
   private readonly loaded = new Map<PluginOptions, Plugin>();
-  private readonly ports = new Map<string, number>();
+  private readonly listening = new Map<string, ListenerAddress>();
 
-  /** `relativeTo` is the folder that `.wasm` paths are relative to. */
-  constructor(relativeTo: string) {
+  constructor({ relativeTo, serverHost, observing }: ConfigurationOptions) {
     this.relativeTo = relativeTo;
+    this.observing = observing;
+    this.servers = new Servers(serverHost);
   }
 
   /** As it was taken by Envoy last. */
@@ -50,7 +62,7 @@ export class ScenarioConfiguration {
     const next = changed(this.now, change);
     await lease.update({ set: resourcesOf(change, around), remove: keysOf(change, around) }, refused);
     this.now = next;
-    for (const { name } of change.listeners ?? []) this.ports.set(name, (await lease.address(name)).port);
+    for (const { name } of change.listeners ?? []) this.listening.set(name, await lease.ownAddress(name));
     const late = (change.clusters ?? []).filter(leadsToListener);
     if (late.length > 0)
       await lease.update({ set: late.map((cluster) => clusterResource(cluster, around)) }, refused);
@@ -64,6 +76,7 @@ export class ScenarioConfiguration {
     return {
       mark: lease.isolation.mark,
       routesComeAlone: true,
+      observers: observersFor(this.observing, lease.isolation),
       plugin: (options) => isolated.get(options) ?? bare.plugin(options),
       address: (server) => this.addressOf(server),
     };
@@ -71,8 +84,14 @@ export class ScenarioConfiguration {
 
   private addressOf(server: Server): Address | null {
     if (typeof server === "string") return parseAddress(server);
-    const port = "listener" in server ? this.ports.get(server.listener) : this.servers.portOf(server);
-    return port == null ? null : loopback(port);
+    if ("listener" in server) return this.addressOfListener(server.listener);
+    const port = this.servers.portOf(server);
+    return port === null ? null : loopback(port);
+  }
+
+  private addressOfListener(name: string): Address | null {
+    const { host, port } = this.listening.get(name) ?? {};
+    return host === undefined || port === undefined ? null : socketAddress(host, port);
   }
 }
 

@@ -1,11 +1,11 @@
 import { modulesOf } from "../all-plugins.ts";
-import { observingNothing, type EnvoySettings, type Plugin } from "../backend.ts";
+import type { EnvoySettings, Plugin } from "../backend.ts";
+import { loadSite, realBackendNames, type RealBackendName } from "../backends.ts";
 import { Disposals } from "../envoy/disposals.ts";
 import { envoyFor } from "../envoy/envoy-for.ts";
-import { requireEnvoy } from "../envoy/find.ts";
-import { ProcessSite } from "../envoy/process-site.ts";
+import type { FindSite } from "../envoy/envoy-site.ts";
 import { logLevels, type LogLevel } from "../observation.ts";
-import { observingOf, type ObservingOptions } from "../observing.ts";
+import { observingOf, observingOptionNames, type ObservingOptions } from "../observing.ts";
 import { oneOf, refuseUnknownOptions } from "../options.ts";
 import { envoySettingNames } from "../start.ts";
 import { RunningScenario } from "./running-scenario.ts";
@@ -18,7 +18,9 @@ import { StartedScenario } from "./started-scenario.ts";
  *
  * @category Configure Envoy
  */
-export interface ScenarioOptions extends Pick<ObservingOptions, "envoyLogLevels"> {
+export interface ScenarioOptions extends ObservingOptions {
+  /** Where Envoy runs. Default `envoy`, on this machine. */
+  readonly backend?: RealBackendName;
   /** Level of Envoy's `wasm` logger. Default `trace`, which fills the transcript too. */
   readonly logLevel?: LogLevel;
   /** A trap does not fail the test. Default false. */
@@ -32,7 +34,10 @@ export interface ScenarioOptions extends Pick<ObservingOptions, "envoyLogLevels"
 }
 
 const scenarioNames = ["listeners", "clusters", "secrets", "resources"];
-const optionNames = ["logLevel", "envoyLogLevels", "allowTraps", "envoy", "relativeTo", "requestMs"];
+const optionNames = [
+  ...["backend", "logLevel", "allowTraps", "envoy", "relativeTo", "requestMs"],
+  ...observingOptionNames,
+];
 
 /**
  * Starts a real Envoy that does what a scenario says, or takes one from a pool. Dispose of it with `await using`. Refused
@@ -40,7 +45,13 @@ const optionNames = ["logLevel", "envoyLogLevels", "allowTraps", "envoy", "relat
  *
  * @category Configure Envoy
  */
-export async function startScenario(
+export function startScenario(scenario: Scenario, options: ScenarioOptions = {}): Promise<StartedScenario> {
+  return startScenarioAt(async (envoy) => (await loadSite(backendOf(options)))(envoy), scenario, options);
+}
+
+/** As `startScenario`, for Envoys that are found otherwise. */
+export async function startScenarioAt(
+  find: FindSite,
   scenario: Scenario,
   options: ScenarioOptions = {},
 ): Promise<StartedScenario> {
@@ -49,10 +60,10 @@ export async function startScenario(
   refuseUnknownOptions("envoy", options.envoy ?? {}, envoySettingNames);
   const all = new Disposals();
   try {
-    const { running, plugins } = await start(scenario, options, all);
+    const { running, plugins } = await start({ find, scenario, options }, all);
     const { allowTraps = false } = options;
     const modules = modulesOf({ plugins, accessLoggers: [] });
-    return await StartedScenario.over(running, { backend: "envoy", allowTraps, modules });
+    return await StartedScenario.over(running, { backend: backendOf(options), allowTraps, modules });
   } catch (error) {
     await all[Symbol.asyncDispose]();
     throw error;
@@ -65,17 +76,26 @@ interface Started {
   readonly plugins: readonly Plugin[];
 }
 
-async function start(scenario: Scenario, options: ScenarioOptions, all: Disposals): Promise<Started> {
+interface Start {
+  readonly find: FindSite;
+  readonly scenario: Scenario;
+  readonly options: ScenarioOptions;
+}
+
+async function start({ find, scenario, options }: Start, all: Disposals): Promise<Started> {
   const { relativeTo = process.cwd(), requestMs = 10_000 } = options;
   const logLevel = oneOf("logLevel", options.logLevel ?? "trace", logLevels);
   const envoy = { port: 0, concurrency: 1, ...options.envoy };
-  const site = new ProcessSite(await requireEnvoy(envoy));
-  const configuration = new ScenarioConfiguration(relativeTo);
+  const site = await find(envoy);
+  const observing = observingOf(options);
+  const configuration = new ScenarioConfiguration({ relativeTo, serverHost: site.serverHost, observing });
   all.add(configuration.servers);
   const plugins = await configuration.load(scenario);
-  const lease = all.add(await envoyFor({ site, plugins, services: [], logLevel, envoy }));
-  const levels = { ...observingOf(options).logLevels, wasm: logLevel };
-  await lease.begin(plugins, { ...observingNothing, logLevels: levels });
+  const lease = all.add(await envoyFor({ site, plugins, services: [], logLevel, envoy, observing }));
   await configuration.serve(lease, scenario, plugins);
   return { running: new RunningScenario({ lease, configuration, all, requestMs }), plugins };
+}
+
+function backendOf({ backend = "envoy" }: ScenarioOptions): RealBackendName {
+  return oneOf("backend", backend, realBackendNames);
 }

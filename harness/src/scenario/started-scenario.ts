@@ -35,6 +35,18 @@ export interface WebSocketOptions extends Omit<ClientChoice, "protocol"> {
 }
 
 /**
+ * Where a client connects to.
+ *
+ * @category Send and receive
+ */
+export interface ListenerAddress {
+  /** An address of IPv4. */
+  readonly host: string;
+  /** Of TCP, or of UDP for HTTP/3. */
+  readonly port: number;
+}
+
+/**
  * A real Envoy that does what a scenario says. A listener is named in whatever is sent to it; what is read is as of every
  * proxy, over all listeners.
  *
@@ -107,9 +119,15 @@ export class StartedScenario extends ObservedProxy<RunningScenario> {
     });
   }
 
-  /** The port on 127.0.0.1 at which a listener listens. */
+  /** The port at which a listener is reached, on the host of its `address`. */
   async port(listener: string): Promise<number> {
-    return (await this.running.clientsOf(listener)).port;
+    return (await this.address(listener)).port;
+  }
+
+  /** Where a listener is reached from here: on 127.0.0.1 in the backend `envoy`. */
+  async address(listener: string): Promise<ListenerAddress> {
+    const { host, port } = (await this.running.clientsOf(listener)).address;
+    return { host, port };
   }
 
   /** The server around an upstream of the test: its connections, its TLS handshakes, its port to close and open again. */

@@ -1,6 +1,6 @@
 import http from "node:http";
 import http2, { type Http2Server } from "node:http2";
-import { HarnessError } from "../errors.ts";
+import { handlerFailure } from "../handler-failure.ts";
 import type { Upstream } from "../upstream.ts";
 import { acceptor, type AcceptedConnection, type ServerTls } from "./connections.ts";
 import { serve, type Exchange } from "./exchange.ts";
@@ -72,10 +72,7 @@ export class HttpUpstreamServer implements AsyncDisposable {
   refuseFailure(): void {
     const cause = this.failure;
     this.failure = null;
-    if (cause === null) return;
-    if (cause instanceof HarnessError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new HarnessError("invalid_input", `the upstream's handler threw: ${reason}`, { cause });
+    if (cause !== null) throw handlerFailure("the upstream", cause);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

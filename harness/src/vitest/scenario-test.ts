@@ -5,7 +5,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { startScenario, type ScenarioOptions } from "../scenario/start.ts";
 import type { StartedScenario } from "../scenario/started-scenario.ts";
 import { Upstream } from "../upstream.ts";
-import { lastLook } from "./filter-test.ts";
+import { envoySettings, lastLook } from "./filter-test.ts";
 import { missing, type Need } from "./needs.ts";
 import { onSharedEnvoys, type SharedEnvoys } from "./shared-envoys.ts";
 
@@ -20,7 +20,7 @@ export interface ScenarioFixtures {
   /** The scenario, started when the test asks for it. */
   mesh: StartedScenario;
   /** Starts another scenario, which ends with the test. */
-  start: (scenario: Scenario, options?: ScenarioOptions) => Promise<StartedScenario>;
+  start: (scenario: Scenario, options?: Omit<ScenarioOptions, "backend">) => Promise<StartedScenario>;
 }
 
 /**
@@ -28,7 +28,7 @@ export interface ScenarioFixtures {
  *
  * @category Write tests
  */
-export interface ScenarioTestOptions extends ScenarioOptions {
+export interface ScenarioTestOptions extends Omit<ScenarioOptions, "backend"> {
   /** The Envoy that the tests need, `envoy>=1.38`; with another one they are skipped with the reason. */
   readonly needs?: readonly Need[];
 }
@@ -44,8 +44,9 @@ type Describe = (fixtures: Pick<ScenarioFixtures, "upstream">) => Scenario | Pro
 export type ScenarioTest = TestAPI<ScenarioFixtures & SharedEnvoys>;
 
 /**
- * Makes a `test` whose `mesh` is a real Envoy that does what a scenario says; it is skipped in the embedded backend. The
- * test fails when a filter traps, even after its last assertion.
+ * Makes a `test` whose `mesh` is a real Envoy that does what a scenario says, on this machine or in a container, as the
+ * vitest project chose (`backendProjects`); it is skipped in the embedded backend. The test fails when a filter traps,
+ * even after its last assertion.
  *
  * @category Write tests
  */
@@ -57,15 +58,16 @@ export function scenarioTest(
   return onSharedEnvoys.extend<ScenarioFixtures>({
     upstream: async ({}, use) => use(new Upstream()),
     start: async ({ envoys, task, skip }, use) => {
-      const backend = inject("proxyWasmBackend") as BackendName | undefined;
-      const reason =
-        backend === "embedded" ? "a scenario needs a real Envoy" : await missing("envoy", needs, all.envoy);
+      const backend = (inject("proxyWasmBackend") as BackendName | undefined) ?? "envoy";
+      if (backend === "embedded") return skip("a scenario needs a real Envoy");
+      const ofProject = envoySettings(all.envoy);
+      const reason = await missing(backend, needs, ofProject);
       if (reason !== null) skip(reason);
       const started: StartedScenario[] = [];
       await use(async (scenario, own = {}) => {
         const relativeTo = path.dirname(task.file.filepath);
-        const envoy = { pool: envoys, ...all.envoy, ...own.envoy };
-        const mesh = await startScenario(scenario, { relativeTo, ...all, ...own, envoy });
+        const envoy = { pool: envoys, ...ofProject, ...own.envoy };
+        const mesh = await startScenario(scenario, { relativeTo, ...all, ...own, backend, envoy });
         started.push(mesh);
         return mesh;
       });

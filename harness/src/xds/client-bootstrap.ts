@@ -9,6 +9,7 @@ import {
 } from "../../api/envoy/config/core/v3/config_source_pb.js";
 import { HttpProtocolOptionsSchema } from "../../api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js";
 import { any } from "../envoy-api/any.ts";
+import { controlPlaneCluster } from "../own-names.ts";
 
 /**
  * How Envoy is to reach its control plane.
@@ -39,13 +40,6 @@ export interface ClientParts {
   /** For what is named elsewhere: `rds`, `edsClusterConfig`, `configDiscovery`, a secret. */
   readonly source: MessageInitShape<typeof ConfigSourceSchema>;
 }
-
-/**
- * The name of the cluster by which Envoy reaches its control plane.
- *
- * @category Configure Envoy
- */
-export const controlPlaneCluster = "control-plane";
 
 /**
  * What a bootstrap needs so that Envoy has its listeners and clusters from a control plane. Envoy starts only with a

@@ -58,7 +58,7 @@ const named: Readonly<Record<string, (message: Message) => ResourceKey | null>> 
 };
 
 /** The endpoints of a cluster that has them over EDS; null for other clusters. */
-function endpointsOf(message: Message): ResourceKey | null {
+export function endpointsOf(message: Message): ResourceKey | null {
   const { name, clusterDiscoveryType, edsClusterConfig } = message as Cluster;
   if (clusterDiscoveryType.value !== Cluster_DiscoveryType.EDS) return null;
   return { typeUrl: eds, name: edsClusterConfig?.serviceName || name };

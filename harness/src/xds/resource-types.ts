@@ -41,6 +41,9 @@ export const additionOrder: ReadonlyArray<readonly string[]> = [
 /** What needs others goes before what it needs; types that are not listed go first. */
 export const removalOrder: ReadonlyArray<readonly string[]> = [[lds], [rds, ecds], [cds], [eds, sds], [rtds]];
 
+/** What listeners, routes and extensions need. */
+export const needed: ReadonlySet<string> = new Set([cds, eds, sds, rtds]);
+
 /** Of these a client without names wants all, and State of the World has all of them in each response. */
 export const completeTypes: ReadonlySet<string> = new Set([cds, lds]);
 

@@ -32,7 +32,11 @@ export function resource<Schema extends DescMessage>(
 ): Resource {
   const message = create(schema, init);
   const name = nameOf(message as Readonly<Record<string, unknown>>);
-  if (name === "") throw new HarnessError("invalid_input", `a ${schema.typeName} needs a name to be served`);
+  if (name === "")
+    throw new HarnessError(
+      "invalid_input",
+      `a resource of ${schema.typeName} is asked for by its name, and here is none: set name`,
+    );
   const value = toBinary(schema, message);
   const typeUrl = typeUrlOf(schema);
   return { typeUrl, name, version: versionOf(value), body: create(AnySchema, { typeUrl, value }) };

@@ -163,12 +163,15 @@ export class Rollout {
   }
 
   private refusal(remedy: string): HarnessError {
-    const { refusals } = this.clients;
-    const said = refusals.map(
-      (refusal) =>
-        `Envoy "${refusal.node}" refused ${this.refusedNames(refusal).join(", ")}: ${refusal.message}`,
-    );
-    const cause = new Error(refusals[0]?.message);
+    const [first, ...others] = this.clients.refusals;
+    // a listener is refused too when its cluster is
+    const refusals = [first, ...others.filter(({ answer }) => answer.typeUrl === first?.answer.typeUrl)];
+    const said = refusals.flatMap((refusal) => {
+      if (refusal === undefined) return [];
+      const names = this.refusedNames(refusal).join(", ");
+      return `Envoy "${refusal.node}" refused ${names}: ${refusal.message}`;
+    });
+    const cause = new Error(first?.message);
     return new HarnessError("configuration_refused", `${said.join("\n")}\n${remedy}`, { cause });
   }
 }

@@ -1,7 +1,7 @@
 import { HarnessError } from "../errors.ts";
 import { lintResources } from "../lint/lint.ts";
 import { findingText } from "../lint/text.ts";
-import { controlPlaneCluster } from "./client-bootstrap.ts";
+import { controlPlaneCluster } from "../own-names.ts";
 import { cds } from "./resource-types.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Update } from "./update.ts";

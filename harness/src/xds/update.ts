@@ -1,5 +1,7 @@
-import { referencesOf } from "./references.ts";
-import { additionOrder, cds, eds, removalOrder } from "./resource-types.ts";
+import { anyUnpack } from "@bufbuild/protobuf/wkt";
+import { ClusterSchema } from "../../api/envoy/config/cluster/v3/cluster_pb.js";
+import { endpointsOf } from "./references.ts";
+import { additionOrder, needed, removalOrder } from "./resource-types.ts";
 import type { Resource } from "./resource.ts";
 import type { ResourceKey, Snapshot } from "./snapshot.ts";
 
@@ -15,6 +17,8 @@ export interface Update {
   readonly remove?: readonly ResourceKey[];
   /** It is sent though lint finds errors in it: for tests of what Envoy says to them. */
   readonly allowInvalid?: boolean;
+  /** Nobody sends requests before it is done: listeners need not wait until their clusters are taken. Default false. */
+  readonly isUnused?: boolean;
 }
 
 /** A part of an update, which clients take before the next is sent. */
@@ -29,8 +33,24 @@ export interface Phase {
  * The order in which clients are told, so that nothing refers to what is not there yet or no longer. Source: "Eventual
  * consistency considerations" of Envoy's xDS protocol.
  */
-export function phasesOf({ set = [], remove = [] }: Update): readonly Phase[] {
-  const renew = endpointsOf(set);
+export function phasesOf(update: Update): readonly Phase[] {
+  const phases = orderedPhases(update);
+  return update.isUnused === true ? joined(phases) : phases;
+}
+
+/** One phase, for a client takes the responses of a stream in their order; only what others need goes after it. */
+function joined(phases: readonly Phase[]): readonly Phase[] {
+  const isLast = ({ typeUrls, remove }: Phase): boolean =>
+    remove.length > 0 && typeUrls.some((typeUrl) => needed.has(typeUrl));
+  const together = phases.filter((phase) => !isLast(phase));
+  const typeUrls = [...new Set(together.flatMap((phase) => phase.typeUrls))];
+  const remove = together.flatMap((phase) => phase.remove);
+  const renew = together[0]?.renew ?? [];
+  return [{ typeUrls, remove, renew }, ...phases.filter(isLast)];
+}
+
+function orderedPhases({ set = [], remove = [] }: Update): readonly Phase[] {
+  const renew = endpointsOfClusters(set);
   const added = new Set([...set, ...renew].map(({ typeUrl }) => typeUrl));
   const removed = new Set(remove.map(({ typeUrl }) => typeUrl));
   return [
@@ -71,7 +91,7 @@ function unlisted(types: ReadonlySet<string>): readonly string[] {
 }
 
 /** A cluster that changes waits for its endpoints, even when they are the same. */
-function endpointsOf(resources: readonly Resource[]): readonly ResourceKey[] {
-  const clusters = resources.filter(({ typeUrl }) => typeUrl === cds);
-  return clusters.flatMap(referencesOf).filter(({ typeUrl }) => typeUrl === eds);
+function endpointsOfClusters(resources: readonly Resource[]): readonly ResourceKey[] {
+  const clusters = resources.flatMap(({ body }) => anyUnpack(body, ClusterSchema) ?? []);
+  return clusters.flatMap((cluster) => endpointsOf(cluster) ?? []);
 }

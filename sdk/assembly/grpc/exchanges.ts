@@ -2,7 +2,7 @@ import { proxy_grpc_cancel } from "../abi/imports";
 import { resultNumber } from "../abi/memory";
 import { Callback, runningCallback } from "../callbacks";
 import { Context, findContext } from "../contexts";
-import { actAs, actAsBefore, actorOf } from "../effective-context";
+import { actAs, actAsBefore, actorOf, isOwnCallback } from "../effective-context";
 import { succeeded } from "../host-calls";
 import { Refused, refuse } from "../refusals";
 import { afterUnsent, mayTellUnsent } from "../refusals/unsent";
@@ -92,10 +92,9 @@ function whyNot(exchange: GrpcExchange, stream: Context | null): Bytes | null {
   if (exchange.isOpen)
     return utf8("this object's last one is still open: use another object, or cancel() it first");
   if (stream === null) return null;
-  const callback = runningCallback();
-  const isOver = callback == Callback.Log || callback == Callback.Done || callback == Callback.Delete;
-  if (isOver) return utf8("the stream is over: let the plugin do it");
-  return findContext(stream.contextId) === stream ? null : utf8("the stream has not begun, or is gone");
+  const isGone = findContext(stream.contextId) !== stream;
+  const isOver = isGone || (isOwnCallback(stream.contextId) && runningCallback() >= Callback.Log);
+  return isOver ? utf8("the stream is over: let the plugin do it") : null;
 }
 
 /** Keeps what the host has sent. */

@@ -43,7 +43,11 @@ export class GrpcRequest {
    */
   addMetadata(name: Bytes, value: Bytes): bool {
     if (!isReserved(name)) return this.metadata.add(name, value);
-    logError(utf8("metadata ").concat(name).concat(utf8(" was refused: the name is reserved")));
+    logError(
+      utf8("metadata ")
+        .concat(name)
+        .concat(utf8(" was refused: HTTP/2 and gRPC have the name for themselves")),
+    );
     return false;
   }
 

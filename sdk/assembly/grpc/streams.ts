@@ -132,8 +132,12 @@ export abstract class GrpcStream extends GrpcExchange {
     const name = utf8("a gRPC message");
     if (!this.isOpen)
       return refuse(Refused.GrpcMessage, name, utf8("the stream is not open: see openGrpcStream"));
-    if (this.isEnding) return refuse(Refused.GrpcMessage, name, utf8("the service has ended the stream"));
-    return !this.isHalfClosed || refuse(Refused.GrpcMessage, name, utf8("the filter has ended the stream"));
+    if (this.isEnding)
+      return refuse(Refused.GrpcMessage, name, utf8("the service has ended the stream: open a new one"));
+    return (
+      !this.isHalfClosed ||
+      refuse(Refused.GrpcMessage, name, utf8("the filter has ended the stream: open a new one"))
+    );
   }
 }
 

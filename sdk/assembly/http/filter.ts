@@ -71,7 +71,8 @@ export abstract class HttpFilter<
 
   /**
    * Asks a service; `handler.onResult` has the answer, or why there is none. Valid in every callback while the stream
-   * lives; a stream that is to wait for the answer is paused, and resumed or answered by the handler.
+   * lives, and in the constructor; a stream that is to wait for the answer is paused, and resumed or answered by the
+   * handler. In the stream's `onLog` and `onDone` it is sent all the same, but nobody is told of an answer.
    */
   call(request: HttpCallRequest, handler: HttpCall): void {
     sendHttpCall(this, request, handler);
@@ -79,8 +80,8 @@ export abstract class HttpFilter<
 
   /**
    * Calls a method of a gRPC service; `handler.onResult` has the answer, or why there is none. Valid in every callback
-   * while the stream lives, and refused, which is logged at error, in the constructor, `onLog` and `onDone`; a call
-   * that is open when the stream ends is cancelled.
+   * while the stream lives, and in the constructor; refused, which is logged at error, in the stream's own `onLog` and
+   * `onDone`, for a call that is open when the stream ends is cancelled.
    */
   callGrpc(request: GrpcRequest, handler: GrpcCall): void {
     sendGrpcCall(this, request, handler);
@@ -98,7 +99,7 @@ export abstract class HttpFilter<
    * Lets a timer of the stream happen once, so many milliseconds from now and at least 1; a stream that is to wait for it
    * is paused, and resumed or answered by the timer. It happens in the stream, and never once the stream is over; until
    * its time it is kept, unless `onDone` cancels it. A timer that is set already is set anew. Valid in every callback
-   * while the stream lives, the constructor left out.
+   * while the stream lives, and in the constructor.
    */
   after(delayMs: u32, timer: Timer): void {
     this.basicPlugin.timers.set(timer, this, delayMs, 0);
@@ -183,5 +184,7 @@ export abstract class HttpFilter<
  * @category Filters
  */
 export function httpFilter(rootId: string): void {
-  ERROR("@httpFilter needs the SDK's transform: let asconfig.json extend as-proxy-wasm/asconfig.json");
+  ERROR(
+    "@httpFilter is no function to call: write it before a class, and let asconfig.json extend as-proxy-wasm/asconfig.json",
+  );
 }

@@ -53,7 +53,7 @@ export abstract class NetworkFilter<
 
   /**
    * Asks a service; `handler.onResult` has the answer, or why there is none. Valid in every callback while the connection
-   * lives; one that is to wait for the answer is paused, and resumed or closed by the handler.
+   * lives, and in the constructor; one that is to wait for the answer is paused, and resumed or closed by the handler.
    */
   call(request: HttpCallRequest, handler: HttpCall): void {
     sendHttpCall(this, request, handler);
@@ -77,5 +77,7 @@ export abstract class NetworkFilter<
  * @category Connections
  */
 export function networkFilter(rootId: string): void {
-  ERROR("@networkFilter needs the SDK's transform: let asconfig.json extend as-proxy-wasm/asconfig.json");
+  ERROR(
+    "@networkFilter is no function to call: write it before a class, and let asconfig.json extend as-proxy-wasm/asconfig.json",
+  );
 }

@@ -1,7 +1,8 @@
 import { Action, StreamType } from "../abi/types";
 import { Bytes, utf8 } from "../bytes";
-import { addContext, Context, ContextKind, findContext, removeContext } from "../contexts";
-import { FilterStream, openStreamsOf } from "../filter-stream";
+import { ContextKind, findContext, removeContext } from "../contexts";
+import { runAs } from "../effective-context";
+import { FilterStream, openStream } from "../filter-stream";
 import { RequestHeaders } from "../http-fields";
 import { HttpStream } from "../http/stream";
 import { logError } from "../logging";
@@ -35,22 +36,21 @@ export function connection(id: u32): NetworkStream | null {
   const context = findContext(id);
   if (context === null || context.kind == ContextKind.Plugin) return null;
   if (context.kind == ContextKind.Connection) return changetype<NetworkStream>(context);
-  openStreamsOf(changetype<FilterStream>(context).basicPlugin);
-  return replace(context, new MisplacedHttpFilter());
+  makeWay(changetype<FilterStream>(context), idof<MisplacedHttpFilter>());
+  return new MisplacedHttpFilter();
 }
 
 /** What answers the requests of a filter that is none for HTTP. */
 export function misplaced(filter: FilterStream): HttpStream {
-  openStreamsOf(filter.basicPlugin);
-  return replace(filter, new MisplacedNetworkFilter());
+  makeWay(filter, idof<MisplacedNetworkFilter>());
+  return new MisplacedNetworkFilter();
 }
 
-function replace<T extends FilterStream>(filter: Context, stranger: T): T {
-  stranger.contextId = filter.contextId;
-  stranger.parentContextId = filter.parentContextId;
+/** Lets the stream of this class that is made next take the place of a filter. */
+function makeWay(filter: FilterStream, classId: u32): void {
   removeContext(filter.contextId);
-  addContext(stranger);
-  return stranger;
+  runAs(filter.contextId);
+  openStream(filter.basicPlugin, filter.parentContextId, classId);
 }
 
 function misplacement(stream: FilterStream, what: Bytes, where: Bytes): Bytes {

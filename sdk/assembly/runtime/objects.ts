@@ -3,6 +3,13 @@ import { blockSize, HEADER, LARGEST_PAYLOAD, sizeOf } from "./blocks";
 import { pin, unpin, visit } from "./collection";
 import { countKept, isStatic, isYoung, keepRegion, takeBlock, takeOldBlock } from "./window";
 
+/** The number of the class that an object is of. */
+// @ts-ignore: decorator
+@inline
+export function classOf(object: usize): u32 {
+  return load<u32>(object - HEADER, 8);
+}
+
 /** Makes an object of a class, its payload not zeroed; 0 when memory cannot grow any further. */
 // @ts-ignore: decorator
 @inline
@@ -54,7 +61,7 @@ export function __renew(object: usize, size: usize): usize {
     store<u32>(object - HEADER, size, 12);
     return object;
   }
-  const copy = __new(size, load<u32>(object - HEADER, 8));
+  const copy = __new(size, classOf(object));
   memory.copy(copy, object, min(size, load<u32>(object - HEADER, 12)));
   return copy;
 }

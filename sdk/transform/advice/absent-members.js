@@ -35,13 +35,11 @@ const MEMBERS = {
     matchAll: NO_REGEXP,
     search: NO_REGEXP,
     normalize: "there is no Unicode normalisation: compare the bytes",
-    localeCompare: `${NO_LOCALES}: compare by < and >`,
     toLocaleLowerCase: `${NO_LOCALES}: toLowerCase()`,
     toLocaleUpperCase: `${NO_LOCALES}: toUpperCase()`,
   },
   Function: {
     bind: "AssemblyScript has no closures, and so no bind: use a class with a field and a method",
-    call: "methods are called by their object: `object.method(…)`",
     apply: "methods are called by their object: `object.method(…)`",
   },
 };

@@ -18,11 +18,6 @@ export const declarations = [
   },
   {
     codes: [CODES.type],
-    before: /\bset\s+\w+\s*\($/,
-    says: "the setter's parameter needs its type",
-  },
-  {
-    codes: [CODES.type],
     before: /(=>|[(,=]\s*\(?\w*)$/,
     at: /^[^;{]*=>/,
     says: NO_HANDLER,

@@ -73,6 +73,11 @@ export const syntax = [
   },
   { codes: [CODES.expected], at: /^void\b/, says: "AssemblyScript has no `void` operator: absent is null" },
   {
+    codes: [CODES.unexpected],
+    before: /\bvoid\s+$/,
+    says: "AssemblyScript has no `void` operator: call the function as a statement of its own, and write null for undefined",
+  },
+  {
     codes: [CODES.noName],
     message: /'delete'/,
     says: "AssemblyScript has no `delete`: set a field to null, or use a Map and its delete(key)",

@@ -1,7 +1,9 @@
 import {
   Action,
+  Bytes,
   Configuration,
   GrpcCall,
+  GrpcOutcome,
   GrpcRequest,
   GrpcResult,
   GrpcStream,
@@ -18,10 +20,11 @@ import {
   utf8,
 } from "as-proxy-wasm";
 
-const CALLBACKS = ["request_headers", "response_headers", "log", "done"];
+const CALLBACKS = ["constructor", "request_headers", "response_headers", "log", "done"];
 const CALLS = ["resume", "respond", "close", "call", "call_grpc", "open_grpc_stream"];
 
 enum In {
+  Constructor,
   RequestHeaders,
   ResponseHeaders,
   Log,
@@ -37,14 +40,16 @@ enum Do {
   OpenGrpcStream,
 }
 
-/** `{ "in", "do" }`: in which callback of one stream what is done to the other; `call` and what follows is a callout that cannot be sent. */
+/** `{ "in", "do", "ask" }`: in which callback of one stream what is done to the other, and whom its callouts ask: `nowhere` cannot be asked. */
 class TurnConfiguration extends Configuration {
   where: i32 = 0;
   call: i32 = 0;
+  ask: Bytes = Bytes.EMPTY;
 
   read(json: JsonObject): void {
     this.where = json.oneOf("in", CALLBACKS);
     this.call = json.oneOf("do", CALLS);
+    this.ask = json.bytesOr("ask", utf8("nowhere"));
   }
 }
 
@@ -57,6 +62,11 @@ class Turns extends Plugin<TurnConfiguration> {
 @httpFilter("takes-turns")
 export class TakesTurns extends HttpFilter<TurnConfiguration, Turns> {
   private isWaiting: bool = false;
+
+  constructor() {
+    super();
+    this.passOn(In.Constructor);
+  }
 
   onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
     this.isWaiting = headers.has(utf8("x-wait"));
@@ -86,19 +96,23 @@ export class TakesTurns extends HttpFilter<TurnConfiguration, Turns> {
     const call = this.config.call;
     if (call == Do.Respond) {
       this.respond(418, "your turn");
-      if (this.config.where <= In.ResponseHeaders) this.resumeRequest();
+      if (isMessage(this.config.where)) this.resumeRequest();
     } else if (call == Do.Close) this.close();
-    else if (call == Do.Call) this.call(new HttpCallRequest(utf8("nowhere"), utf8("/")), new Unsent(this));
-    else if (call == Do.CallGrpc) this.callGrpc(toNowhere(), new UnsentGrpc(this));
-    else if (call == Do.OpenGrpcStream) this.openGrpcStream(toNowhere(), new UnopenedGrpc(this));
+    else if (call == Do.Call) this.call(new HttpCallRequest(this.config.ask, utf8("/")), new OnAnswer(this));
+    else if (call == Do.CallGrpc) this.callGrpc(this.grpc, new OnGrpcAnswer(this));
+    else if (call == Do.OpenGrpcStream) this.openGrpcStream(this.grpc, new OnGrpcEnd(this));
     else if (call == Do.Resume) this.resumeRequest();
   }
 
-  /** A callout of it was not sent. */
-  takeUnsent(): void {
+  /** A callout of it has ended. */
+  take(isSent: bool): void {
     const name = this.requestHeaders.get(utf8("x-name"));
-    log.info("not sent to " + (name === null ? "none" : name.toString()));
+    log.info((isSent ? "answered to " : "not sent to ") + (name === null ? "none" : name.toString()));
     this.resumeRequest();
+  }
+
+  private get grpc(): GrpcRequest {
+    return new GrpcRequest(this.config.ask, utf8("pkg.Turns"), utf8("Take"));
   }
 
   private wait(): void {
@@ -114,41 +128,42 @@ export class TakesTurns extends HttpFilter<TurnConfiguration, Turns> {
   }
 }
 
+/** Whether a reply to another stream is refused there. */
+function isMessage(where: In): bool {
+  return where == In.RequestHeaders || where == In.ResponseHeaders;
+}
+
 /** The service knows that a stream waits. */
 class Told extends HttpCall {
   onResult(result: HttpCallResult): void {}
 }
 
-class Unsent extends HttpCall {
+class OnAnswer extends HttpCall {
   constructor(private readonly filter: TakesTurns) {
     super();
   }
 
   onResult(result: HttpCallResult): void {
-    this.filter.takeUnsent();
+    this.filter.take(result.isAnswered);
   }
 }
 
-class UnsentGrpc extends GrpcCall {
+class OnGrpcAnswer extends GrpcCall {
   constructor(private readonly filter: TakesTurns) {
     super();
   }
 
   onResult(result: GrpcResult): void {
-    this.filter.takeUnsent();
+    this.filter.take(result.outcome == GrpcOutcome.Answered);
   }
 }
 
-class UnopenedGrpc extends GrpcStream {
+class OnGrpcEnd extends GrpcStream {
   constructor(private readonly filter: TakesTurns) {
     super();
   }
 
   onClosed(result: GrpcResult): void {
-    this.filter.takeUnsent();
+    this.filter.take(result.outcome == GrpcOutcome.Answered);
   }
-}
-
-function toNowhere(): GrpcRequest {
-  return new GrpcRequest(utf8("nowhere"), utf8("pkg.Nothing"), utf8("Nothing"));
 }

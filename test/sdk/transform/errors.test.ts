@@ -14,7 +14,7 @@ describe("a compile error", () => {
     [
       "a decorator without a name",
       `@httpFilter() ${FILTER}`,
-      "@httpFilter needs the plugin's root_id as a literal",
+      '@httpFilter needs the plugin\'s root_id as a literal: @httpFilter("header-authz")',
     ],
     [
       "a decorator that is not called",
@@ -84,8 +84,18 @@ describe("a compile error", () => {
     [
       "process.exit",
       `@httpFilter("a") class A extends HttpFilter { onLog(): void { process.exit(1); } }`,
-      "process.exit would end every stream of the worker",
+      "process.exit would end every stream of the worker: answer with respond() instead",
     ],
+    ...["time", "timeLog", "timeEnd"].map((name) => [
+      `console.${name}`,
+      `@httpFilter("a") class A extends HttpFilter { onLog(): void { console.${name}("a"); } }`,
+      `console.${name} keeps state that outlives a request: take currentTimeNanos() twice`,
+    ]),
+    ...["httpFilter", "networkFilter", "accessLogger", "service"].map((name) => [
+      `@${name} that is called`,
+      `import { ${name} as called } from "as-proxy-wasm"; @httpFilter("a") ${FILTER} called("a");`,
+      `@${name} is no function to call: write it before a class, and let asconfig.json extend as-proxy-wasm/asconfig.json`,
+    ]),
   ])("says what is wrong with %s", async (_, text, message) => {
     const { wasm, errors } = await compileFilter(IMPORT + text);
     expect(wasm).toBeNull();

@@ -16,10 +16,15 @@ export const triesFitIntoTimeout: Check = (configuration, report) => {
       "per-try-timeout",
       policy.at("per_try_timeout"),
       `per_try_timeout is ${perTry}s and the route's timeout ${timeout}s${origin}: no second try ever has time`,
-      `a per_try_timeout below ${timeout}s, or timeout: ${perTry * (policy.number("num_retries") ?? 1) + perTry}s`,
+      `a per_try_timeout below ${timeout}s, or timeout: ${rounded(perTry * ((policy.number("num_retries") ?? 1) + 1))}s`,
     );
   }
 };
+
+/** To nanoseconds, which is what a duration has. */
+function rounded(seconds: number): number {
+  return Number(seconds.toFixed(9));
+}
 
 const conditions: ReadonlySet<string> = new Set([
   ...["5xx", "gateway-error", "reset", "reset-before-request", "connect-failure", "envoy-ratelimited"],

@@ -5,6 +5,7 @@ import {
   isSeq,
   LineCounter,
   parseAllDocuments,
+  type Alias,
   type Document,
   type Node,
   type Pair,
@@ -92,7 +93,7 @@ class YamlReader {
   private value(document: Document, node: Node, path: string): Value {
     const place = this.place(node.range?.[0] ?? 0);
     if (++this.count > valueLimit) throw new Unreadable(`it has more than ${valueLimit} values`, place);
-    if (isAlias(node)) return this.aliased(document, node.resolve(document) ?? null, { path, place });
+    if (isAlias(node)) return this.aliased(document, node, { path, place });
     if (this.open.has(node)) throw new Unreadable("an alias stands inside of its own anchor", place);
     if (this.open.size >= depthLimit)
       throw new Unreadable(`it is nested deeper than ${depthLimit} levels`, place);
@@ -112,8 +113,10 @@ class YamlReader {
     return isScalar(node) ? this.scalar(node, path, place) : { kind: "scalar", value: null, text: "", place };
   }
 
-  private aliased(document: Document, anchor: Node | null, { path, place }: Where): Value {
-    if (anchor === null) throw new Unreadable("an alias has no anchor", place);
+  private aliased(document: Document, alias: Alias, { path, place }: Where): Value {
+    const anchor = alias.resolve(document);
+    if (anchor === undefined)
+      throw new Unreadable(`no &${alias.source} stands before this *${alias.source}`, place);
     return this.value(document, anchor, path);
   }
 

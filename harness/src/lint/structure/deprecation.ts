@@ -5,6 +5,7 @@ import {
 } from "../../../api/envoy/annotations/deprecation_pb.js";
 import { envoyApi, knownApiVersions } from "../../envoy-api/descriptors.ts";
 import type { Spot } from "../finding.ts";
+import { outlook, type Standing } from "./deprecation-outlook.ts";
 import { fieldOf } from "./field-names.ts";
 import { replacementOf } from "./replacements.ts";
 import type { Reading } from "./reader.ts";
@@ -12,32 +13,48 @@ import type { Reading } from "./reader.ts";
 /** Reports a field that is deprecated, or disallowed, with what replaces it. */
 export function checkDeprecation({ report, version }: Reading, field: DescField, spot: Spot): void {
   if (!field.deprecated) return;
-  const name = `${field.parent.typeName}.${field.name}`;
-  const isRefused = hasOption(field, disallowed_by_default) && getOption(field, disallowed_by_default);
-  const hint = replacementOf(name);
-  if (isRefused)
-    report("disallowed", spot, `${field.name} is disallowed in Envoy ${version}, which refuses it`, hint);
-  else report("deprecated", spot, `${field.name} is deprecated${firstDeprecated(field, version)}`, hint);
-}
-
-/** `since 1.39`, where the known versions tell it. */
-function firstDeprecated(field: DescField, version: string): string {
-  const isIn = (other: string): boolean => {
-    const desc = envoyApi(other).getMessage(field.parent.typeName);
-    return desc !== undefined && fieldOf(desc, field.name)?.deprecated === true;
-  };
-  const first = knownApiVersions().find(isIn) ?? version; // the oldest is asked first, and mostly it is that one
-  const since = first === knownApiVersions()[0] ? "" : ` since ${first}`;
-  return `${since}, and will be refused by a later version`;
+  const fullName = `${field.parent.typeName}.${field.name}`;
+  const hint = replacementOf(fullName);
+  if (standingOf(field) === "disallowed") {
+    const key = `envoy.deprecated_features:${fullName}`;
+    const message = `${field.name} is disallowed in Envoy ${version}, which refuses it unless its runtime has "${key}": true`;
+    report("disallowed", spot, message, hint);
+  } else {
+    const standings = standingsBy((api) => {
+      const desc = api.getMessage(field.parent.typeName);
+      return desc === undefined ? null : fieldOf(desc, field.name);
+    });
+    report("deprecated", spot, `${field.name} is deprecated ${outlook(standings, version)}`, hint);
+  }
 }
 
 /** Reports a value of an enum that is deprecated or disallowed. */
 export function checkEnumDeprecation({ report, version }: Reading, value: DescEnumValue, spot: Spot): void {
   if (!value.deprecated) return;
-  const hint = replacementOf(`${value.parent.typeName}.${value.name}`);
-  const isRefused =
-    hasOption(value, disallowed_by_default_enum) && getOption(value, disallowed_by_default_enum);
-  if (isRefused)
+  const { typeName } = value.parent;
+  const hint = replacementOf(`${typeName}.${value.name}`);
+  if (standingOf(value) === "disallowed")
     report("disallowed", spot, `${value.name} is disallowed in Envoy ${version}, which refuses it`, hint);
-  else report("deprecated", spot, `${value.name} is deprecated`, hint);
+  else {
+    const standings = standingsBy(
+      (api) => api.getEnum(typeName)?.values.find(({ name }) => name === value.name) ?? null,
+    );
+    report("deprecated", spot, `${value.name} is deprecated ${outlook(standings, version)}`, hint);
+  }
+}
+
+type Find = (api: ReturnType<typeof envoyApi>) => DescField | DescEnumValue | null;
+
+function standingsBy(find: Find): ReadonlyMap<string, Standing> {
+  return new Map(knownApiVersions().map((version) => [version, standingOf(find(envoyApi(version)))]));
+}
+
+function standingOf(desc: DescField | DescEnumValue | null): Standing {
+  if (desc === null) return "absent";
+  if (!desc.deprecated) return "sound";
+  const isDisallowed =
+    desc.kind === "field"
+      ? hasOption(desc, disallowed_by_default) && getOption(desc, disallowed_by_default)
+      : hasOption(desc, disallowed_by_default_enum) && getOption(desc, disallowed_by_default_enum);
+  return isDisallowed ? "disallowed" : "deprecated";
 }

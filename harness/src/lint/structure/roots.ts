@@ -43,14 +43,18 @@ export function readRoot(reading: Reading, value: Value, path: string): Message 
   return node?.kind === "message" ? node : null;
 }
 
-/** The type that has the most of a map's keys. */
+/** The first type that has all of a map's keys, else the one that has the most of them. */
 function likeliest(api: FileRegistry, { entries }: MapValue): DescMessage {
-  const descs = candidates.flatMap((name) => api.getMessage(name) ?? []);
-  const score = (desc: DescMessage): number =>
-    entries.filter(({ key }) => fieldOf(desc, key) !== null).length;
-  const [first, ...others] = descs;
-  if (first === undefined) throw new RangeError("the API has no bootstrap");
-  return others.reduce((best, desc) => (score(desc) > score(best) ? desc : best), first);
+  let best: DescMessage | null = null;
+  let most = -1;
+  for (const name of candidates) {
+    const desc = api.getMessage(name) ?? null;
+    const score = entries.filter(({ key }) => desc !== null && fieldOf(desc, key) !== null).length;
+    if (desc !== null && score > most) [best, most] = [desc, score];
+    if (most === entries.length) break;
+  }
+  if (best === null) throw new RangeError("the API has no bootstrap");
+  return best;
 }
 
 function present(message: Message | null): Message[] {

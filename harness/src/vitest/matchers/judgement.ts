@@ -9,6 +9,14 @@ export function judge(pass: boolean, wanted: string, seen: () => string): Judgem
   return { pass, message: () => `expected ${pass ? "not " : ""}${wanted}, but ${seen()}` };
 }
 
+/**
+ * Of a negated matcher whose name nothing has ever had: it fails, for a mistyped name would hold whatever happens.
+ * `absence` is what says that there may be none.
+ */
+export function judgeNone(wanted: string, seen: string, absence: string): Judgement {
+  return judge(true, wanted, () => `${seen}\nIf there may be none, say .not.${absence}`);
+}
+
 /** By two spaces. */
 export function indent(text: string): string {
   return text.replaceAll(/^/gm, "  ");

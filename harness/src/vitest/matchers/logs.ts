@@ -1,5 +1,7 @@
+import type { MatcherState } from "vitest";
 import { nearest } from "../../nearest.ts";
 import type { EnvoyLogEntry, LogEntry, LogLevel } from "../../observation.ts";
+import { envoyLoggers } from "./envoy-loggers.ts";
 import { judge, listed, matches, type Judgement } from "./judgement.ts";
 
 export function toHaveLogged(
@@ -17,6 +19,7 @@ export function toHaveLogged(
 }
 
 export function toHaveEnvoyLog(
+  this: MatcherState,
   logs: readonly EnvoyLogEntry[],
   component: string,
   level: LogLevel,
@@ -26,14 +29,25 @@ export function toHaveEnvoyLog(
     (entry) => entry.component === component && entry.level === level && matches(entry.message, message),
   );
   const wanted = `a line of ${component} at ${level} with ${String(message)}`;
-  return judge(pass, wanted, () => describe(logs, component));
+  return judge(pass || (this.isNot && isMistyped(component, logs)), wanted, () => describe(logs, component));
+}
+
+/** Whether no Envoy has such a component, but one that is written alike. */
+function isMistyped(component: string, logs: readonly EnvoyLogEntry[]): boolean {
+  const known = componentsOf(logs);
+  return !known.includes(component) && nearest(component, known) !== null;
+}
+
+/** Those that spoke, and those that keep silent as long as all is well. */
+function componentsOf(logs: readonly EnvoyLogEntry[]): string[] {
+  return [...new Set([...logs.map(({ component }) => component), ...envoyLoggers])];
 }
 
 function describe(logs: readonly EnvoyLogEntry[], component: string): string {
-  const components = [...new Set(logs.map((entry) => entry.component))];
+  const known = componentsOf(logs);
   const said = logs.filter((entry) => entry.component === component);
   if (said.length > 0) return `${component} said\n${listed(said.map(lineOf), "nothing")}`;
-  const close = nearest(component, components);
+  const close = known.includes(component) ? null : nearest(component, known);
   const hint = close === null ? "" : `: did you mean ${close}?`;
   return `${component} said nothing${hint}; Envoy's log has\n${listed(logs.map(lineOf), "nothing; lines below info are there when envoyLogLevels asks for them")}`;
 }

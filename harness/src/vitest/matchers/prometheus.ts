@@ -1,4 +1,5 @@
-import { judge, listed, type Judgement } from "./judgement.ts";
+import type { MatcherState } from "vitest";
+import { judge, judgeNone, listed, type Judgement } from "./judgement.ts";
 import { noSuch } from "./stats.ts";
 
 /** One line of Prometheus' text format. */
@@ -17,17 +18,30 @@ export interface SeriesWanted {
   readonly value?: number;
 }
 
-export function toHavePrometheusSeries(page: string, name: string, wanted: SeriesWanted = {}): Judgement {
+export function toHavePrometheusSeries(
+  this: MatcherState,
+  page: string,
+  name: string,
+  wanted: SeriesWanted = {},
+): Judgement {
   const all = seriesOf(page);
   const named = all.filter((series) => series.name === name);
+  const what = `a series ${name} with ${JSON.stringify(wanted)}`;
+  const none = missing(all, name, wanted);
+  if (this.isNot && none !== null && Object.keys(wanted).length > 0)
+    return judgeNone(what, none, `toHavePrometheusSeries("${name}")`);
   const pass = named.some((series) => isWanted(series, wanted));
-  return judge(pass, `a series ${name} with ${JSON.stringify(wanted)}`, () => {
-    if (named.length === 0) return noSuch("series", name, [...new Set(all.map((series) => series.name))]);
-    return `there are\n${listed(
-      named.map(({ line }) => line),
-      "",
-    )}`;
-  });
+  const lines = named.map(({ line }) => line);
+  return judge(pass, what, () => none ?? `there are\n${listed(lines, "")}`);
+}
+
+/** That no series has this name, or none of that name such a label; null when there is one. */
+function missing(all: readonly Series[], name: string, { labels = {} }: SeriesWanted): string | null {
+  const named = all.filter((series) => series.name === name);
+  if (named.length === 0) return noSuch("series", name, [...new Set(all.map((series) => series.name))]);
+  const known = new Set(named.flatMap((series) => Object.keys(series.labels)));
+  const unknown = Object.keys(labels).find((label) => !known.has(label));
+  return unknown === undefined ? null : `${name}: ${noSuch(`label ${unknown}`, unknown, [...known])}`;
 }
 
 function isWanted(series: Series, { labels = {}, value = series.value }: SeriesWanted): boolean {

@@ -8,9 +8,10 @@ import { hasOneWith } from "./subset.ts";
 export type Wanted<T> = { readonly [K in keyof T]?: unknown };
 
 export function toHaveSpan(this: MatcherState, spans: readonly Span[], wanted: Wanted<Span>): Judgement {
-  const { equals } = this;
+  const { equals, isNot } = this;
   return hasOneWith(spans, wanted, {
     equals,
+    negated: isNot ? "toHaveSpan" : null,
     noun: "a span",
     shown: ({ kind, name, attributes, status }) =>
       `${kind} "${name}" ${String(attributes["http.method"] ?? "")} ${String(attributes["http.status_code"] ?? "")} ${status}`.replaceAll(
@@ -25,9 +26,10 @@ export function toHaveAccessLogEntry(
   accessLog: readonly AccessLogEntry[],
   wanted: Wanted<AccessLogEntry>,
 ): Judgement {
-  const { equals } = this;
+  const { equals, isNot } = this;
   return hasOneWith(accessLog, wanted, {
     equals,
+    negated: isNot ? "toHaveAccessLogEntry" : null,
     noun: "an entry of the access log",
     shown: ({ method, path, status, details, responseFlags = [] }) =>
       [method, path, status, details, ...responseFlags].join(" "),

@@ -1,4 +1,5 @@
-import { judge, listed, type Judgement } from "./judgement.ts";
+import { nearest } from "../../nearest.ts";
+import { judge, judgeNone, listed, type Judgement } from "./judgement.ts";
 
 type Equals = (seen: unknown, wanted: unknown) => boolean;
 
@@ -8,24 +9,62 @@ export interface Kind<T> {
   readonly shown: (item: T) => string;
   /** As `toEqual` compares, `expect.stringMatching` and its like included. */
   readonly equals: Equals;
+  /** Of the matcher, which is then named in what to say instead. */
+  readonly negated: string | null;
 }
 
 /** Whether one of the items has all that is wanted of it; on failure the one that has most of it is held against it. */
 export function hasOneWith<T extends object>(
   items: readonly T[],
   wanted: object,
-  { noun, shown, equals }: Kind<T>,
+  { noun, shown, equals, negated }: Kind<T>,
 ): Judgement {
+  const what = `${noun} with ${textOf(wanted)}`;
+  const mistyped = negated === null ? null : mistypedPart(items, wanted);
+  if (mistyped !== null) {
+    const { path, close } = mistyped;
+    const absence = `${negated} with ${path}: expect.anything()`;
+    return judgeNone(what, `nothing has ${path}: did you mean ${close}?`, absence);
+  }
   const compared = items.map((item) => ({ item, differences: differencesBy(equals)(item, wanted, "") }));
   const found = compared.find((one) => one.differences.length === 0);
   const all = (): string => listed(items.map(shown), "none");
-  return judge(found !== undefined, `${noun} with ${textOf(wanted)}`, () => {
+  return judge(found !== undefined, what, () => {
     if (found !== undefined) return `there is ${shown(found.item)}; all of them:\n${all()}`;
-    const [nearest] = compared.toSorted((a, b) => a.differences.length - b.differences.length);
-    if (nearest === undefined) return "there is none at all";
-    const differs = listed(nearest.differences, "");
-    return `the nearest of ${items.length}, ${shown(nearest.item)}, differs:\n${differs}\nall of them:\n${all()}`;
+    const [closest] = compared.toSorted((a, b) => a.differences.length - b.differences.length);
+    if (closest === undefined) return "there is none at all";
+    const differs = listed(closest.differences, "");
+    return `the nearest of ${items.length}, ${shown(closest.item)}, differs:\n${differs}\nall of them:\n${all()}`;
   });
+}
+
+interface MistypedPart {
+  readonly path: string;
+  readonly close: string;
+}
+
+/**
+ * A key of what is wanted inside a part, `attributes` for example, that no item has there, while one is written alike.
+ * The parts themselves have names that tsc holds.
+ */
+function mistypedPart(items: readonly object[], wanted: object): MistypedPart | null {
+  for (const [part, keys] of Object.entries(wanted)) {
+    if (!isPlain(keys)) continue;
+    const seen = new Set(items.flatMap((item) => keysOf((item as Record<string, unknown>)[part])));
+    for (const [key, value] of Object.entries(keys)) {
+      const close = seen.has(key) || isAnything(value) ? null : nearest(key, seen);
+      if (close !== null) return { path: `${part}.${key}`, close };
+    }
+  }
+  return null;
+}
+
+function keysOf(value: unknown): string[] {
+  return isPlain(value) ? Object.keys(value) : [];
+}
+
+function isAnything(value: unknown): boolean {
+  return isMatcher(value) && String(value) === "Anything";
 }
 
 /** A line for each part in which something is not as it is wanted. */

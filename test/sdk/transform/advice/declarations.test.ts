@@ -16,6 +16,7 @@ describe("declarations whose types asc does not infer", () => {
     ["an arrow function without types", inCallback("const f = (x«) => x;"), "a function's parameters and result need their types here. For an SDK's callback, which takes an object, declare a class: `class Later extends Timer { onTime(): void { … } }`"],
     ["an optional field", besideFilter("class B { «a?: string; }"), "AssemblyScript has no optional fields: write `a: T | null = null`"],
     ["an optional parameter", besideFilter("function f(«a?: string): void {} f();"), "an optional parameter needs its value: `name: string | null = null`, without the `?`"],
+    ["a setter without a type", besideFilter("class B { set a(value«) {} } export const b = new B(); b.a = 1;"), "the parameter `value` needs its type: `value: …`"],
     ["accessor", besideFilter("class B { «accessor a: i32 = 1; }"), "AssemblyScript has no `accessor`: write the field, or a getter and a setter"],
   ];
 

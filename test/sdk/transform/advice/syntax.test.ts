@@ -25,6 +25,8 @@ describe("expressions and members that AssemblyScript has not", () => {
     ["in", inCallback('if («"a" in headers) log.info("x");'), "AssemblyScript has no `in`: objects have no keys to look up. Use a Map and its has(key), or headers.has(name)"],
     ["delete", inCallback("«delete headers;"), "AssemblyScript has no `delete`: set a field to null, or use a Map and its delete(key)"],
     ["void", inCallback('void headers«.get(utf8("a"));'), "AssemblyScript has no `void` operator: call the function as a statement of its own"],
+    ["void in place of undefined", inCallback("if (headers === «void 0) log.info('x');"), "AssemblyScript has no `void` operator: absent is null"],
+    ["void as a value", inCallback("const v = void «0;"), "AssemblyScript has no `void` operator: call the function as a statement of its own, and write null for undefined"],
     ["a bigint", inCallback("const n = 10«n;"), "AssemblyScript has no bigint: write the number without `n`, its type is i64 or u64"],
     ["a #name", besideFilter("class P { «#x: i32 = 1; }"), "AssemblyScript has no `#names`: write `private name`"],
     ["a static block", besideFilter("class P { «static { } }"), "AssemblyScript has no static blocks: give static fields their values where they are declared"],

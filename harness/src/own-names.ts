@@ -1,0 +1,14 @@
+/** What the harness itself has in an Envoy, by names that nobody gives to something else. */
+
+/** The listener through which `WorkerBarrier` reaches every worker thread. */
+export const barrierListener = "proxy-wasm-harness-barrier";
+
+/** The cluster by which Envoy reaches its collector. */
+export const collectorName = "proxy-wasm-harness-collector";
+
+/**
+ * The name of the cluster by which Envoy reaches its control plane.
+ *
+ * @category Configure Envoy
+ */
+export const controlPlaneCluster = "proxy-wasm-harness-control-plane";
