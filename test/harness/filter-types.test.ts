@@ -21,9 +21,7 @@ test("a definition may hold itself, as a condition does", async () => {
 test("a reference that leads nowhere is refused with the file's name", async () => {
   await expect(typesOf({ properties: { a: { $ref: "#/definitions/none" } } })).rejects.toMatchObject({
     code: "invalid_input",
-    message: expect.stringMatching(
-      /schema\.json: .*#\/definitions\/none/,
-    ) as string,
+    message: expect.stringMatching(/schema\.json: .*#\/definitions\/none/) as string,
   });
 });
 
@@ -39,8 +37,17 @@ test("one of several keys has to be there, and the others must not", async () =>
   const types = await typesOf({
     type: "object",
     additionalProperties: false,
-    properties: { choice: { type: "object", additionalProperties: false, properties: { a: text, b: text, c: text }, oneOf } },
+    properties: {
+      choice: {
+        type: "object",
+        additionalProperties: false,
+        properties: { a: text, b: text, c: text },
+        oneOf,
+      },
+    },
   });
 
-  expect(types?.replace(/\s+/g, " ")).toContain("choice?: ({ a: string c?: string } | { b: string c?: string })");
+  expect(types?.replace(/\s+/g, " ")).toContain(
+    "choice?: ({ a: string c?: string } | { b: string c?: string })",
+  );
 });
