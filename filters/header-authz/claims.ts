@@ -1,4 +1,4 @@
-import { Bytes, JwtClaims, utf8 } from "as-proxy-wasm";
+import { Bytes, JsonObject, JwtClaims, utf8 } from "as-proxy-wasm";
 
 /** A claim by its name, or by the path to one within objects, `/realm_access/roles`, with `/` first. */
 export class ClaimName {
@@ -15,6 +15,13 @@ export class ClaimName {
       }
     }
     this.last = name.slice(from);
+  }
+
+  /** Reads one; it must not be empty. */
+  static read(json: JsonObject, key: string): ClaimName {
+    const name = json.bytes(key);
+    if (name.length == 0) json.refuse(key, "must not be empty");
+    return new ClaimName(name);
   }
 
   /** Whether there is such a claim. */

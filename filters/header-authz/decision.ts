@@ -7,11 +7,18 @@ import { Rule } from "./rule";
 export class Decision {
   /** The rule that decided; -1 when none did. */
   rule: i32 = -1;
-  /** The shadow rules that matched. */
-  readonly shadows: i32[] = [];
+  /** The shadow rules that matched; null when none did. */
+  shadows: i32[] | null = null;
   reason: Reason = Reason.NoRuleMatched;
   /** The credentials that the client could have brought; a bit for each kind. */
   wanted: u32 = 0;
+
+  /** Notes that a shadow rule matched. */
+  addShadow(rule: i32): void {
+    const known = this.shadows;
+    if (known === null) this.shadows = [rule];
+    else known.push(rule);
+  }
 }
 
 /** What the rules that allow looked for, and did not find. */
@@ -34,7 +41,7 @@ export function decide(rules: Rule[], facts: AuthzFacts): Decision {
     const matches = rule.matches(facts);
     if (rule.isShadow) {
       facts.sawRepeated = false;
-      if (matches) decision.shadows.push(i);
+      if (matches) decision.addShadow(i);
       continue;
     }
     if (facts.sawRepeated) return refuse(decision, Reason.RepeatedHeader);

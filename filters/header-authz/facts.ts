@@ -9,7 +9,7 @@ export class AuthzFacts extends RequestFacts {
   asked: u32 = 0;
   /** Whether a condition held because a credential is missing or wrong, since this was last set. */
   lacksCredential: bool = false;
-  private readonly known: Array<Identity | null> = new Array<Identity | null>(CREDENTIALS.length);
+  private known: Array<Identity | null> | null = null;
 
   constructor(
     headers: RequestHeaders,
@@ -20,14 +20,22 @@ export class AuthzFacts extends RequestFacts {
     super(headers, options);
   }
 
+  private get identities(): Array<Identity | null> {
+    let known = this.known;
+    if (known === null) known = new Array<Identity | null>(CREDENTIALS.length);
+    this.known = known;
+    return known;
+  }
+
   /** Who sends the request, by one kind of credential; nobody where the filter knows none of that kind. */
   identity(kind: CredentialKind): Identity {
     this.asked |= 1 << kind;
-    const known = this.known[kind];
+    const identities = this.identities;
+    const known = identities[kind];
     if (known !== null) return known;
     const credential = this.credentials[kind];
     const identity = credential === null ? new Identity(Reason.MissingCredential) : credential.examine(this);
-    this.known[kind] = identity;
+    identities[kind] = identity;
     return identity;
   }
 }

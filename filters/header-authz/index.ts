@@ -27,6 +27,7 @@ export class HeaderAuthz extends HttpFilter<HeaderAuthzConfiguration, HeaderAuth
   /** What is told of the client is what the filter found; what the client told is gone, whatever the filter found. */
   private setHeaders(headers: RequestHeaders, facts: AuthzFacts, decision: Decision): void {
     const settings = this.config.upstreamHeaders;
+    if (settings.isEmpty) return;
     const values = settings.valuesFor(facts);
     settings.removeFrom(headers);
     if (values !== null) settings.set(headers, values);

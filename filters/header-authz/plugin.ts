@@ -19,7 +19,8 @@ export class HeaderAuthzPlugin extends Plugin<HeaderAuthzConfiguration> {
   note(decision: Decision): void {
     this.stats.count(decision.reason, this.config.isShadow);
     this.stats.countRule(decision.rule);
-    for (let i = 0; i < decision.shadows.length; i++) this.stats.countRule(decision.shadows[i]);
+    const shadows = decision.shadows;
+    if (shadows !== null) for (let i = 0; i < shadows.length; i++) this.stats.countRule(shadows[i]);
     log.debug(this.describe(decision));
     if (decision.reason != Reason.Allowed && !this.isLogged[decision.reason])
       log.info(this.describe(decision) + ": more of these are logged at debug");

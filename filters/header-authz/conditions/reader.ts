@@ -17,11 +17,10 @@ export class AuthzConditionReader extends ConditionReader {
   }
 
   private readClaim(json: JsonObject, isNegated: bool): Condition {
-    const claim = json.bytes("claim");
-    if (claim.length == 0) json.refuse("claim", "must not be empty");
+    const claim = ClaimName.read(json, "claim");
     if (this.credentials[CredentialKind.Jwt] === null) json.refuse("claim", "needs the option jwt");
     const comparison = readComparison(json);
-    return new ClaimCondition(new ClaimName(claim), comparison, json.booleanOr("invert", false) != isNegated);
+    return new ClaimCondition(claim, comparison, json.booleanOr("invert", false) != isNegated);
   }
 
   private readAuthenticated(json: JsonObject, isNegated: bool): Condition {

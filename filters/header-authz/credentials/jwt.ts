@@ -114,7 +114,8 @@ function texts(json: JsonArray): Bytes[] {
   const all: Bytes[] = [];
   for (let i = 0; i < json.length; i++) {
     const text = json.bytes(i);
-    if (text.length == 0) json.refuseElement(i, "must not be empty");
+    if (text.length == 0 || !isHeaderValue(text))
+      json.refuseElement(i, "must not be empty nor hold CR, LF or NUL");
     all.push(text);
   }
   return all;

@@ -12,9 +12,14 @@ export class HeaderSettings {
     for (let i = 0; i < json.length; i++) this.settings.push(HeaderSetting.read(json.object(i), credentials));
   }
 
+  /** Whether there are none. */
+  get isEmpty(): bool {
+    return this.settings.length == 0;
+  }
+
   /** Removes those of the client, whatever the request is allowed. */
   removeFrom(fields: HttpFields): void {
-    if (this.settings.length == 0) return;
+    if (this.isEmpty) return;
     const names = fields.names();
     for (let i = 0; i < names.length; i++) if (this.isMeantBy(names[i])) fields.remove(names[i]);
   }

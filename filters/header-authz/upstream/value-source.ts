@@ -27,7 +27,7 @@ export class ValueSource {
     const read = new ValueSource(<Source>json.oneKeyOf(SOURCES));
     const key = SOURCES[read.source];
     if (read.source == Source.Value) read.text = readText(json, key);
-    else if (read.source == Source.Claim) read.claim = new ClaimName(json.bytes(key));
+    else if (read.source == Source.Claim) read.claim = ClaimName.read(json, key);
     else if (read.source != Source.Peer) read.kind = json.oneOf(key, CREDENTIALS);
     else if (!json.boolean(key)) json.refuse(key, "must be true");
     if (read.source >= Source.NameOf && credentials[read.kind] === null)

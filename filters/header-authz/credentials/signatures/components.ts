@@ -1,4 +1,4 @@
-import { Bytes, utf8 } from "as-proxy-wasm";
+import { Bytes, isHeaderName, utf8 } from "as-proxy-wasm";
 import { AuthzFacts } from "../../facts";
 
 /** What a signature may cover beside headers; the other derived components of RFC 9421 are not known here. */
@@ -16,7 +16,7 @@ export const DERIVED = [
 export function isComponent(name: Bytes): bool {
   if (name[0] == 0x40) return DERIVED.includes(name.toString());
   for (let i = 0; i < name.length; i++) if (<u32>name[i] - 0x41 < 26) return false;
-  return name.length > 0;
+  return isHeaderName(name) && name[0] != 0x3a;
 }
 
 /** Whether one component says all that another says. */
