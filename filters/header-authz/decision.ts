@@ -13,8 +13,10 @@ export class Decision {
   /** The credentials that the client could have brought; a bit for each kind. */
   wanted: u32 = 0;
 
-  /** Notes that a shadow rule matched. */
-  addShadow(rule: i32): void {
+  /** A shadow rule was looked at: whether it matched is noted, and what it read twice refuses nobody. */
+  passShadow(rule: i32, matches: bool, facts: AuthzFacts): void {
+    facts.sawRepeated = false;
+    if (!matches) return;
     const known = this.shadows;
     if (known === null) this.shadows = [rule];
     else known.push(rule);
@@ -26,6 +28,23 @@ class Search {
   asked: u32 = 0;
   found: i32 = 0;
   absent: i32 = 0;
+  private foundBefore: i32 = 0;
+  private absentBefore: i32 = 0;
+
+  /** A rule is about to be looked at. */
+  begin(facts: AuthzFacts): void {
+    facts.asked = 0;
+    facts.lacksCredential = false;
+    this.foundBefore = facts.valuesFound;
+    this.absentBefore = facts.valuesAbsent;
+  }
+
+  /** A rule that allows did not match. */
+  addMiss(facts: AuthzFacts): void {
+    this.asked |= facts.asked;
+    this.found += facts.valuesFound - this.foundBefore;
+    this.absent += facts.valuesAbsent - this.absentBefore;
+  }
 }
 
 /** Applies the rules in their order until one decides. */
@@ -33,37 +52,27 @@ export function decide(rules: Rule[], facts: AuthzFacts): Decision {
   const decision = new Decision();
   const search = new Search();
   for (let i = 0; i < rules.length; i++) {
-    const rule = rules[i];
-    facts.asked = 0;
-    facts.lacksCredential = false;
-    const found = facts.valuesFound;
-    const absent = facts.valuesAbsent;
-    const matches = rule.matches(facts);
-    if (rule.isShadow) {
-      facts.sawRepeated = false;
-      if (matches) decision.addShadow(i);
-      continue;
-    }
-    if (facts.sawRepeated) return refuse(decision, Reason.RepeatedHeader);
-    if (matches) return decideBy(rule, i, facts, decision);
-    if (!rule.isAllow) continue;
-    search.asked |= facts.asked;
-    search.found += facts.valuesFound - found;
-    search.absent += facts.valuesAbsent - absent;
+    search.begin(facts);
+    const matches = rules[i].matches(facts);
+    if (rules[i].isShadow) decision.passShadow(i, matches, facts);
+    else if (facts.sawRepeated) return close(decision, Reason.RepeatedHeader);
+    else if (matches) {
+      decision.rule = i;
+      return decideBy(rules[i], facts, decision);
+    } else if (rules[i].isAllow) search.addMiss(facts);
   }
-  return refuse(decision, whyNot(search, facts, decision));
+  return close(decision, whyNot(search, facts, decision));
 }
 
-function decideBy(rule: Rule, index: i32, facts: AuthzFacts, decision: Decision): Decision {
-  decision.rule = index;
-  if (rule.isAllow) return refuse(decision, Reason.Allowed);
+function decideBy(rule: Rule, facts: AuthzFacts, decision: Decision): Decision {
+  if (rule.isAllow) return close(decision, Reason.Allowed);
   decision.wanted = facts.asked;
   const lacking = lackOf(facts.asked, facts);
   const isLack = facts.lacksCredential || lacking == Reason.KeysNotReady;
-  return refuse(decision, isLack ? lacking : Reason.DeniedByRule);
+  return close(decision, isLack ? lacking : Reason.DeniedByRule);
 }
 
-function refuse(decision: Decision, reason: Reason): Decision {
+function close(decision: Decision, reason: Reason): Decision {
   decision.reason = reason;
   return decision;
 }

@@ -50,7 +50,11 @@ function signed({ base = plain, parameters = byBilling, label = "sig1", ...more 
 
 const [, [, sound] = ["", ""]] = signed();
 const withDate = { ...plain, date: "Tue, 20 Apr 2021 02:07:55 GMT" };
-const { "@query": _query, ...withoutQuery } = plain;
+const withoutQuery = {
+  "@method": plain["@method"],
+  "@authority": plain["@authority"],
+  "@path": plain["@path"],
+};
 const uri = { "@method": "GET", "@target-uri": "http://shop.example/pay/a%20b?x=1&y=" };
 const target = { "@method": "GET", "@authority": "shop.example", "@request-target": "/pay/a%20b?x=1&y=" };
 
