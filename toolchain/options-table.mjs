@@ -130,8 +130,16 @@ function cell(text) {
   return text.replaceAll("|", "\\|").replaceAll("\n", " ");
 }
 
+const conditions = new URL("../sdk/schemas/condition.schema.json", import.meta.url);
+
+/** The page of what filters copy from the SDK's schema. */
+function conditionLinks() {
+  const { definitions } = JSON.parse(readFileSync(conditions, "utf8"));
+  return Object.fromEntries(Object.keys(definitions).map((name) => [name, "../../docs/conditions.md"]));
+}
+
 /** The filters of a folder that have a schema: the page of each, as it is and as it must be. */
-export function optionPages(filters, links) {
+export function optionPages(filters, links = conditionLinks()) {
   return readdirSync(filters)
     .filter((name) => existsSync(path.join(filters, name, "schema.json")))
     .map((name) => {

@@ -1,80 +1,67 @@
-import { Bytes, Configuration, isHeaderName, isHeaderValue, JsonObject } from "as-proxy-wasm";
+import { Bytes, Configuration, FactsOptions, JsonObject, utf8 } from "as-proxy-wasm";
+import { ApiKeys } from "./credentials/api-keys";
+import { BasicCredential } from "./credentials/basic";
+import { AuthzConditionReader } from "./conditions/reader";
+import { Credential, CredentialKind, CREDENTIALS } from "./credentials/credential";
+import { HeaderSettings } from "./upstream/header-settings";
+import { JwtCredential } from "./credentials/jwt";
+import { Rule } from "./rule";
+import { Signatures } from "./credentials/signatures/signatures";
 
-/** What to do when a header that decides occurs more than once; the order is that of `REPEATED` in the JSON. */
-export enum Repeated {
-  /** Refuse the request, whatever the values. */
-  Refuse,
-  /** Look at the first value only. */
-  First,
-  /** Every value must satisfy an `allow` rule; one value is enough for a `deny` rule. */
-  Every,
-}
-
-/** How a rule looks at its header; the order is that of `COMPARISONS`. */
-export enum Comparison {
-  Exact,
-  Prefix,
-  Present,
-}
-
-const REPEATED = ["refuse", "first", "every"];
-const VERDICTS = ["allow", "deny"];
-const COMPARISONS = ["exact", "prefix", "present"];
-
-/** One rule: which requests it speaks of, and whether they pass. */
-export class Rule {
-  constructor(
-    readonly isAllow: bool,
-    readonly header: Bytes,
-    readonly comparison: Comparison,
-    /** What the value is compared with; no bytes when only its presence counts. */
-    readonly operand: Bytes,
-    readonly isInverted: bool,
-  ) {}
-}
-
-/** The rules in their order, and the policy for repeated headers. */
+/** The rules in their order, how requests are read for them, and by what those who may come are known. */
 export class HeaderAuthzConfiguration extends Configuration {
   readonly rules: Rule[] = [];
-  repeated: Repeated = Repeated.Refuse;
+  readonly credentials: Array<Credential | null> = new Array<Credential | null>(CREDENTIALS.length);
+  readonly upstreamHeaders: HeaderSettings = new HeaderSettings();
+  /** Where tokens are; null when nobody has one. */
+  jwt: JwtCredential | null = null;
+  facts: FactsOptions = new FactsOptions();
+  /** ` realm="…"`. */
+  realm: Bytes = Bytes.EMPTY;
+  /** Whether requests pass that would be refused. */
+  isShadow: bool = false;
 
   read(json: JsonObject): void {
+    this.readCredentials(json);
+    this.readRules(json);
+    this.facts = FactsOptions.read(json);
+    this.isShadow = json.booleanOr("shadow", false);
+    this.realm = readRealm(json);
+    this.upstreamHeaders.addAll(json.arrayOrEmpty("set_headers"), this.credentials);
+  }
+
+  private readCredentials(json: JsonObject): void {
+    if (json.has("api_keys")) this.credentials[CredentialKind.ApiKey] = ApiKeys.read(json.object("api_keys"));
+    if (json.has("basic"))
+      this.credentials[CredentialKind.Basic] = BasicCredential.read(json.object("basic"));
+    if (json.has("signatures"))
+      this.credentials[CredentialKind.Signature] = Signatures.read(json.object("signatures"));
+    if (json.has("jwt")) this.jwt = JwtCredential.read(json.object("jwt"));
+    this.credentials[CredentialKind.Jwt] = this.jwt;
+  }
+
+  private readRules(json: JsonObject): void {
+    const reader = new AuthzConditionReader(this.credentials);
     const rules = json.array("rules");
-    for (let i = 0; i < rules.length; i++) this.rules.push(readRule(rules.object(i)));
+    for (let i = 0; i < rules.length; i++) this.rules.push(Rule.read(rules.object(i), reader));
     if (!this.canAllow()) rules.refuse("must hold an allow rule: no request could pass");
-    this.repeated = json.oneOfOr("repeated", REPEATED, Repeated.Refuse);
   }
 
   private canAllow(): bool {
     for (let i = 0; i < this.rules.length; i++) {
-      if (this.rules[i].isAllow) return true;
+      if (this.rules[i].isAllow && !this.rules[i].isShadow) return true;
     }
     return false;
   }
 }
 
-function readRule(json: JsonObject): Rule {
-  const verdict = json.oneKeyOf(VERDICTS);
-  return readMatcher(VERDICTS[verdict] == "allow", json.object(VERDICTS[verdict]));
-}
-
-function readMatcher(isAllow: bool, json: JsonObject): Rule {
-  const header = json.bytes("header");
-  if (!isHeaderName(header)) json.refuse("header", "must be the name of a header");
-  const comparison: Comparison = json.oneKeyOf(COMPARISONS);
-  const operand = readOperand(json, comparison);
-  return new Rule(isAllow, header, comparison, operand, json.booleanOr("invert", false));
-}
-
-function readOperand(json: JsonObject, comparison: Comparison): Bytes {
-  const key = COMPARISONS[comparison];
-  if (comparison == Comparison.Present) {
-    if (!json.boolean(key)) json.refuse(key, "must be true; for an absent header say invert");
-    return Bytes.EMPTY;
+function readRealm(json: JsonObject): Bytes {
+  const realm = json.bytesOr("realm", utf8("header-authz"));
+  let isSound = realm.length > 0 && realm.length <= 64;
+  for (let i = 0; i < realm.length; i++) {
+    const byte = realm[i];
+    if (byte < 0x20 || byte > 0x7e || byte == 0x22 || byte == 0x5c) isSound = false;
   }
-  const operand = json.bytes(key);
-  if (!isHeaderValue(operand)) json.refuse(key, "must not hold CR, LF or NUL");
-  if (comparison == Comparison.Prefix && operand.length == 0)
-    json.refuse(key, "must not be empty: say present");
-  return operand;
+  if (!isSound) json.refuse("realm", 'must be 1 to 64 characters of ASCII without " and \\');
+  return utf8(' realm="').concat(realm).concat(utf8('"'));
 }

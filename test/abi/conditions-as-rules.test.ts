@@ -1,5 +1,5 @@
 import { expect, filterTest } from "proxy-wasm-harness/vitest";
-import { scenarios } from "../filters/header-authz.scenarios.ts";
+import { scenarios } from "../filters/header-authz/scenarios.ts";
 import { guest } from "../guests/guest.ts";
 
 /** A rule of a scenario, and the number of the condition that says the same. */
@@ -25,7 +25,7 @@ const test = filterTest(guest("judges-requests"), { cases });
 for (const { scenario, rules } of numbered) {
   test(`as conditions: ${scenario.title}`, async ({ proxy }) => {
     const ask = async (index: number): Promise<string> => {
-      const headers = [["x-case", String(index)] as const, ...scenario.headers];
+      const headers = [["x-case", String(index)] as const, ...(scenario.headers ?? [])];
       return (await proxy.get("/", { headers })).text();
     };
     expect(await verdictOf(rules, ask)).toBe(scenario.verdict);

@@ -13,6 +13,7 @@ const pages = [
   "docs/testing.md",
   "docs/scenarios.md",
   "docs/versions.md",
+  "docs/conditions.md",
   "docs/containers.md",
   "docs/decisions.md",
   "filters/header-authz/README.md",

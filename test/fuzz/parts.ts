@@ -1,7 +1,13 @@
 import fc, { type IRawProperty } from "fast-check";
 import { damagedText, echo as echoConfiguration, soundAuthz } from "./configurations.ts";
 import type { Lab } from "./lab.ts";
-import { headersAreLogged, isRefusedInOneLine, survives, verdictsAgree } from "./properties.ts";
+import {
+  headersAreLogged,
+  isRefusedInOneLine,
+  passesOrRefuses,
+  survives,
+  verdictsAgree,
+} from "./properties.ts";
 import { rootIdDecides } from "./root-ids.ts";
 import { aside, misplacedRefuses, staysAside } from "./told/aside.ts";
 import { Drive } from "./told/drive.ts";
@@ -13,6 +19,7 @@ import { soundSession } from "./told/streams.ts";
 import { timerSteps, timersAreInOrder } from "./told/timers.ts";
 import { wireEvents, wiresCarry } from "./told/wires.ts";
 import { request } from "./traffic.ts";
+import { credentialed, wideAuthz } from "./wide-authz.ts";
 
 /** A property, how many inputs one run of it has, and its share of all inputs. */
 export interface Part {
@@ -31,6 +38,10 @@ const beside = "test/fuzz/guests/aside";
 
 const requestsPerProxy = 50;
 const traffic = fc.array(request, { minLength: requestsPerProxy, maxLength: requestsPerProxy });
+const credentialedTraffic = fc.array(credentialed, {
+  minLength: requestsPerProxy,
+  maxLength: requestsPerProxy,
+});
 const stepsPerRun = 40;
 const pureScript = fc.array(pureStep, { minLength: stepsPerRun, maxLength: stepsPerRun });
 /** Three streams, of a request and a response each, and the plugin's configuration. */
@@ -50,7 +61,10 @@ export const parts: readonly Part[] = [
   part("verdicts", 0.15, requestsPerProxy + 1, authz, (subject) =>
     fc.asyncProperty(soundAuthz, traffic, (sound, sent) => verdictsAgree(subject, sound, sent)),
   ),
-  part("logged headers", 0.1, requestsPerProxy, echo, (subject) =>
+  part("credentials", 0.05, requestsPerProxy + 1, authz, (subject) =>
+    fc.asyncProperty(wideAuthz, credentialedTraffic, (wide, sent) => passesOrRefuses(subject, wide, sent)),
+  ),
+  part("logged headers", 0.05, requestsPerProxy, echo, (subject) =>
     fc.asyncProperty(traffic, (sent) => headersAreLogged(subject, sent)),
   ),
   part("edits", 0.1, requestsPerProxy + 1, echo, (subject) =>

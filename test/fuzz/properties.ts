@@ -27,6 +27,23 @@ export async function verdictsAgree(
   });
 }
 
+/** Whatever stands in a request, it reaches the upstream or is refused by a status that the filter has, and nothing traps. */
+export async function passesOrRefuses(
+  subject: Subject,
+  configuration: object,
+  traffic: readonly FuzzRequest[],
+): Promise<void> {
+  await subject.with(encode(configuration), async (proxy, upstream) => {
+    for (const each of traffic) {
+      const reached = upstream.requests.length;
+      const { status } = await send(proxy, each);
+      const passes = upstream.requests.length > reached;
+      if (passes ? status !== 200 : status !== 401 && status !== 403) throw new Error(`status ${status}`);
+    }
+    refuseTraps(await proxy.settle());
+  });
+}
+
 /** Each header is logged as `name=value`, the value decoded as the Encoding standard has it. */
 export async function headersAreLogged(subject: Subject, traffic: readonly FuzzRequest[]): Promise<void> {
   const text = new TextDecoder("utf-8", { ignoreBOM: true });

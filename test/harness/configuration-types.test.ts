@@ -12,6 +12,8 @@ export function configurations(): void {
   filterTest("header-authz", { rules: [{ allow: { header: "x-role", exact: "admin" } }], repeated: "last" });
   // @ts-expect-error -- a matcher without a comparison
   filterTest("header-authz", { rules: [{ allow: { header: "x-role" } }] });
+  // @ts-expect-error -- a mistyped comparison
+  filterTest("header-authz", { rules: [{ allow: { header: "x-role", exakt: "admin" } }] });
   // @ts-expect-error -- an unknown option
   filterTest(
     "header-authz",

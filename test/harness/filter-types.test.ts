@@ -30,3 +30,24 @@ test("a folder without a schema has no types", async () => {
 
   expect(await changedTypes(folder.path, path.join(folder.path, "none.d.ts"))).toBeNull();
 });
+
+test("one of several keys has to be there, and the others must not", async () => {
+  const text = { type: "string" };
+  const oneOf = [{ required: ["a"] }, { required: ["b"] }];
+  const types = await typesOf({
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      choice: {
+        type: "object",
+        additionalProperties: false,
+        properties: { a: text, b: text, c: text },
+        oneOf,
+      },
+    },
+  });
+
+  expect(types?.replace(/\s+/g, " ")).toContain(
+    "choice?: ({ a: string c?: string } | { b: string c?: string })",
+  );
+});

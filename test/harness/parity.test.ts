@@ -1,11 +1,11 @@
 import type { RequestInput, ResponseInput, VirtualHostOptions } from "proxy-wasm-harness";
 import { describe, test } from "vitest";
 import { guest } from "../guests/guest.ts";
-import { scenarios } from "../filters/header-authz.scenarios.ts";
+import { scenarios } from "../filters/header-authz/scenarios.ts";
 import { expectParity } from "./parity.ts";
 import { requiresEnvoy } from "./requires-envoy.ts";
 
-test.for(scenarios)("header-authz: $title", async ({ configuration, headers }, { skip }) => {
+test.for(scenarios)("header-authz: $title", async ({ configuration, headers = [] }, { skip }) => {
   await requiresEnvoy(skip);
 
   await expectParity({ filter: "header-authz", configuration, request: { path: "/path?query", headers } });

@@ -3,9 +3,10 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { JSONSchema } from "json-schema-to-typescript";
 import { HarnessError } from "../errors.ts";
+import { withWrittenAlternatives } from "./written-alternatives.ts";
 
 /** Says how the types are made from the schema, so that those of an older harness are made anew. */
-const generation = 1;
+const generation = 2;
 
 /**
  * The declaration that makes `filterTest("NAME", …)` know a filter's configuration, from the JSON schema beside its
@@ -42,7 +43,7 @@ function originOf(name: string, schema: string): string {
 async function declarations(file: string, text: string, root: string): Promise<string> {
   try {
     const { compile } = await import("json-schema-to-typescript"); // loads prettier: only where there is a schema
-    const schema = { ...(JSON.parse(text) as JSONSchema), title: root };
+    const schema = { ...(withWrittenAlternatives(JSON.parse(text)) as JSONSchema), title: root };
     return await compile(schema, root, {
       bannerComment: "",
       cwd: path.dirname(file),

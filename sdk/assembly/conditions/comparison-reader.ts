@@ -9,7 +9,12 @@ import { RegularExpression } from "../regular-expressions/regular-expression";
 @lazy
 const LOOKS = ["exact", "prefix", "suffix", "contains", "regex", "present", "range", "one_of", "element"];
 
-/** Reads the comparison that an object has beside other keys. */
+/**
+ * Reads the comparison that an object has beside other keys: exactly one of `exact`, `prefix`, `suffix`, `contains`,
+ * `regex`, `present`, `range`, `one_of` and `element`, and perhaps `ignore_case`.
+ *
+ * @category Conditions
+ */
 export function readComparison(json: JsonObject): Comparison {
   const look: Look = json.oneKeyOf(LOOKS);
   if (look == Look.Present) return readPresence(json);

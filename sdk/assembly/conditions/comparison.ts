@@ -3,20 +3,37 @@ import { wholeNumber } from "../bytes/numbers";
 import { holdsElement, holdsIgnoringCase } from "./text-search";
 import { RegularExpression } from "../regular-expressions/regular-expression";
 
-/** How a value is looked at; the order is that of the keys in the JSON. */
+/**
+ * How a value is looked at; the order is that of the keys in the JSON.
+ *
+ * @category Conditions
+ */
 export enum Look {
+  /** Is the text, byte by byte. */
   Exact,
+  /** Begins with the text. */
   Prefix,
+  /** Ends with the text. */
   Suffix,
+  /** Holds the text. */
   Contains,
+  /** Matches the expression as a whole. */
   Regex,
+  /** Is there, whatever it is. */
   Present,
+  /** Is a whole number in the range. */
   Range,
+  /** Is one of the choices. */
   OneOf,
+  /** Is a comma-separated list that holds the text. */
   Element,
 }
 
-/** What a value is compared with, and how. */
+/**
+ * What a value is compared with, and how. Source: `as-proxy-wasm/schemas/condition.schema.json`.
+ *
+ * @category Conditions
+ */
 export class Comparison {
   /** The value must be one of these. */
   readonly choices: Bytes[] = [];
@@ -26,11 +43,13 @@ export class Comparison {
   to: i64 = 0;
 
   constructor(
+    /** How it is looked at. */
     readonly look: Look,
     /** The text of a comparison that has one. */
     readonly operand: Bytes,
     /** Whether ASCII letters in either case are the same. */
     readonly ignoresCase: bool,
+    /** The expression of a comparison that has one. */
     readonly expression: RegularExpression | null = null,
   ) {}
 

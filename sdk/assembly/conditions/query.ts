@@ -4,6 +4,8 @@ import { escapedByte } from "../paths/percent";
 /**
  * The values of a parameter, as they were sent, at most so many; no bytes for one without `=`. Parameters are separated by
  * `&`; names are compared percent-decoded once, `+` as a space. Allocates for values only.
+ *
+ * @category Conditions
  */
 export function queryValues(query: Bytes, name: Bytes, most: i32): Bytes[] {
   const values: Bytes[] = [];

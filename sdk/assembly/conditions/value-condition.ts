@@ -7,9 +7,15 @@ import { Repeated } from "./facts-options";
 import { RequestFacts } from "./request-facts";
 import { Truth } from "./truth";
 
-/** Compares values that a request has by a name, or has not. */
+/**
+ * Compares values that a request has by a name, or has not: for conditions of a filter's own, which a `ConditionReader`
+ * reads. Source: `as-proxy-wasm/schemas/condition.schema.json`.
+ *
+ * @category Conditions
+ */
 export abstract class ValueCondition extends Condition {
   constructor(
+    /** What a value is compared with. */
     protected readonly comparison: Comparison,
     /** Whether it holds when the comparison does not. */
     protected readonly isInverted: bool,

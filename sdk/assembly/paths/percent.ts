@@ -15,6 +15,8 @@ export function hexDigit(value: u32): u8 {
 /**
  * What a part of a query stands for: percent-decoded once, `+` as a space; null when an escape is malformed. Source: WHATWG
  * URL, "application/x-www-form-urlencoded parsing", which keeps such escapes.
+ *
+ * @category Conditions
  */
 export function decodeQueryPart(text: Bytes): Bytes | null {
   if (!isEncoded(text)) return text;

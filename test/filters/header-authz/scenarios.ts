@@ -1,13 +1,16 @@
-import type { FilterConfigurations, HeaderValue } from "proxy-wasm-harness";
+import type { FilterConfigurations, HeaderValue, RequestInput } from "proxy-wasm-harness";
 
-type HeaderAuthz = FilterConfigurations["header-authz"];
+/** What the filter is configured with. */
+export type HeaderAuthz = FilterConfigurations["header-authz"];
 type Reason = "denied_by_rule" | "missing_header" | "no_rule_matched" | "repeated_header";
 
 /** A request, and what must become of it in every backend. */
 export interface Scenario {
   readonly title: string;
   readonly configuration: HeaderAuthz;
-  readonly headers: ReadonlyArray<readonly [name: string, value: HeaderValue]>;
+  /** What the request is, beside its headers; `GET /` when it is not said. */
+  readonly request?: Omit<RequestInput, "headers">;
+  readonly headers?: ReadonlyArray<readonly [name: string, value: HeaderValue]>;
   /** The reason code of the refusal, or "allowed". */
   readonly verdict: "allowed" | Reason;
 }
