@@ -12,7 +12,7 @@ const onFourWorkers = backendProjects({
 const inContainers = backendProjects({
   backends: ["container"],
   include: [
-    "test/filters/**/*.test.ts",
+    "test/filters/*/scenarios.test.ts",
     "test/harness/scenario{,-protocols,-updates,-observing}.test.ts",
     "test/topologies/*.test.ts",
     `test/abi/{${[

@@ -25,7 +25,7 @@ const tasks = {
     const backends = fetchEnvoy() ? ["embedded", "envoy"] : ["embedded"];
     step(`running the filters' scenarios (${backends.join(", ")})`, "vitest", [
       "run",
-      "test/filters",
+      "/scenarios.test.ts",
       ...backends.map((name) => `--project=${name}`),
       "--reporter=./toolchain/scenario-table.mjs",
     ]);
@@ -161,8 +161,8 @@ function testVersion(version, files) {
 function next(backends) {
   const lines = [
     "Next:",
-    "  filters/header-authz/       the filter: index.ts decides, config.ts reads its rules",
-    "  test/filters/               its scenarios: change one and run `npm start` again",
+    "  filters/                    the filters: index.ts decides, config.ts reads what it is told",
+    "  test/filters/               their tests: change a scenario and run `npm start` again",
     "  npm test                    everything that is proven here",
     "  envoy-configs/              complete files that load the filter into your Envoy",
   ];
