@@ -144,3 +144,20 @@ test("each listener of a later user has a port of its own", async () => {
     expect(new Set(addresses.map(({ port }) => port)).size).toBe(3);
   }
 });
+
+test("each user of an Envoy is told why its own configuration was refused", async () => {
+  await using pool = new EnvoyPool();
+  const rules = [{ allow: { header: "x", present: true } }];
+  const refusalOf = (key: string): Promise<unknown> =>
+    startProxy({
+      backend: "envoy",
+      chain: [{ filter: "header-authz", configuration: JSON.stringify({ rules, [key]: 1 }) }],
+      envoy: { pool },
+    }).catch((error: unknown) => error);
+
+  for (const key of ["first", "second", "third"])
+    expect(await refusalOf(key)).toMatchObject({
+      code: "configuration_refused",
+      message: expect.stringMatching(new RegExp(`configuration refused: ${key} \\(line 1\\)`)) as string,
+    });
+});

@@ -150,8 +150,9 @@ export class Envoy implements AsyncDisposable {
   private async give(update: Update, plugins: readonly Plugin[]): Promise<void> {
     const { process, controlPlane } = this;
     await process.bring(plugins.map(({ module }) => module));
-    if (!this.hasAnswered) await controlPlane.ready();
-    this.hasAnswered = true;
+    const isFirst = !this.hasAnswered;
+    this.hasAnswered = true; // a refusal is an answer, too
+    if (isFirst) await controlPlane.ready();
     // our modules are checked already, and Envoy's refusal has the cause
     await controlPlane.update({ ...process.moved(update, controlPlane.resources), allowInvalid: true });
   }
