@@ -10,7 +10,7 @@ export { BasicPlugin, Plugin } from "./assembly/plugin/basic-plugin";
 export { Body } from "./assembly/http/body";
 export { vmConfiguration } from "./assembly/buffers";
 export { Bytes, utf8 } from "./assembly/bytes";
-export { currentTimeNanos } from "./assembly/clocks";
+export { currentTimeNanos, monotonicTimeNanos } from "./assembly/clocks";
 export { canonicalHost } from "./assembly/paths/host";
 export { clientAddress } from "./assembly/addresses/client-address";
 export { Condition } from "./assembly/conditions/condition";

@@ -18,7 +18,12 @@ export function currentTimeNanos(): u64 {
   return answered ? resultNumber<u64>() : 0;
 }
 
-/** A clock that never goes back, in nanoseconds since some moment; for durations. Valid as `currentTimeNanos` is. */
+/**
+ * A clock that never goes back, whatever becomes of the wall clock, in nanoseconds since some moment; the same for all
+ * workers of a proxy. For durations. Valid as `currentTimeNanos` is. Source: WASI, `clock_time_get`.
+ *
+ * @category Timers and clocks
+ */
 export function monotonicTimeNanos(): u64 {
   return wasiTimeNanos(WASI_MONOTONIC);
 }
