@@ -6,6 +6,7 @@ import {
   RequestHeaders,
   ResponseHeaders,
   ResponseTrailers,
+  Timer,
 } from "as-proxy-wasm";
 import { FaultConfiguration } from "./config";
 import { Faults, Reset, UNCUT } from "./faults/faults";
@@ -13,7 +14,7 @@ import { HeldRequest } from "./held-request";
 import { FaultPlugin } from "./plugin";
 import { Cut } from "./responses/cut";
 import { Pace } from "./responses/pace";
-import { abortsInjected, delaysInjected, resetsInjected, responsesPaced, truncationsInjected } from "./stats";
+import { abortsInjected, delaysInjected, resetsInjected, responsesPaced } from "./stats";
 
 /** Does to some requests what a network or a failing service would do to them. */
 @httpFilter("fault-injection")
@@ -43,7 +44,7 @@ export class FaultInjection extends HttpFilter<FaultConfiguration, FaultPlugin> 
     if (faults.reset == Reset.ResponseHeaders) return this.reset();
     if (endOfStream) return Action.Continue;
     if (faults.bodyBytes != UNCUT) {
-      this.cut = new Cut(faults.bodyBytes);
+      this.cut = new Cut(this, faults.bodyBytes);
       this.cutResponseBody();
     }
     if (faults.bytesPerSecond > 0) {
@@ -57,21 +58,19 @@ export class FaultInjection extends HttpFilter<FaultConfiguration, FaultPlugin> 
     const faults = this.faults;
     if (faults !== null && faults.reset == Reset.ResponseBody) return this.reset();
     const cut = this.cut;
-    if (cut !== null && cut.shorten(body)) truncationsInjected.increment();
+    if (cut !== null) return cut.shorten(body, endOfStream);
     const pace = this.pace;
     return pace === null ? Action.Continue : pace.hold(body.size);
   }
 
   onResponseTrailers(trailers: ResponseTrailers): Action {
-    const pace = this.pace;
-    return pace !== null && pace.isSet ? Action.Pause : Action.Continue;
+    return isSet(this.pace) || isSet(this.cut) ? Action.Pause : Action.Continue;
   }
 
   onDone(): void {
-    const held = this.held;
-    if (held !== null) held.cancel();
-    const pace = this.pace;
-    if (pace !== null) pace.cancel();
+    cancel(this.held);
+    cancel(this.cut);
+    cancel(this.pace);
     if (this.faults !== null) this.plugin.end();
   }
 
@@ -89,4 +88,12 @@ export class FaultInjection extends HttpFilter<FaultConfiguration, FaultPlugin> 
     resetsInjected.increment();
     return this.close();
   }
+}
+
+function isSet(timer: Timer | null): bool {
+  return timer !== null && timer.isSet;
+}
+
+function cancel(timer: Timer | null): void {
+  if (timer !== null) timer.cancel();
 }

@@ -4,6 +4,8 @@ import { Faults, Reset } from "./faults";
 import { readDelay } from "../delays/delay-reader";
 
 const RESETS = ["request", "response_headers", "response_body"];
+/** One of these at most; each may have a delay before it. */
+const EXCLUSIVE = ["abort", "reset", "pace", "truncate"];
 const FASTEST: i64 = 1_000_000_000;
 const LARGEST: i64 = 1_000_000_000_000;
 
@@ -19,11 +21,12 @@ export function readFaults(json: JsonObject): Faults {
   return faults;
 }
 
+/** An answer, a reset and what is done to the upstream's answer rule each other out. */
 function refuseContradiction(json: JsonObject, faults: Faults): void {
   if (faults.isNothing) json.refuse("name", "must stand beside delay, abort, reset, pace or truncate");
-  const endsEarly = faults.abort !== null || faults.reset == Reset.Request;
-  if (endsEarly && (json.has("pace") || json.has("truncate")))
-    json.refuse(json.has("pace") ? "pace" : "truncate", "has no response to act on");
-  if (json.has("reset") && (json.has("abort") || json.has("truncate")))
-    json.refuse("reset", "must not stand beside abort or truncate");
+  let others = 0;
+  for (let i = 0; i < EXCLUSIVE.length; i++) {
+    if (json.has(EXCLUSIVE[i]) && others++ > 0)
+      json.refuse(EXCLUSIVE[i], "must not stand beside another of " + EXCLUSIVE.join(", "));
+  }
 }
