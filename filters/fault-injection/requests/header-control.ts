@@ -43,13 +43,10 @@ export class HeaderControl {
   private takeAbort(faults: Faults, headers: RequestHeaders, random: Random): void {
     const http = headerNumber(headers, utf8("x-envoy-fault-abort-request"), 200, 599);
     const grpc = headerNumber(headers, utf8("x-envoy-fault-abort-grpc-request"), 0, 16);
-    if (http != NO_NUMBER) {
-      const name = utf8("x-envoy-fault-abort-request-percentage");
-      if (isDrawn(headers, name, this.abortPercent, random)) faults.abort = Abort.http(<i32>http);
-    } else if (grpc != NO_NUMBER) {
-      const name = utf8("x-envoy-fault-abort-grpc-request-percentage");
-      if (isDrawn(headers, name, this.abortPercent, random)) faults.abort = Abort.grpc(<i32>grpc);
-    }
+    if (http == NO_NUMBER && grpc == NO_NUMBER) return;
+    const name = utf8("x-envoy-fault-abort-request-percentage");
+    if (isDrawn(headers, name, this.abortPercent, random))
+      faults.abort = http != NO_NUMBER ? Abort.http(<i32>http) : Abort.grpc(<i32>grpc);
   }
 
   private takePace(faults: Faults, headers: RequestHeaders, random: Random): void {
@@ -68,7 +65,6 @@ export function removeControl(headers: RequestHeaders): void {
   remove(headers, utf8("x-envoy-fault-abort-request"));
   remove(headers, utf8("x-envoy-fault-abort-request-percentage"));
   remove(headers, utf8("x-envoy-fault-abort-grpc-request"));
-  remove(headers, utf8("x-envoy-fault-abort-grpc-request-percentage"));
   remove(headers, utf8("x-envoy-fault-throughput-response"));
   remove(headers, utf8("x-envoy-fault-throughput-response-percentage"));
 }

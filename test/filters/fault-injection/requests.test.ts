@@ -6,7 +6,6 @@ const control = {
   "x-envoy-fault-delay-request-percentage": "100",
   "x-envoy-fault-abort-request-percentage": "0",
   "x-envoy-fault-abort-grpc-request": "99",
-  "x-envoy-fault-abort-grpc-request-percentage": "1",
   "x-envoy-fault-throughput-response": "1000",
   "x-envoy-fault-throughput-response-percentage": "x",
 };
