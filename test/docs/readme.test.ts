@@ -15,6 +15,7 @@ const pages = [
   "docs/versions.md",
   "docs/containers.md",
   "docs/decisions.md",
+  "filters/fault-injection/README.md",
   "filters/header-authz/README.md",
 ];
 
