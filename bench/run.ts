@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { type EnvoyBinary, findEnvoy } from "proxy-wasm-harness";
 import { buildFilters } from "./build.ts";
 import { containerStart } from "./container-start.ts";
+import { delayPrecision } from "./fault/precision.ts";
 import { growth } from "./growth.ts";
 import { measure } from "./measure.ts";
 import { soak } from "./soak.ts";
@@ -44,7 +45,12 @@ if (missing !== undefined || envoy === null) {
 async function compare(envoy: EnvoyBinary): Promise<void> {
   const effort = { rounds: Number(values.rounds), seconds: Number(values.seconds) };
   console.log(`Envoy ${envoy.version}, ${effort.rounds} rounds of ${effort.seconds} s\n\n${heading()}`);
-  const wanted = values.only?.split(",") ?? [...workloads.map(({ task }) => task), "tests", "container"];
+  const wanted = values.only?.split(",") ?? [
+    ...workloads.map(({ task }) => task),
+    "tests",
+    "fault",
+    "container",
+  ];
   for (const workload of workloads.filter(({ task }) => wanted.includes(task))) {
     const variants = variantsOf(workload.task);
     if (variants.length === 0) continue;
@@ -52,6 +58,7 @@ async function compare(envoy: EnvoyBinary): Promise<void> {
   }
   if (wanted.includes("t3")) console.log(`\n${await growth(envoy.path, effort)}`);
   if (wanted.includes("tests")) for await (const line of testCosts(envoy)) console.log(line);
+  if (wanted.includes("fault")) for await (const line of delayPrecision(effort.rounds)) console.log(line);
   const start = wanted.includes("container") ? await containerStart(effort.rounds) : null;
   if (start !== null) console.log(`\n${start}`);
 }
