@@ -118,6 +118,11 @@ describe("a paced response", () => {
     expect(await durationOf(proxy, 1_000)).toBe(250);
   });
 
+  pace(1_000_000)("may be larger than what the proxy buffers", async ({ proxy, upstream }) => {
+    upstream.respond({ body: "x".repeat(3_000_000) });
+    expect(await durationOf(proxy, 5_000)).toBe(3_000);
+  });
+
   pace(3)("rounds up, so that nothing comes early", async ({ proxy, upstream }) => {
     upstream.respond({ body: "x" });
     expect(await durationOf(proxy, 1_000)).toBe(334);
