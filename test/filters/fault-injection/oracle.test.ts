@@ -153,7 +153,7 @@ for (const share of [0, 100]) {
 }
 
 const large = "x".repeat(3_000_000);
-both(
+const slowly = both(
   any(HTTPFaultSchema, {
     responseRateLimit: {
       percentage: percentage(100),
@@ -161,12 +161,30 @@ both(
     },
   }),
   doing({ pace: { bytes_per_second: 5_120_000 } }),
-)(
+);
+
+slowly(
   "a paced response of more than Envoy buffers comes whole, as through Envoy's own filter",
   async ({ mesh, upstream }) => {
     upstream.respond({ body: large });
 
     for (const from of ["native", "ours"])
       expect((await mesh.get(from, "/")).text()).toHaveLength(large.length);
+  },
+);
+
+slowly(
+  "a paced response comes with its trailers, as through Envoy's own filter",
+  async ({ mesh, upstream }) => {
+    upstream.respond({
+      headers: { "transfer-encoding": "chunked" },
+      body: ["a", "b"],
+      trailers: { "x-sum": "2" },
+    });
+
+    for (const from of ["native", "ours"]) {
+      const response = await mesh.get(from, "/", { protocol: "h2" });
+      expect([response.text(), response.trailers.get("x-sum")]).toEqual(["ab", "2"]);
+    }
   },
 );
