@@ -11,7 +11,7 @@ const GUARD =
 
 const PATIENCE_MS = 60_000;
 
-/** An Envoy with one worker thread, and a module in its chain. */
+/** An Envoy, with a module in its chain or with what else is asked. */
 export class Envoy implements AsyncDisposable {
   /** Where its listener is. */
   readonly origin: string;
@@ -25,10 +25,15 @@ export class Envoy implements AsyncDisposable {
   }
 
   /** Starts one and waits until it serves; refused with what Envoy said when it ends instead. */
-  static async start(binary: string, module: string | null): Promise<Envoy> {
+  static start(binary: string, module: string | null): Promise<Envoy> {
+    return Envoy.startWith(binary, bootstrap(module), 1);
+  }
+
+  /** The same of any bootstrap whose listener is called `bench`, with so many workers. */
+  static async startWith(binary: string, bootstrap: object, workers: number): Promise<Envoy> {
     const folder = await mkdtemp(path.join(tmpdir(), "proxy-wasm-bench-"));
-    await writeFile(path.join(folder, "envoy.json"), JSON.stringify(bootstrap(module)));
-    const flags = ["--concurrency", "1", "--disable-hot-restart", "-l", "warning"];
+    await writeFile(path.join(folder, "envoy.json"), JSON.stringify(bootstrap));
+    const flags = ["--concurrency", `${workers}`, "--disable-hot-restart", "-l", "warning"];
     const files = ["-c", path.join(folder, "envoy.json"), "--admin-address-path", path.join(folder, "admin")];
     const guard = spawn("sh", ["-c", GUARD, folder, binary, ...files, ...flags], {
       stdio: ["pipe", "pipe", "inherit"],

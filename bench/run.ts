@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { type EnvoyBinary, findEnvoy } from "proxy-wasm-harness";
 import { buildFilters } from "./build.ts";
 import { containerStart } from "./container-start.ts";
+import { costOfNoFault } from "./fault/cost.ts";
 import { delayPrecision } from "./fault/precision.ts";
 import { growth } from "./growth.ts";
 import { measure } from "./measure.ts";
@@ -58,7 +59,10 @@ async function compare(envoy: EnvoyBinary): Promise<void> {
   }
   if (wanted.includes("t3")) console.log(`\n${await growth(envoy.path, effort)}`);
   if (wanted.includes("tests")) for await (const line of testCosts(envoy)) console.log(line);
-  if (wanted.includes("fault")) for await (const line of delayPrecision(effort.rounds)) console.log(line);
+  if (wanted.includes("fault")) {
+    console.log(`\n${await costOfNoFault(envoy.path, effort)}`);
+    for await (const line of delayPrecision(effort.rounds)) console.log(line);
+  }
   const start = wanted.includes("container") ? await containerStart(effort.rounds) : null;
   if (start !== null) console.log(`\n${start}`);
 }
