@@ -76,9 +76,8 @@ faulty(doing({ truncate: { body_bytes: 7 } }))(
     upstream.respond(chunked);
 
     const [, body] = await received(mesh);
-    expect(
-      body.replaceAll(/\w+\r\n|\r\n/g, (size) => (/^\d\r\n$/.test(size) ? "" : size)).replaceAll("\r\n", ""),
-    ).toBe("thirtee");
+    const contents = body.split("\r\n").filter((_, i) => i % 2 === 1); // each behind its size
+    expect(contents.join("")).toBe("thirtee");
     expect(body).not.toContain("0\r\n\r\n");
   },
 );
