@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { type EnvoyBinary, findEnvoy } from "proxy-wasm-harness";
 import { buildFilters } from "./build.ts";
 import { containerStart } from "./container-start.ts";
+import { delayPrecision } from "./fault/precision.ts";
 import { filterCosts } from "./filters.ts";
 import { growth } from "./growth.ts";
 import { campaign } from "./rate-limit/campaign.ts";
@@ -55,6 +56,7 @@ async function compare(envoy: EnvoyBinary): Promise<void> {
     ...workloads.map(({ task }) => task),
     "filters",
     "tests",
+    "fault",
     "container",
   ];
   for (const workload of workloads.filter(({ task }) => wanted.includes(task))) {
@@ -65,6 +67,7 @@ async function compare(envoy: EnvoyBinary): Promise<void> {
   if (wanted.includes("t3")) console.log(`\n${await growth(envoy.path, effort)}`);
   if (wanted.includes("filters")) for await (const line of filterCosts(envoy.path, effort)) console.log(line);
   if (wanted.includes("tests")) for await (const line of testCosts(envoy)) console.log(line);
+  if (wanted.includes("fault")) for await (const line of delayPrecision(effort.rounds)) console.log(line);
   const start = wanted.includes("container") ? await containerStart(effort.rounds) : null;
   if (start !== null) console.log(`\n${start}`);
 }

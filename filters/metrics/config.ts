@@ -47,7 +47,7 @@ export class MetricsConfiguration extends Configuration {
   read(json: JsonObject): void {
     this.statPrefix = json.stringOr("stat_prefix", this.statPrefix);
     if (!isStatPrefix(this.statPrefix))
-      json.refuse("stat_prefix", "must be 1 to 64 letters, digits, _ and dots, and begin with a letter or _");
+      json.refuse("stat_prefix", "must be 1 to 64 letters, digits, _ and dots, the first a letter or _");
     if (json.has("labels")) this.readLabels(json.array("labels"));
     else this.useDefaultLabels();
     this.readHeaders(json.arrayOrEmpty("request_headers"));

@@ -27,6 +27,7 @@ function isName(text: string, mayHavePoints: bool): bool {
 /** A letter, `_`, or a digit that is not the first. */
 function isWordAt(text: string, index: i32): bool {
   const code = text.charCodeAt(index);
-  if (code == 0x5f || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a)) return true;
+  const lower = code | 0x20;
+  if (code == 0x5f || (lower >= 0x61 && lower <= 0x7a)) return true;
   return index > 0 && code >= 0x30 && code <= 0x39;
 }

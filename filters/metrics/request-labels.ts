@@ -49,8 +49,7 @@ function headerOf(headers: RequestHeaders, wanted: HeaderLabel): Bytes {
 }
 
 function withoutQuery(path: Bytes): Bytes {
-  for (let i = 0; i < path.length; i++) {
-    if (path[i] == 0x3f || path[i] == 0x23) return path.slice(0, i);
-  }
-  return path;
+  let end = 0;
+  while (end < path.length && path[end] != 0x3f && path[end] != 0x23) end++;
+  return path.slice(0, end);
 }

@@ -102,6 +102,14 @@ export class Gauge extends Metric {
       this.added -= possible;
   }
 
+  /**
+   * Takes over what another VM has added and cannot take back, for it is lost: the value stays as it is, and this VM may
+   * lower it by so much more. Refused as `add` is. Valid in every callback.
+   */
+  inherit(by: u32): void {
+    if (this.isUsedFor(GaugeUse.Counting)) this.added += by;
+  }
+
   /** Makes this the value. Refused, which is logged once at error, for a gauge that counts. Valid in every callback. */
   set(value: u64): void {
     if (!this.isUsedFor(GaugeUse.Setting)) return;

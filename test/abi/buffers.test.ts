@@ -26,11 +26,45 @@ test("a configuration that is no UTF-8 is refused, and does not trap", async () 
   });
 });
 
+const errorsIn = ({ logs }: StartedProxy): string[] =>
+  logs.filter(({ level }) => level === "error").map(({ message }) => message);
 const chunked = { "transfer-encoding": "chunked" };
 
 /** A test whose filter does this with the bodies of one direction. */
 const editing = (direction: "request" | "response", edit: object): FilterTest =>
   filterTest(guest("edits-bodies"), { [direction]: { mode: "look", ...edit } });
+
+for (const direction of ["request", "response"] as const) {
+  editing(direction, { do: "nothing", hold_sender: true })(
+    `what is held of a ${direction} while its sender waits is not shown again, and is all there in the end`,
+    async ({ proxy, upstream }) => {
+      const body = ["one ", "two ", "three"];
+      upstream.respond({ headers: chunked, body });
+      const response = await proxy.post("/", body, { headers: chunked });
+      await proxy.settled();
+
+      const shown = proxy.logs.filter(({ message }) => message.startsWith(direction));
+      const sizes = shown.map(({ message }) => Number(/of (\d+)/.exec(message)?.[1]));
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(13);
+      expect(response.text()).toBe("one two three");
+      expect(Buffer.from(upstream.requests[0]?.body ?? []).toString()).toBe("one two three");
+      expect(errorsIn(proxy)).toEqual([]);
+    },
+  );
+}
+
+editing("response", { mode: "cut", do: "replace", text: "on" })(
+  "a response that is cut keeps its content-length",
+  async ({ proxy, upstream }) => {
+    upstream.respond({ headers: { "content-length": "3" }, body: "one" });
+    const cut = await proxy.get("/", { headers: { connection: "close" } }).catch(() => null);
+    await proxy.settled();
+
+    expect(errorsIn(proxy)).toEqual([]);
+    expect(proxy.logs).toHaveLogged("info", "done: 2");
+    if (cut !== null) expect(cut.headers.get("content-length")).toBe("3");
+  },
+);
 
 editing("request", { do: "range" })(
   "ranges of a body are read, without what lies outside",

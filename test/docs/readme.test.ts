@@ -16,6 +16,7 @@ const pages = [
   "docs/conditions.md",
   "docs/containers.md",
   "docs/decisions.md",
+  "filters/fault-injection/README.md",
   "filters/header-authz/README.md",
   "filters/metrics/README.md",
   "filters/rate-limit/README.md",

@@ -167,5 +167,6 @@ function isTrailers(type: number): boolean {
 
 function dataVerdict(result: number): Verdict {
   if (result === 0) return "continue";
-  return result === 1 || result === 2 ? "buffer" : "drop";
+  if (result === 2) return "watermark";
+  return result === 1 ? "buffer" : "drop";
 }

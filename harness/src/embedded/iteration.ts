@@ -13,9 +13,10 @@ export type HeadersEvent = Extract<StreamEvent, { kind: "headers" }>;
 
 /**
  * What a filter says of an event: pass it on; hold it and show what follows; stop here until resumed; keep the data and
- * show it again with what follows; or lose this piece of data.
+ * show it again with what follows; keep it and show what follows alone, which the sender sends when there is room; or lose
+ * this piece of data.
  */
-export type Verdict = "continue" | "hold" | "stop" | "buffer" | "drop";
+export type Verdict = "continue" | "hold" | "stop" | "buffer" | "watermark" | "drop";
 
 /** The trailers that a filter may add to a stream which ends with the data that it is shown. */
 export class NewTrailers {
@@ -43,6 +44,8 @@ interface Held {
   /** What came behind headers that are held. */
   readonly metadata: StreamEvent[];
   body: BodyBuffer | null;
+  /** What is held of the body is not shown again, and the sender waits while it is too much. */
+  isWatermarked: boolean;
   /** The body is all there. */
   isEnded: boolean;
   trailers: HeaderList | null;
@@ -134,7 +137,8 @@ export class Iteration {
     const goesOn = showEvent(station, event);
     station.isBusy = false;
     if (goesOn || station.resumeAsked) return this.release(index, station);
-    if ((station.held.body?.bytes.length ?? 0) > bufferLimitBytes) this.sink.overflow();
+    const { body, isWatermarked } = station.held;
+    if (!isWatermarked && (body?.bytes.length ?? 0) > bufferLimitBytes) this.sink.overflow();
   }
 
   private showMetadata(
@@ -172,19 +176,22 @@ function showEvent(station: Station, event: Exclude<StreamEvent, { kind: "metada
 }
 
 function showData({ stage, held }: Station, event: Extract<StreamEvent, { kind: "data" }>): boolean {
-  const body = held.body ?? new BodyBuffer(new Uint8Array());
-  body.bytes = concatBytes([body.bytes, event.bytes]);
+  const kept = held.body ?? new BodyBuffer(new Uint8Array());
+  const body = held.isWatermarked ? new BodyBuffer(event.bytes) : kept;
+  if (body === kept) body.bytes = concatBytes([kept.bytes, event.bytes]);
   const trailers = event.endOfStream ? new NewTrailers() : null;
   const verdict = stage.onData(body, event.endOfStream, trailers);
   if (verdict === "drop") return false;
-  held.body = body;
+  held.body = kept;
+  if (body !== kept) kept.bytes = concatBytes([kept.bytes, body.bytes]);
+  held.isWatermarked = verdict === "watermark";
   held.isEnded = event.endOfStream;
   held.trailers = trailers?.fields ?? null;
   return verdict === "continue";
 }
 
 function nothing(): Held {
-  return { headers: null, metadata: [], body: null, isEnded: false, trailers: null };
+  return { headers: null, metadata: [], body: null, isWatermarked: false, isEnded: false, trailers: null };
 }
 
 function isHolding({ headers, body, trailers }: Held): boolean {

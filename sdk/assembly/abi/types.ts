@@ -62,6 +62,11 @@ export enum Action {
   Continue = 0,
   /** Hold them back; a body, or a connection's data, is buffered by the host meanwhile. */
   Pause = 1,
+  /**
+   * As `Pause`, but a body may be larger than the host's buffer: its sender waits while the buffer is full, where `Pause`
+   * would end the stream. The next callback shows what has come since, and nothing of what is held. Elsewhere as `Pause`.
+   */
+  PauseSender = 2,
 }
 
 /**

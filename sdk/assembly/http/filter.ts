@@ -124,6 +124,14 @@ export abstract class HttpFilter<
   }
 
   /**
+   * Announces that `onResponseBody` will take bytes from the body's end though `content-length` promises them, which
+   * stays as it is: what clients make of that is for tests of theirs to see. Only in `onResponseHeaders`.
+   */
+  cutResponseBody(): void {
+    this.responseFlow.planCut();
+  }
+
+  /**
    * Holds the request until all of it is there, then calls `onWholeRequestBody`, which may change it: `content-length`
    * is kept right. A body of more than `limitBytes` is refused with 413, or passed on unseen. Only in `onRequestHeaders`.
    * Envoy itself refuses what is larger than the listener's `per_connection_buffer_limit_bytes`, 1 MiB by default. Envoy's

@@ -12,5 +12,5 @@ export abstract class HeadersPlan {
 /** What the host is to do with a message whose headers a filter has seen. */
 export function verdictOf(action: Action, endOfStream: bool, plan: HeadersPlan | null): HeadersVerdict {
   if (plan !== null) return plan.afterHeaders(action, endOfStream);
-  return action == Action.Pause ? HeadersVerdict.HoldAll : HeadersVerdict.Continue;
+  return action != Action.Continue ? HeadersVerdict.HoldAll : HeadersVerdict.Continue;
 }

@@ -27,6 +27,8 @@ enum BodyPlan {
   Look,
   /** Chunks are shown as they come, and may change: `content-length` is gone. */
   Rewrite,
+  /** Chunks are shown as they come, and may end before `content-length` says so. */
+  Cut,
   /** Headers and body are held until all is there. */
   Whole,
   /** The body was too long, and passes unseen. */
@@ -40,6 +42,8 @@ enum BodyPlan {
 export abstract class MessageFlow extends HeadersPlan {
   private knownBody: Body | null = null;
   private plan: BodyPlan = BodyPlan.Look;
+  /** How a chunk is held that the filter paused at. */
+  private pause: Action = Action.Pause;
   private limit: i32 = 0;
   private overLimit: OverLimit = OverLimit.Refuse;
   private isResumeAsked: bool = false;
@@ -88,6 +92,11 @@ export abstract class MessageFlow extends HeadersPlan {
     if (this.isHeadersCallback(utf8("to rewrite the "))) this.plan = BodyPlan.Rewrite;
   }
 
+  /** The filter will end the body too soon. */
+  planCut(): void {
+    if (this.isHeadersCallback(utf8("to cut the "))) this.plan = BodyPlan.Cut;
+  }
+
   /** The filter wants the whole body, up to `limit` bytes. */
   planWhole(limit: i32, overLimit: OverLimit): void {
     if (!this.isHeadersCallback(utf8("to buffer the "))) return;
@@ -134,7 +143,7 @@ export abstract class MessageFlow extends HeadersPlan {
 
   /** Whether the host may be given a body of another size; logs why not. */
   allowsAnotherSize(): bool {
-    if (this.plan == BodyPlan.Rewrite) return true;
+    if (this.plan == BodyPlan.Rewrite || this.plan == BodyPlan.Cut) return true;
     if (this.plan == BodyPlan.Whole && this.hasBody) return true;
     const reason =
       this.plan == BodyPlan.Whole
@@ -198,7 +207,8 @@ export abstract class MessageFlow extends HeadersPlan {
   }
 
   private pauseOr(action: Action): void {
-    this.isPaused = action == Action.Pause && !this.isResumeAsked;
+    this.isPaused = action != Action.Continue && !this.isResumeAsked;
+    this.pause = action;
     this.isResumeAsked = false;
   }
 
@@ -218,7 +228,7 @@ export abstract class MessageFlow extends HeadersPlan {
 
   private showChunk(endOfStream: bool): Action {
     this.pauseOr(this.onBody(endOfStream));
-    return this.isPaused ? Action.Pause : Action.Continue;
+    return this.isPaused ? this.pause : Action.Continue;
   }
 
   private collect(endOfStream: bool): Action {

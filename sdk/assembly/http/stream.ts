@@ -117,7 +117,7 @@ export class HttpStream extends FilterStream {
   dispatchRequestHeaders(endOfStream: bool): HeadersVerdict {
     const interrupted = this.begin(Callback.RequestHeaders);
     const action = this.onRequestHeaders(changetype<RequestHeaders>(requestHeaders), endOfStream);
-    this.isRequestPaused = action == Action.Pause;
+    this.isRequestPaused = action != Action.Continue;
     const verdict = verdictOf(action, endOfStream, this.requestPlan);
     leave(interrupted);
     return verdict;
@@ -143,7 +143,7 @@ export class HttpStream extends FilterStream {
   dispatchResponseHeaders(endOfStream: bool): HeadersVerdict {
     const interrupted = this.begin(Callback.ResponseHeaders);
     const action = this.onResponseHeaders(changetype<ResponseHeaders>(responseHeaders), endOfStream);
-    this.isResponsePaused = action == Action.Pause;
+    this.isResponsePaused = action != Action.Continue;
     const verdict = verdictOf(action, endOfStream, this.responsePlan);
     leave(interrupted);
     return verdict;

@@ -115,9 +115,10 @@ export class NetworkStream extends FilterStream {
     const data = this.upstreamData;
     data.hold(size);
     settle();
-    let action = this.onUpstreamData(data, endOfStream);
+    const asked = this.onUpstreamData(data, endOfStream);
+    let action = asked == Action.Continue ? asked : Action.Pause;
     data.release();
-    if (action == Action.Pause && endOfStream && !this.isAnswered) action = refusePause();
+    if (action != Action.Continue && endOfStream && !this.isAnswered) action = refusePause();
     leave(interrupted);
     return action;
   }
@@ -160,7 +161,7 @@ export class NetworkStream extends FilterStream {
   }
 
   private heldAfter(action: Action, hold: Hold): Action {
-    this.held = action == Action.Pause && !this.isResumeAsked ? hold : Hold.Nothing;
+    this.held = action != Action.Continue && !this.isResumeAsked ? hold : Hold.Nothing;
     this.isResumeAsked = false;
     this.isShowing = false;
     return this.held == Hold.Nothing ? Action.Continue : Action.Pause;

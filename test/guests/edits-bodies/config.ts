@@ -5,9 +5,11 @@ export enum Mode {
   Look,
   Rewrite,
   Whole,
+  /** Of responses only. */
+  Cut,
 }
 
-const MODES = ["look", "rewrite", "whole"];
+const MODES = ["look", "rewrite", "whole", "cut"];
 const EDITS = ["nothing", "read", "replace", "append", "prepend", "replace_each", "range"];
 
 enum Do {
@@ -27,6 +29,8 @@ export class BodyEdit {
   overLimit: OverLimit = OverLimit.Refuse;
   /** Chunks are held back until the end is there. */
   isHolding: bool = false;
+  /** What is held is not shown again, and the sender waits. */
+  isSenderHeld: bool = false;
   /** Nothing is changed before the end. */
   isAtEnd: bool = false;
   private kind: i32 = 0;
@@ -38,6 +42,7 @@ export class BodyEdit {
     this.limit = <i32>json.integerOr("limit", 0, i32.MAX_VALUE, 1_000);
     if (json.booleanOr("pass_on", false)) this.overLimit = OverLimit.PassOn;
     this.isHolding = json.booleanOr("hold", false);
+    this.isSenderHeld = json.booleanOr("hold_sender", false);
     this.isAtEnd = json.booleanOr("at_end", false);
     this.kind = json.oneOf("do", EDITS);
     this.text = json.bytesOr("text", Bytes.EMPTY);
@@ -67,7 +72,7 @@ function told(isDone: bool, body: Body): void {
   log.info((isDone ? "done: " : "refused: ") + body.size.toString());
 }
 
-/** `"request"` and `"response"`, each `{ "mode", "limit", "pass_on", "hold", "at_end", "do", "text", "needle" }`. */
+/** `"request"` and `"response"`, each `{ "mode", "limit", "pass_on", "hold", "hold_sender", "at_end", "do", "text", "needle" }`. */
 export class EditsConfiguration extends Configuration {
   readonly request: BodyEdit = new BodyEdit();
   readonly response: BodyEdit = new BodyEdit();

@@ -22,6 +22,7 @@ export class EditsBodies extends HttpFilter<EditsConfiguration> {
   onResponseHeaders(headers: ResponseHeaders, endOfStream: bool): Action {
     const edit = this.config.response;
     if (edit.mode == Mode.Rewrite) this.rewriteResponseBody();
+    if (edit.mode == Mode.Cut) this.cutResponseBody();
     if (edit.mode == Mode.Whole) this.bufferResponseBody(edit.limit, edit.overLimit);
     return Action.Continue;
   }
@@ -38,5 +39,6 @@ export class EditsBodies extends HttpFilter<EditsConfiguration> {
 function show(what: string, body: Body, endOfStream: bool, edit: BodyEdit): Action {
   log.info(what + " of " + body.size.toString() + (endOfStream ? ", the end" : ""));
   if (endOfStream || !edit.isAtEnd) edit.apply(body);
+  if (edit.isSenderHeld && !endOfStream) return Action.PauseSender;
   return edit.isHolding && !endOfStream ? Action.Pause : Action.Continue;
 }
