@@ -45,5 +45,5 @@ export function errorName(outcome: Outcome): string {
 }
 
 function isServerFault(grpcStatus: i64): bool {
-  return grpcStatus > 0 && (grpcStatus > 16 || (SERVER_FAULTS & (1 << grpcStatus)) != 0);
+  return grpcStatus > 16 || (grpcStatus > 0 && ((SERVER_FAULTS >> grpcStatus) & 1) != 0);
 }

@@ -14,10 +14,14 @@ export function flagNames(flags: i64): Bytes {
   let from = 0;
   for (let rest = flags; rest != 0 && from < NAMES.length; rest >>= 1) {
     const end = endOfName(from);
-    if ((rest & 1) != 0) names = names.concat(utf8(",")).concat(NAMES.slice(from, end));
+    if ((rest & 1) != 0) names = withName(names, NAMES.slice(from, end));
     from = end + 1;
   }
-  return names.length == 0 ? utf8("-") : names.slice(1);
+  return names.length == 0 ? utf8("-") : names;
+}
+
+function withName(names: Bytes, name: Bytes): Bytes {
+  return names.length == 0 ? name : names.concat(utf8(",")).concat(name);
 }
 
 function endOfName(from: i32): i32 {
