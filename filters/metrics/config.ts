@@ -81,8 +81,7 @@ export class MetricsConfiguration extends Configuration {
     const header = json.bytes("header");
     if (!isHeaderName(header)) json.refuse("header", "must be the name of a header");
     const label = json.string("label");
-    if (!isLabelName(label))
-      json.refuse("label", "must be letters, digits and _, the first no digit");
+    if (!isLabelName(label)) json.refuse("label", "must be letters, digits and _, the first no digit");
     else if (isReserved(label)) json.refuse("label", "must not be a label that the filter or Prometheus has");
     else if (this.hasHeader(label)) json.refuse("label", "must not be that of another header");
     return new HeaderLabel(header, label, readValues(json.arrayOrEmpty("values")));
