@@ -2,7 +2,8 @@ import { type LightHost, PLUGIN } from "../host/light-host.ts";
 import { agree } from "../told/world.ts";
 import { type Expression, peerMatches } from "./expressions.ts";
 import type { Field } from "../host/fields.ts";
-import type { AuthzEvent, AuthzSession } from "./sessions.ts";
+import type { AuthzSession } from "./sessions.ts";
+import type { AuthzEvent } from "./surroundings.ts";
 
 const statuses = ["respond 401", "respond 403", "respond 500", "respond 503"];
 const nanosPerMs = 1_000_000n;
