@@ -63,10 +63,10 @@ const faultyWire = {
 
 /** What the campaign is made of. A subject that comes later is a line here. */
 export const parts: readonly Part[] = [
-  part("verdicts", 0.1, requestsPerProxy + 1, authz, (subject) =>
+  part("verdicts", 0.07, requestsPerProxy + 1, authz, (subject) =>
     fc.asyncProperty(soundAuthz, traffic, (sound, sent) => verdictsAgree(subject, sound, sent)),
   ),
-  part("credentials", 0.05, requestsPerProxy + 1, authz, (subject) =>
+  part("credentials", 0.04, requestsPerProxy + 1, authz, (subject) =>
     fc.asyncProperty(wideAuthz, credentialedTraffic, (wide, sent) => passesOrRefuses(subject, wide, sent)),
   ),
   part("sound authorization", 0.06, requestsPerSession + 1, authz, (subject) =>
@@ -74,12 +74,12 @@ export const parts: readonly Part[] = [
       subject.onLightHost({}, (host) => authzHandles(host, session));
     }),
   ),
-  part("tokens", 0.06, requestsPerSession + 1, authz, (subject) =>
+  part("tokens", 0.1, requestsPerSession + 1, authz, (subject) =>
     fc.property(tokenSession, (session) => {
       subject.onLightHost({}, (host) => authzHandles(host, session));
     }),
   ),
-  part("declared authorization", 0.06, requestsPerSession + 1, authz, (subject) =>
+  part("declared authorization", 0.08, requestsPerSession + 1, authz, (subject) =>
     fc.property(declaredSession, (session) => {
       subject.onLightHost({}, (host) => authzHandles(host, session));
     }),
@@ -97,7 +97,7 @@ export const parts: readonly Part[] = [
   part("logged headers", 0.05, requestsPerProxy, echo, (subject) =>
     fc.asyncProperty(traffic, (sent) => headersAreLogged(subject, sent)),
   ),
-  part("edits", 0.1, requestsPerProxy + 1, echo, (subject) =>
+  part("edits", 0.08, requestsPerProxy + 1, echo, (subject) =>
     fc.asyncProperty(echoConfiguration, traffic, (wanted, sent) => survives(subject, wanted, sent)),
   ),
   part("damaged configurations", 0.02, 1, authz, (subject) =>

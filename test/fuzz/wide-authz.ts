@@ -33,13 +33,8 @@ export const comparison = fc.oneof(
   ),
   fc.record({ regex: expression, ignore_case: fc.boolean() }),
   fc.record({ present: fc.constant(true), invert: fc.boolean() }),
-  fc.constantFrom(
-    { range: { from: -5, to: 12 } },
-    { range: { from: 2, to: 8 }, invert: true },
-    { one_of: ["admin", "a"] },
-    { element: "admin", ignore_case: true },
-    { element: "a" },
-  ),
+  fc.constantFrom({ range: { from: -5, to: 12 } }, { range: { from: 2, to: 8 }, invert: true }),
+  fc.constantFrom({ one_of: ["admin", "a"] }, { element: "admin", ignore_case: true }, { element: "a" }),
 );
 const pathComparison = fc.constantFrom(
   { prefix: "/a" },

@@ -87,7 +87,7 @@ const wrong =
 
 /** Expressions with each error of syntax, at some place. */
 export const wrongExpression: fc.Arbitrary<string> = fc
-  .tuple(soundExpression, fc.constantFrom(...wrong.split(" "), nested))
+  .tuple(soundExpression, fc.constantFrom(...wrong.split(" "), "\\ ", "[\\\t]", "\\\t", nested))
   .map(([{ source }, error]) => `${source}|${error}`);
 
 /** Texts of one character a byte that such expressions are about. */

@@ -58,8 +58,8 @@ const said = fc.record(
 const maybeSaid = fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: said });
 const goodKey = fc.constantFrom<unknown>(rsa, ec, { kty: "oct", k }, { kty: "oct", k, kid: "a" });
 const typedKey = fc
-  .tuple(fc.oneof(rsaKey, ecKey, octKey), maybeSaid)
-  .map(([key, more]): unknown => ({ ...key, ...more }));
+  .tuple(fc.oneof(goodKey, rsaKey, ecKey, octKey), maybeSaid)
+  .map(([key, more]): unknown => ({ ...(key as object), ...more }));
 const anyKey = fc.oneof(
   { weight: 3, arbitrary: goodKey },
   { weight: 8, arbitrary: typedKey },
