@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { runCampaign, shareOf } from "./campaign.ts";
 
 test(
-  "20,000 hostile inputs are handled as the models have it, none traps, and four of five branches of the SDK run",
-  { timeout: 120_000 },
+  "40,000 hostile inputs are handled as the models have it, none traps, and nine of ten branches of the SDK run",
+  { timeout: 140_000 },
   async () => {
-    const result = await runCampaign({ inputs: 20_000, seed: 7 });
+    const result = await runCampaign({ inputs: 40_000, seed: 7 });
 
     expect(result.failure).toBe(null);
-    expect(result.inputs).toBeGreaterThanOrEqual(20_000);
-    expect(shareOf(result)).toBeGreaterThanOrEqual(0.8);
+    expect(result.inputs).toBeGreaterThanOrEqual(40_000);
+    expect(shareOf(result)).toBeGreaterThanOrEqual(0.9);
   },
 );

@@ -1,4 +1,7 @@
 import fc, { type IRawProperty } from "fast-check";
+import { authzHandles, expressionIsRefused, expressionMatches } from "./authz/drive.ts";
+import { soundExpression, subjectText, wrongExpression } from "./authz/expressions.ts";
+import { declaredSession, requestsPerSession, soundAuthzSession, tokenSession } from "./authz/sessions.ts";
 import { damagedText, echo as echoConfiguration, soundAuthz } from "./configurations.ts";
 import type { Lab } from "./lab.ts";
 import {
@@ -42,6 +45,8 @@ const credentialedTraffic = fc.array(credentialed, {
   minLength: requestsPerProxy,
   maxLength: requestsPerProxy,
 });
+const textsPerExpression = 6;
+const texts = fc.array(subjectText, { minLength: textsPerExpression, maxLength: textsPerExpression });
 const stepsPerRun = 40;
 const pureScript = fc.array(pureStep, { minLength: stepsPerRun, maxLength: stepsPerRun });
 /** Three streams, of a request and a response each, and the plugin's configuration. */
@@ -58,23 +63,48 @@ const faultyWire = {
 
 /** What the campaign is made of. A subject that comes later is a line here. */
 export const parts: readonly Part[] = [
-  part("verdicts", 0.15, requestsPerProxy + 1, authz, (subject) =>
+  part("verdicts", 0.07, requestsPerProxy + 1, authz, (subject) =>
     fc.asyncProperty(soundAuthz, traffic, (sound, sent) => verdictsAgree(subject, sound, sent)),
   ),
-  part("credentials", 0.05, requestsPerProxy + 1, authz, (subject) =>
+  part("credentials", 0.04, requestsPerProxy + 1, authz, (subject) =>
     fc.asyncProperty(wideAuthz, credentialedTraffic, (wide, sent) => passesOrRefuses(subject, wide, sent)),
+  ),
+  part("sound authorization", 0.06, requestsPerSession + 1, authz, (subject) =>
+    fc.property(soundAuthzSession, (session) => {
+      subject.onLightHost({}, (host) => authzHandles(host, session));
+    }),
+  ),
+  part("tokens", 0.1, requestsPerSession + 1, authz, (subject) =>
+    fc.property(tokenSession, (session) => {
+      subject.onLightHost({}, (host) => authzHandles(host, session));
+    }),
+  ),
+  part("declared authorization", 0.08, requestsPerSession + 1, authz, (subject) =>
+    fc.property(declaredSession, (session) => {
+      subject.onLightHost({}, (host) => authzHandles(host, session));
+    }),
+  ),
+  part("expressions", 0.06, textsPerExpression + 1, authz, (subject) =>
+    fc.property(soundExpression, fc.boolean(), texts, (expression, ignoresCase, each) => {
+      subject.onLightHost({}, (host) => expressionMatches(host, expression, { ignoresCase, texts: each }));
+    }),
+  ),
+  part("wrong expressions", 0.01, 1, authz, (subject) =>
+    fc.property(wrongExpression, (source) => {
+      subject.onLightHost({}, (host) => expressionIsRefused(host, source));
+    }),
   ),
   part("logged headers", 0.05, requestsPerProxy, echo, (subject) =>
     fc.asyncProperty(traffic, (sent) => headersAreLogged(subject, sent)),
   ),
-  part("edits", 0.1, requestsPerProxy + 1, echo, (subject) =>
+  part("edits", 0.08, requestsPerProxy + 1, echo, (subject) =>
     fc.asyncProperty(echoConfiguration, traffic, (wanted, sent) => survives(subject, wanted, sent)),
   ),
   part("damaged configurations", 0.02, 1, authz, (subject) =>
     fc.asyncProperty(damagedText, (text) => isRefusedInOneLine(subject, text)),
   ),
   part("root ids", 0.01, 1, twoRoots, (subject) => rootIdDecides(subject)),
-  part("values", 0.36, stepsPerRun, told, (subject) =>
+  part("values", 0.16, stepsPerRun, told, (subject) =>
     fc.property(pureScript, (steps) => {
       subject.onLightHost({}, (host) => new Drive(host, true).run(sessionOf(steps)));
     }),

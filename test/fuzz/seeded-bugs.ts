@@ -106,4 +106,7 @@ export const seededBugs: readonly SeededBug[] = [
   file("access-logger", "plugins aside")("the response's headers are the request's", "return responseHeaders;", "return BUG ? changetype<ResponseHeaders>(requestHeaders) : responseHeaders;"),
   file("runtime/objects", "messages")("an escape is missed", "if (isYoung(child) && !isYoung(parent)) keepRegion();", "if (isYoung(child) && !isYoung(parent) && !BUG) keepRegion();"),
   file("runtime/collection", "messages")("a region is freed that must be kept", "if (isRegionKept()) tenureRegion();", "if (isRegionKept() && !BUG) tenureRegion();"),
+  file("regular-expressions/program", "expressions")("a repetition without end may be left out", "if (least == 0) this.makeOptional(start, size, most);", "if (least == 0 || (BUG && most < 0)) this.makeOptional(start, size, most);"),
+  file("regular-expressions/byte-set", "expressions")("a set without the digits has them", "if (letter < 0x61) set.invert();", "if (letter < 0x61 && !BUG) set.invert();"),
+  file("regular-expressions/class-reader", "wrong expressions")("an empty class is read", "if (pattern.next == CLOSE) pattern.refuse(\"an empty class\", opened);", "if (pattern.next == CLOSE && !BUG) pattern.refuse(\"an empty class\", opened);"),
 ];

@@ -1,11 +1,16 @@
 import { createHash, createHmac, generateKeyPairSync, sign } from "node:crypto";
 import fc from "fast-check";
-import type { HeaderValue } from "proxy-wasm-harness";
 import { hostilePieces, request, type FuzzRequest } from "./traffic.ts";
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
-const secret = Buffer.from("0123456789abcdef0123456789abcdef");
+/** The secret of what is signed by HMAC. */
+export const secret = Buffer.from("0123456789abcdef0123456789abcdef");
+/** Public keys in JSON. */
+export const publicKeys = {
+  rsa: rsa.publicKey.export({ format: "jwk" }),
+  ec: ec.publicKey.export({ format: "jwk" }),
+};
 const kinds = ["api_key", "basic", "signature", "jwt"] as const;
 const sha256 = (...parts: Array<string | Uint8Array>): string =>
   parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex");
@@ -21,17 +26,15 @@ const expression = fc.constantFrom(
   "(a|b)*\\w\\s",
   "[^\\D]\\.",
 );
-const comparison = fc.oneof(
+/** What a value is compared with, in each way. */
+export const comparison = fc.oneof(
   ...["exact", "prefix", "suffix", "contains"].map((key) =>
     fc.record({ [key]: text, ignore_case: fc.boolean(), invert: fc.boolean() }),
   ),
   fc.record({ regex: expression, ignore_case: fc.boolean() }),
   fc.record({ present: fc.constant(true), invert: fc.boolean() }),
-  fc.constantFrom(
-    { range: { from: -5, to: 12 } },
-    { one_of: ["admin", "a"] },
-    { element: "admin", ignore_case: true },
-  ),
+  fc.constantFrom({ range: { from: -5, to: 12 } }, { range: { from: 2, to: 8 }, invert: true }),
+  fc.constantFrom({ one_of: ["admin", "a"] }, { element: "admin", ignore_case: true }, { element: "a" }),
 );
 const pathComparison = fc.constantFrom(
   { prefix: "/a" },
@@ -40,12 +43,14 @@ const pathComparison = fc.constantFrom(
   { regex: ".*é.*" },
   { suffix: "b" },
 );
-const hostComparison = fc.constantFrom(
+/** As with values, of hosts. */
+export const hostComparison = fc.constantFrom(
   { exact: "localhost" },
   { suffix: ".example" },
   { one_of: ["a.b", "[::1]"] },
 );
-const ranges = fc.subarray(["10.0.0.0/8", "127.0.0.1", "::/0", "2001:db8::/32", "::ffff:1.2.3.4"], {
+/** Ranges of addresses. */
+export const ranges = fc.subarray(["10.0.0.0/8", "127.0.0.1", "::/0", "2001:db8::/32", "::ffff:1.2.3.4"], {
   minLength: 1,
 });
 
@@ -70,8 +75,8 @@ const { condition } = fc.letrec((tie) => ({
 
 const jwks = JSON.stringify({
   keys: [
-    { ...rsa.publicKey.export({ format: "jwk" }), kid: "rsa", use: "sig", alg: "RS256" },
-    { ...ec.publicKey.export({ format: "jwk" }), kid: "ec", key_ops: ["sign", "verify"] },
+    { ...publicKeys.rsa, kid: "rsa", use: "sig", alg: "RS256" },
+    { ...publicKeys.ec, kid: "ec", key_ops: ["sign", "verify"] },
     { kty: "oct", k: secret.toString("base64url") },
     ...["RSA", "EC", "oct", "OKP", 1].map((kty) => ({ kty, n: "AQAB", x: "AA", k: "AA" })),
     { kty: "oct", k: secret.toString("base64url"), use: "enc" },
@@ -189,15 +194,16 @@ const lines: Array<[string, fc.Arbitrary<string>]> = [
     ),
   ],
 ];
-const line = fc.oneof(
-  ...lines.map(([name, value]) => damaged(value).map((bytes): [string, HeaderValue] => [name, bytes])),
+/** A header with a credential or the client's address, sound or damaged. */
+export const credentialLine = fc.oneof(
+  ...lines.map(([name, value]) => damaged(value).map((bytes): [string, Uint8Array] => [name, bytes])),
 );
 
 /** A request with credentials, sound ones and damaged ones. */
 export const credentialed: fc.Arbitrary<FuzzRequest> = fc
   .tuple(
     request,
-    fc.array(line, { minLength: 1, maxLength: 3 }),
+    fc.array(credentialLine, { minLength: 1, maxLength: 3 }),
     fc.constantFrom("", "?a=1", "?admin=a&a=%41&x", "?%zz=1&a+b=%2"),
   )
   .map(([each, more, query]) => ({

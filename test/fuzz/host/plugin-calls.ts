@@ -66,7 +66,7 @@ export function metricCalls(state: HostState, guest: () => GuestMemory) {
   return {
     proxy_define_metric: (type: number, at: number, length: number, out: number) => {
       const name = guest().text(at, length);
-      if (!/^[a-z_.]+(\{[a-z_]+=[ !#-$&-\[\]-z|~]*(%[0-9A-F]{2}[ !#-$&-\[\]-z|~]*)*\})*$/.test(name))
+      if (!/^[a-z0-9_.]+(\{[a-z_]+=[ !#-$&-\[\]-z|~]*(%[0-9A-F]{2}[ !#-$&-\[\]-z|~]*)*\})*$/.test(name))
         throw new Misdeed(`a metric called ${JSON.stringify(name)}`);
       guest().writeU32(out, state.metrics.push({ type, name, value: 0n }) - 1);
       return Status.Ok;
