@@ -3,11 +3,13 @@ import { backendProjects } from "proxy-wasm-harness/vitest/config";
 
 const testTimeout = 30_000;
 const buildGuests = "test/guests/build-guests.ts";
+/** What differs between one worker and several; with `CI=true` all tests of the filters run on both. */
+const forWorkers = "test/filters/*/{scenarios,workers,traps,active,isolation}.test.ts";
 const onEveryBackend = backendProjects({ include: ["test/{abi,filters}/**/*.test.ts"] });
 const onFourWorkers = backendProjects({
   backends: ["envoy"],
   concurrency: 4,
-  include: ["test/filters/**/*.test.ts"],
+  include: [process.env["CI"] === "true" ? "test/filters/**/*.test.ts" : forWorkers],
 });
 const inContainers = backendProjects({
   backends: ["container"],
