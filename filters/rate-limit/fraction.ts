@@ -1,6 +1,6 @@
 import { JsonObject, randomBytes } from "as-proxy-wasm";
 
-const DENOMINATORS = ["hundred", "ten_thousand", "million"];
+const DENOMINATORS = ["HUNDRED", "TEN_THOUSAND", "MILLION"];
 
 /** A part of all requests. Source: Envoy's type.v3, `FractionalPercent`. */
 export class Fraction {
