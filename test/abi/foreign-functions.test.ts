@@ -47,14 +47,15 @@ signing("a signature is valid for its text and key, and for no other", async ({ 
 });
 
 for (const hash of ["sha7", "md5", "sha3-256", "sha512-256", ""]) {
-  filterTest(filter, { ...keys, hash })(
-    `the hash "${hash}" signs nothing, and says so`,
-    async ({ proxy }) => {
-      expect(await act(proxy, "sign", "a text")).toEqual([
-        `error a text could not be signed: ${hash} is not supported.`,
-      ]);
-    },
-  );
+  filterTest(
+    filter,
+    { ...keys, hash },
+    { needs: ["envoy>=1.37"] },
+  )(`the hash "${hash}" signs nothing, and says so`, async ({ proxy }) => {
+    expect(await act(proxy, "sign", "a text")).toEqual([
+      `error a text could not be signed: ${hash} is not supported.`,
+    ]);
+  });
 }
 
 const TRUE_ONCE = ["info true", "info false", "info false", "info false"];

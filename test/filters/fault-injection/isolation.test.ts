@@ -20,7 +20,8 @@ for (const [title, chain] of [
     ],
   ],
 ] as const) {
-  chainTest([...chain])(title, async ({ proxy }) => {
+  // Envoy 1.36.4 ends with a segmentation fault when two plugins of a chain hold one request, one after the other.
+  chainTest([...chain], { needs: ["envoy>=1.37"] })(title, async ({ proxy }) => {
     // The first one's fault is active until the request is over: shared, the second one could not act.
     await proxy.get("/");
     await proxy.settled();
