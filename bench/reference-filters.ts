@@ -78,7 +78,9 @@ export const referenceFilters: readonly ReferenceFilter[] = [
     name: "fault-injection",
     what: "a delay and an abort for none of the requests",
     configuration: {
-      rules: [{ percent: { numerator: 0 }, delay: { fixed_ms: 100 }, abort: { http_status: 503 } }],
+      rules: [
+        { name: "bench", percent: { numerator: 0 }, delay: { fixed_ms: 100 }, abort: { http_status: 503 } },
+      ],
     },
     native: [
       native("fault", "fault.v3.HTTPFault", {
