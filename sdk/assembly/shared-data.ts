@@ -9,8 +9,9 @@ import { PluginPart } from "./plugin/parts";
 const UNCONDITIONALLY: u32 = 0;
 
 /**
- * No value of the host has this version. It takes any version for a key that it does not have, so that this one creates
- * the key, and loses against whoever created it first; 0 would overwrite that one's value.
+ * The host counts versions up from 1, so that of four billion values one has this version. It takes any version for a key
+ * that it does not have, so that this one creates the key, and loses against whoever created it first; 0 would overwrite
+ * that one's value.
  */
 const ONLY_WHEN_ABSENT: u32 = 0xffff_fffe;
 
