@@ -12,6 +12,8 @@ export { vmConfiguration } from "./assembly/buffers";
 export { Bytes, utf8 } from "./assembly/bytes";
 export { currentTimeNanos, monotonicTimeNanos } from "./assembly/clocks";
 export { canonicalHost } from "./assembly/paths/host";
+export { Fraction } from "./assembly/chance/fraction";
+export { SeededRandom } from "./assembly/chance/seeded-random";
 export { clientAddress } from "./assembly/addresses/client-address";
 export { Comparison, Look } from "./assembly/conditions/comparison";
 export { readComparison } from "./assembly/conditions/comparison-reader";

@@ -1,19 +1,18 @@
-import { Plugin, RequestFacts, RequestHeaders } from "as-proxy-wasm";
+import { Plugin, RequestFacts, RequestHeaders, SeededRandom } from "as-proxy-wasm";
 import { ActiveFaults } from "./active/active-faults";
 import { FaultConfiguration, UNNAMED } from "./config";
 import { Faults } from "./faults/faults";
-import { Random } from "./random";
 import { removeControl } from "./requests/header-control";
 import { faultsOverflow } from "./stats";
 
 /** What the streams of a plugin share: the dice, and how many of them are hit. */
 export class FaultPlugin extends Plugin<FaultConfiguration> {
-  readonly random: Random = Random.unforeseen();
+  random: SeededRandom = new SeededRandom(0);
   private active: ActiveFaults | null = null;
 
   onConfigured(): void {
     const seed = this.config.seed;
-    if (seed != UNNAMED) this.random.restart(seed);
+    this.random = seed == UNNAMED ? SeededRandom.unforeseen() : new SeededRandom(seed);
     const limit = this.config.maxActiveFaults;
     const active = new ActiveFaults(this, limit == UNNAMED ? u64.MAX_VALUE : limit);
     active.onTime();

@@ -1,7 +1,15 @@
-import { Bytes, Condition, JsonArray, JsonObject, readCondition, RequestFacts, Truth } from "as-proxy-wasm";
+import {
+  Bytes,
+  Condition,
+  Fraction,
+  JsonArray,
+  JsonObject,
+  readCondition,
+  RequestFacts,
+  Truth,
+} from "as-proxy-wasm";
 import { Faults } from "./faults/faults";
 import { readFaults } from "./faults/faults-reader";
-import { Percent } from "./percent";
 
 const MOST_RULES = 64;
 const LONGEST_NAME = 64;
@@ -10,7 +18,7 @@ const LONGEST_NAME = 64;
 export class Rule {
   constructor(
     private readonly when: Condition | null,
-    readonly percent: Percent,
+    readonly percent: Fraction,
     readonly faults: Faults,
   ) {}
 
@@ -36,7 +44,7 @@ function readRule(json: JsonObject, others: Rule[]): Rule {
   for (let i = 0; i < others.length; i++) {
     if (others[i].faults.name.equals(faults.name)) json.refuse("name", "must not be that of another rule");
   }
-  return new Rule(when, Percent.read(json), faults);
+  return new Rule(when, Fraction.readOrAll(json, "percent"), faults);
 }
 
 function isName(name: Bytes): bool {

@@ -1,5 +1,4 @@
-import { Configuration, FactsOptions, JsonObject } from "as-proxy-wasm";
-import { Draws } from "./fraction";
+import { Configuration, FactsOptions, JsonObject, SeededRandom } from "as-proxy-wasm";
 import { Rules } from "./rules/rules";
 import { readRules } from "./rules/rule-reader";
 
@@ -32,7 +31,7 @@ export class RateLimitConfiguration extends Configuration {
   /** On which responses `X-RateLimit-…` stand. */
   xRateLimit: Told = Told.Never;
   /** Draws the requests of fractions. */
-  draws: Draws = new Draws(0);
+  draws: SeededRandom = new SeededRandom(0);
 
   read(json: JsonObject): void {
     this.rules = readRules(json.array("rules"));
@@ -43,6 +42,8 @@ export class RateLimitConfiguration extends Configuration {
     this.rateLimit = json.oneOfOr("rate_limit_headers", TOLD, Told.Refused);
     this.xRateLimit = json.oneOfOr("x_rate_limit_headers", TOLD, Told.Never);
     const hasSeed = json.has("seed");
-    this.draws = hasSeed ? new Draws(json.integer("seed", 0, LARGEST_SEED)) : Draws.unforeseen();
+    this.draws = hasSeed
+      ? new SeededRandom(json.integer("seed", 0, LARGEST_SEED))
+      : SeededRandom.unforeseen();
   }
 }

@@ -71,7 +71,7 @@ export class RateLimitPlugin extends Plugin<RateLimitConfiguration> {
   private isApplied(rule: Rule, facts: RequestFacts, route: RouteConfig<RouteSettings> | null): bool {
     const settings: RouteSettings | null = route === null ? null : route.settings;
     if (settings !== null && settings.disables(rule.name)) return false;
-    return rule.policy.enabled.draw(this.config.draws) && rule.speaksOf(facts);
+    return rule.policy.enabled.drawIfOpen(this.config.draws) && rule.speaksOf(facts);
   }
 
   /** What a rule has to say; null when it leaves the request alone. */

@@ -123,9 +123,9 @@ export class Gauge extends Metric {
   }
 
   private warnOnce(what: Bytes): void {
-    const name = Bytes.fromString("gauge " + this.name + " ");
-    if (!this.hasWarned) logError(name.concat(what));
+    if (this.hasWarned) return;
     this.hasWarned = true;
+    logError(Bytes.fromString("gauge " + this.name + " ").concat(what));
   }
 }
 

@@ -9,12 +9,16 @@ import { PluginPart } from "./plugin/parts";
 const UNCONDITIONALLY: u32 = 0;
 
 /**
- * No value of the host has this version. It takes any version for a key that it does not have, so that this one creates
- * the key, and loses against whoever created it first; 0 would overwrite that one's value.
+ * The host counts versions up from 1, so that of four billion values one has this version. It takes any version for a key
+ * that it does not have, so that this one creates the key, and loses against whoever created it first; 0 would overwrite
+ * that one's value.
  */
 const ONLY_WHEN_ABSENT: u32 = 0xffff_fffe;
 
 const MOST_ATTEMPTS = 256;
+
+/** Whether the value that was asked for last is known not to be there. */
+let isAbsent: bool = false;
 
 /**
  * A value as it was when it was read. Source: proxy-wasm ABI 0.2.1, "Shared Key-Value Store".
@@ -78,7 +82,7 @@ export class SharedData extends PluginPart {
     super();
   }
 
-  /** The value of a key; null when there is none, no bytes when it is empty. */
+  /** The value of a key; null when there is none, or the host refuses, which is logged at error; no bytes when it is empty. */
   get(key: Bytes): SharedValue | null {
     return load(this.fullKey(key));
   }
@@ -113,6 +117,7 @@ export class SharedData extends PluginPart {
 
 function attempt(fullKey: Bytes, update: SharedUpdate): Stored {
   const seen = load(fullKey);
+  if (seen === null && !isAbsent) return Stored.Refused;
   const next = update.next(seen === null ? null : seen.bytes);
   if (next === null) return Stored.Unchanged;
   return store(fullKey, next, seen === null ? ONLY_WHEN_ABSENT : seen.version);
@@ -126,7 +131,8 @@ function load(fullKey: Bytes): SharedValue | null {
     lengthSlot(),
     versionSlot(),
   );
-  if (status == Status.NotFound || !succeeded(utf8("proxy_get_shared_data"), status)) return null;
+  isAbsent = status == Status.NotFound;
+  if (isAbsent || !succeeded(utf8("proxy_get_shared_data"), status)) return null;
   return new SharedValue(resultBytes(), versionNumber());
 }
 

@@ -10,6 +10,21 @@ import { Bytes, utf8 } from "./bytes";
 import { succeeded } from "./host-calls";
 import { PluginPart } from "./plugin/parts";
 
+/** So many messages are taken in one callback at most: whoever fills a queue faster must not stop the worker. */
+const MOST_AT_ONCE = 256;
+
+/** No queue has this token. */
+const NO_QUEUE: u32 = 0;
+
+// The queue whose messages are being taken, and whether one was put into it meanwhile. Lazy, so that modules without
+// readers contain nothing of it.
+// @ts-ignore: decorator
+@lazy
+let taken: u32 = NO_QUEUE;
+// @ts-ignore: decorator
+@lazy
+let isRefilled: bool = false;
+
 /**
  * Messages that go from one VM to another, first in, first out; kept by the host until they are taken, without a
  * limit of its own. A queue is known by vm_id and name, which are used as they are: other plugins are to find it.
@@ -42,7 +57,9 @@ export class SharedQueue {
   /** Appends a message; false, which is logged, when the host refuses it. Valid in every callback. */
   enqueue(message: Bytes): bool {
     const status = proxy_enqueue_shared_queue(this.token, message.start, message.length);
-    return succeeded(utf8("proxy_enqueue_shared_queue"), status);
+    if (!succeeded(utf8("proxy_enqueue_shared_queue"), status)) return false;
+    if (this.token == taken) isRefilled = true;
+    return true;
   }
 
   /** Takes the first message; null when there is none, no bytes when it is empty. Valid in every callback. */
@@ -70,21 +87,28 @@ export abstract class QueueReader {
   /** For the SDK. @internal */
   queue: SharedQueue | null = null;
 
-  /** A message has come. Runs in the plugin, with no stream, as a timer does. */
+  /**
+   * A message has come. Runs in the plugin, with no stream, as a timer does. What is put into this very queue here comes
+   * in a callback of its own.
+   */
   abstract onMessage(message: Bytes): void;
 
   /**
-   * For the SDK: takes all that there is. The host calls once for each message, and the queue may be empty by then, for
-   * an earlier call or another VM has taken it.
+   * For the SDK: takes what there is, also what came before the queue was opened, of which nobody tells. The host calls
+   * once for each message, so that it will for what is left; the queue may be empty by then, for an earlier call or another
+   * VM has taken it.
    *
    * @internal
    */
-  drain(queue: SharedQueue): void {
-    let message = queue.dequeue();
-    while (message !== null) {
+  drain(queue: SharedQueue, token: u32): void {
+    taken = token;
+    isRefilled = false;
+    for (let i = 0; i < MOST_AT_ONCE && !isRefilled; i++) {
+      const message = queue.dequeue();
+      if (message === null) break;
       this.onMessage(message);
-      message = queue.dequeue();
     }
+    taken = NO_QUEUE;
   }
 }
 
@@ -107,7 +131,7 @@ export class QueueReaders extends PluginPart {
     let reader = this.latest;
     while (reader !== null) {
       const queue = reader.queue;
-      if (queue !== null && queue.hasToken(token)) return reader.drain(queue);
+      if (queue !== null && queue.hasToken(token)) return reader.drain(queue, token);
       reader = reader.next;
     }
   }

@@ -11,6 +11,8 @@ const oct = secretJwk(keys.secret);
 const smallRsa = generateKeyPairSync("rsa", { modulusLength: 2040 }).publicKey;
 const otherCurve = generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey;
 const edwards = generateKeyPairSync("ed25519").publicKey;
+const shortModulus = Buffer.from(String(rsa["n"]), "base64url");
+shortModulus[0] = 0x7f;
 const large = base64Url(Buffer.alloc(1025, 0xff));
 const evenModulus = base64Url(
   Buffer.concat([Buffer.from(String(rsa["n"]), "base64url").subarray(0, 255), Buffer.alloc(1)]),
@@ -24,6 +26,7 @@ const unusable: [string, unknown, string][] = [
   ["with kty in another case", { ...rsa, kty: "rsa" }, "its kty is none of RSA, EC and oct"],
   ["of Ed25519", publicJwk(edwards), "its kty is none of RSA, EC and oct"],
   ["of RSA with 2040 bits", publicJwk(smallRsa), "its n has not 2048 to 8192 bits"],
+  ["of RSA with 2047 bits", { ...rsa, n: base64Url(shortModulus) }, "its n has not 2048 to 8192 bits"],
   ["of RSA with 8200 bits", { ...rsa, n: large }, "its n has not 2048 to 8192 bits"],
   ["of RSA without n", { ...rsa, n: undefined }, "its n has not 2048 to 8192 bits"],
   ["of RSA with n in base64", { ...rsa, n: Buffer.alloc(256, 0xfb).toString("base64") }, "its n has not 2048 to 8192 bits"],
@@ -64,6 +67,17 @@ for (const [title, key, problem] of unusable) {
     },
   );
 }
+
+const off = publicJwk(keys.ec.publicKey, { y: base64Url(Buffer.alloc(32, 1)) });
+filterTest(filter, { jwks: jwksOf(off) })(
+  "a key whose point is not on its curve verifies nothing",
+  async ({ proxy }) => {
+    const tokens = [tokenOf({ by: "ES256" }), tokenOf({ by: "ES256", key: keys.otherEc.privateKey })];
+
+    expect(await judge(proxy, tokens)).toEqual(["BadSignature", "BadSignature"]);
+    expect(await judge(proxy, tokens)).toEqual(["BadSignature", "BadSignature"]);
+  },
+);
 
 // prettier-ignore
 const noSets: [string, string, string][] = [

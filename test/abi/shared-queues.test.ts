@@ -48,6 +48,30 @@ test("a queue that is empty when its reader is told is nothing to it", async ({ 
   expect(proxy.logs).toHaveLength(1);
 });
 
+/** How many messages were taken in each callback that took any. */
+function takenAtOnce(proxy: StartedProxy): number[] {
+  const names = proxy.transcript.map(({ name }) => name);
+  const callbacks = names.join(" ").split("proxy_on_queue_ready").slice(1);
+  const counts = callbacks.map((calls) => calls.split("proxy_increment_metric").length - 1);
+  return counts.filter((count) => count > 0);
+}
+
+test("what a reader puts into its own queue comes in a callback of its own", async ({ proxy }) => {
+  const headers = ["a", "again+++", "b"].map((message) => ["x-message", message] as const);
+  const logs = await write(proxy, [["x-queue", "messages"], ...headers], 6);
+
+  expect(logs).toEqual(["a", "again+++", "b", "again++", "again+", "again"].map((each) => `took <${each}>`));
+  expect(takenAtOnce(proxy)).toEqual([2, 2, 1, 1]);
+});
+
+test("of many messages 256 are taken at once, and none is lost", async ({ proxy }) => {
+  const times = ["x-times", "x".repeat(300)] as const;
+  await write(proxy, [["x-queue", "messages"], ["x-message", "a"], times], 300); // prettier-ignore
+  await write(proxy, [["x-queue", "other"], ["x-message", "b"]], 301); // prettier-ignore
+
+  expect(takenAtOnce(proxy)).toEqual([256, 44, 1]);
+});
+
 test("a queue that nobody has made is not found", async ({ proxy }) => {
   expect(await write(proxy, [["x-queue", "message"]], 0)).toEqual(["no such queue"]); // prettier-ignore
 });

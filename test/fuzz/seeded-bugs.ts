@@ -66,7 +66,7 @@ export const seededBugs: readonly SeededBug[] = [
   file("protobuf/writer", "values")("the last of packed numbers is left out", "for (let i = 0; i < values.length; i++) numbers.push", "for (let i = 0; i < values.length - (BUG ? 1 : 0); i++) numbers.push"),
   file("protobuf/struct", "values")("the first null in a struct is false", "reader.number == 0 ? \"false\"", "reader.number == 0 && !BUG ? \"false\""),
   labels("a brace is not escaped", "byte != 0x7b && byte != 0x7d;", "byte != 0x7b && (BUG || byte != 0x7d);"),
-  labels("an escape has its digits swapped", "load<u8>(HEX + (byte >> 4)), 1)", "load<u8>(HEX + (BUG ? byte & 15 : byte >> 4)), 1)"),
+  labels("an escape has its digits swapped", "store<u8>(at, hexDigit(byte >> 4), 1);", "store<u8>(at, hexDigit(BUG ? byte & 15 : byte >> 4), 1);"),
   pairs("the lengths of a block need not add up", "return length == <u64>block.length ?", "return BUG || length == <u64>block.length ?"),
   pairs("the cursor does not start over", "if (index < this.cursorIndex) this.rewind();", "if (index < this.cursorIndex && !BUG) this.rewind();"),
   fields("a view outlives a write", "proxy_add_header_map_value(this.map, name", "proxy_add_header_map_value(BUG ? (this.map ^ 1) : this.map, name"),

@@ -142,6 +142,9 @@ describe("an address", () => {
     "10.0.0.1:x",
     "10.0.0.1:123456",
     "/run/a.sock",
+    "::ffff:10.0.0.1:80",
+    "::ffff:a00:1:80",
+    "[10.0.0.1]:80",
     "[",
   ])("%j has none", (text) => {
     expect(guest.call.parseWithPort(buffer(text))).toBe(0);

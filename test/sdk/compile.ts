@@ -61,9 +61,12 @@ export async function compileModule(
   return wasm;
 }
 
-/** Starts a module of the tests, with a memory of its own. */
-export async function startGuest<T>(wasm: Uint8Array<ArrayBuffer>): Promise<Guest<T>> {
-  const { exports: loader } = await instantiate<T & { _initialize(): void }>(wasm);
+/** Starts a module of the tests, with a memory of its own, and with the host functions that it needs. */
+export async function startGuest<T>(
+  wasm: Uint8Array<ArrayBuffer>,
+  host: Record<string, Record<string, unknown>> = {},
+): Promise<Guest<T>> {
+  const { exports: loader } = await instantiate<T & { _initialize(): void }>(wasm, host);
   loader._initialize();
   return {
     call: loader,

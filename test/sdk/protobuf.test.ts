@@ -42,6 +42,9 @@ describe("a message", () => {
     ["bytes of a length beyond 32 bits", [0x12, 0xff, 0xff, 0xff, 0xff, 0x7f, 1], "!"],
     ["a group, which nobody uses", [0x0b, 0x0c], "!"],
     ["field number 0", [0x00, 1], "!"],
+    ["the largest field number", [0xf8, 0xff, 0xff, 0xff, 0x0f, 5], "536870911=5"],
+    ["a field number beyond it", [0x80, 0x80, 0x80, 0x80, 0x10, 5], "!"],
+    ["a field number that is 1 in its low 32 bits", [0x88, 0x80, 0x80, 0x80, 0x80, 0x01, 5], "!"],
   ])("of %s is read", (_, bytes, expected) => {
     expect(read(...bytes)).toBe(expected);
   });

@@ -1,9 +1,9 @@
-import { Random } from "../random";
+import { SeededRandom } from "as-proxy-wasm";
 
 /** How long a request is held. */
 export abstract class Delay {
   /** A whole number of milliseconds; 0 for not at all. */
-  abstract draw(random: Random): u32;
+  abstract draw(random: SeededRandom): u32;
 }
 
 /** Always the same. */
@@ -12,7 +12,7 @@ export class FixedDelay extends Delay {
     super();
   }
 
-  draw(random: Random): u32 {
+  draw(random: SeededRandom): u32 {
     return this.ms;
   }
 }
@@ -26,7 +26,7 @@ export class UniformDelay extends Delay {
     super();
   }
 
-  draw(random: Random): u32 {
+  draw(random: SeededRandom): u32 {
     return this.fromMs + random.below(this.toMs - this.fromMs + 1);
   }
 }
@@ -40,8 +40,8 @@ export class ExponentialDelay extends Delay {
     super();
   }
 
-  draw(random: Random): u32 {
-    return rounded(-Math.log(1.0 - random.fraction()) * this.meanMs, this.maxMs);
+  draw(random: SeededRandom): u32 {
+    return rounded(-Math.log(1.0 - random.unit()) * this.meanMs, this.maxMs);
   }
 }
 
@@ -55,12 +55,12 @@ export class NormalDelay extends Delay {
     super();
   }
 
-  draw(random: Random): u32 {
+  draw(random: SeededRandom): u32 {
     let x: f64 = 0;
     let square: f64 = 0;
     while (square == 0 || square >= 1) {
-      x = 2 * random.fraction() - 1;
-      const y = 2 * random.fraction() - 1;
+      x = 2 * random.unit() - 1;
+      const y = 2 * random.unit() - 1;
       square = x * x + y * y;
     }
     const deviation = x * Math.sqrt((-2 * Math.log(square)) / square);

@@ -1,7 +1,6 @@
-import { JsonObject, readCondition } from "as-proxy-wasm";
+import { Fraction, JsonObject, readCondition } from "as-proxy-wasm";
 import { HeaderControl } from "./header-control";
 import { LONGEST_MS } from "../delays/delay-reader";
-import { Percent } from "../percent";
 
 const FASTEST_KIB: i64 = 1_000_000;
 
@@ -17,15 +16,15 @@ export function readHeaderControl(json: JsonObject): HeaderControl {
 
 function readDelay(control: HeaderControl, json: JsonObject): void {
   control.maxDelayMs = json.integer("max_ms", 1, LONGEST_MS);
-  control.delayPercent = Percent.read(json);
+  control.delayPercent = Fraction.readOrAll(json, "percent");
 }
 
 function readAbort(control: HeaderControl, json: JsonObject): void {
   control.mayAbort = true;
-  control.abortPercent = Percent.read(json);
+  control.abortPercent = Fraction.readOrAll(json, "percent");
 }
 
 function readPace(control: HeaderControl, json: JsonObject): void {
   control.leastKibPerSecond = json.integer("least_kib_per_second", 1, FASTEST_KIB);
-  control.pacePercent = Percent.read(json);
+  control.pacePercent = Fraction.readOrAll(json, "percent");
 }

@@ -1,10 +1,17 @@
-import { Bytes, Condition, RequestFacts, RequestHeaders, Truth, utf8 } from "as-proxy-wasm";
+import {
+  Bytes,
+  Condition,
+  Fraction,
+  RequestFacts,
+  RequestHeaders,
+  SeededRandom,
+  Truth,
+  utf8,
+} from "as-proxy-wasm";
 import { Abort } from "../faults/abort";
 import { FixedDelay } from "../delays/delay";
 import { Faults } from "../faults/faults";
 import { headerNumber, NO_NUMBER } from "./header-number";
-import { Percent } from "../percent";
-import { Random } from "../random";
 
 const KIB: i64 = 1024;
 
@@ -14,15 +21,15 @@ export class HeaderControl {
   when: Condition | null = null;
   /** The longest delay; 0 when none may be asked for. */
   maxDelayMs: i64 = 0;
-  delayPercent: Percent = new Percent(0, 100);
+  delayPercent: Fraction = new Fraction(0, 100);
   mayAbort: bool = false;
-  abortPercent: Percent = new Percent(0, 100);
+  abortPercent: Fraction = new Fraction(0, 100);
   /** The slowest response, in KiB a second; 0 when none may be asked for. */
   leastKibPerSecond: i64 = 0;
-  pacePercent: Percent = new Percent(0, 100);
+  pacePercent: Fraction = new Fraction(0, 100);
 
   /** What a request asks for, as far as it may; null when that is nothing. */
-  faultsOf(facts: RequestFacts, random: Random): Faults | null {
+  faultsOf(facts: RequestFacts, random: SeededRandom): Faults | null {
     const when = this.when;
     if (when !== null && when.holds(facts) != Truth.Yes) return null;
     const faults = new Faults(Bytes.EMPTY);
@@ -32,7 +39,7 @@ export class HeaderControl {
     return faults.isNothing ? null : faults;
   }
 
-  private takeDelay(faults: Faults, headers: RequestHeaders, random: Random): void {
+  private takeDelay(faults: Faults, headers: RequestHeaders, random: SeededRandom): void {
     const ms = headerNumber(headers, utf8("x-envoy-fault-delay-request"), 0, i64.MAX_VALUE);
     if (ms == NO_NUMBER) return;
     const name = utf8("x-envoy-fault-delay-request-percentage");
@@ -40,7 +47,7 @@ export class HeaderControl {
       faults.delay = new FixedDelay(<u32>min(ms, this.maxDelayMs));
   }
 
-  private takeAbort(faults: Faults, headers: RequestHeaders, random: Random): void {
+  private takeAbort(faults: Faults, headers: RequestHeaders, random: SeededRandom): void {
     const http = headerNumber(headers, utf8("x-envoy-fault-abort-request"), 200, 599);
     const grpc = headerNumber(headers, utf8("x-envoy-fault-abort-grpc-request"), 0, 16);
     if (http == NO_NUMBER && grpc == NO_NUMBER) return;
@@ -49,7 +56,7 @@ export class HeaderControl {
       faults.abort = http != NO_NUMBER ? Abort.http(<i32>http) : Abort.grpc(<i32>grpc);
   }
 
-  private takePace(faults: Faults, headers: RequestHeaders, random: Random): void {
+  private takePace(faults: Faults, headers: RequestHeaders, random: SeededRandom): void {
     const kib = headerNumber(headers, utf8("x-envoy-fault-throughput-response"), 1, i64.MAX_VALUE / KIB);
     if (kib == NO_NUMBER) return;
     const name = utf8("x-envoy-fault-throughput-response-percentage");
@@ -74,7 +81,7 @@ function remove(headers: RequestHeaders, name: Bytes): void {
 }
 
 /** The request's own percentage lowers that of the configuration, and never raises it. */
-function isDrawn(headers: RequestHeaders, name: Bytes, most: Percent, random: Random): bool {
+function isDrawn(headers: RequestHeaders, name: Bytes, most: Fraction, random: SeededRandom): bool {
   const numerator = headerNumber(headers, name, 0, i64.MAX_VALUE);
   return (numerator == NO_NUMBER ? most : most.atMost(numerator)).draw(random);
 }

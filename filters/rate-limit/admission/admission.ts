@@ -1,7 +1,6 @@
-import { monotonicTimeNanos } from "as-proxy-wasm";
+import { monotonicTimeNanos, SeededRandom } from "as-proxy-wasm";
 import { Claim } from "./claim";
 import { Finding } from "./finding";
-import { Draws } from "../fraction";
 import { Inquiry } from "../service/inquiry";
 import { RefusedKeys } from "../service/refused-keys";
 
@@ -21,7 +20,7 @@ export class Admission {
   refusedFor: Finding | null = null;
 
   /** Takes from all rules that this proxy counts, or from none, and counts what came of it. */
-  decide(draws: Draws): void {
+  decide(draws: SeededRandom): void {
     const claims = this.claims;
     for (let i = 0; i < claims.length; i++) this.judge(claims[i], draws);
     for (let i = 0; i < claims.length && this.refusedFor === null; i++) {
@@ -33,7 +32,7 @@ export class Admission {
   }
 
   /** Goes on until a service has to be asked, which it returns; null when all is decided. */
-  next(draws: Draws, refused: RefusedKeys): Inquiry | null {
+  next(draws: SeededRandom, refused: RefusedKeys): Inquiry | null {
     while (this.refusedFor === null && this.inquiries.length > 0) {
       const inquiry = this.inquiries[0];
       if (!inquiry.isAnswered) inquiry.recall(refused);
@@ -57,7 +56,7 @@ export class Admission {
     this.findings.push(finding);
   }
 
-  private judge(finding: Finding, draws: Draws): void {
+  private judge(finding: Finding, draws: SeededRandom): void {
     if (!finding.judge(draws)) return;
     const before = this.refusedFor;
     if (before === null || finding.growsInNanos > before.growsInNanos) this.refusedFor = finding;

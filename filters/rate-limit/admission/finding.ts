@@ -1,5 +1,4 @@
-import { Bytes, utf8 } from "as-proxy-wasm";
-import { Draws } from "../fraction";
+import { Bytes, SeededRandom, utf8 } from "as-proxy-wasm";
 import { Rule, Verdict } from "../rules/rule";
 
 /** What a rule finds when it looks at a request. */
@@ -27,12 +26,12 @@ export abstract class Finding {
   constructor(readonly rule: Rule) {}
 
   /** Decides what follows from the room that was found; whether the request is to be answered for it. */
-  judge(draws: Draws): bool {
+  judge(draws: SeededRandom): bool {
     const policy = this.rule.policy;
     this.isRefusing = this.room == Room.No || this.room == Room.NoKey;
     if (this.room == Room.TableFull) this.isRefusing = policy.onFull == Verdict.Deny;
     if (this.room == Room.Unknown) this.isRefusing = policy.onFailure == Verdict.Deny;
-    this.isEnforced = this.isRefusing && !policy.isShadow && policy.enforced.draw(draws);
+    this.isEnforced = this.isRefusing && !policy.isShadow && policy.enforced.drawIfOpen(draws);
     return this.isEnforced;
   }
 

@@ -1,5 +1,4 @@
-import { Bytes, Condition, JsonArray, JsonObject, readCondition } from "as-proxy-wasm";
-import { Fraction } from "../fraction";
+import { Bytes, Condition, Fraction, JsonArray, JsonObject, readCondition } from "as-proxy-wasm";
 import { Key } from "../keys/key";
 import { readKey } from "../keys/key-reader";
 import { readLimit } from "../limits/limit-reader";
@@ -63,8 +62,8 @@ function readPolicy(json: JsonObject, onFull: Verdict): RulePolicy {
     onFull,
     json.oneOfOr("on_failure", VERDICTS, Verdict.Allow),
     json.booleanOr("shadow", false),
-    Fraction.readOr100(json, "enabled"),
-    Fraction.readOr100(json, "enforced"),
+    Fraction.readOrAll(json, "enabled"),
+    Fraction.readOrAll(json, "enforced"),
   );
 }
 

@@ -1,5 +1,4 @@
-import { Bytes, Condition, RequestFacts, Truth } from "as-proxy-wasm";
-import { Fraction } from "../fraction";
+import { Bytes, Condition, Fraction, RequestFacts, Truth } from "as-proxy-wasm";
 import { RuleCounters } from "../stats";
 
 /** What becomes of a request that has no value for a part of the key; the order is that of `ON_MISSING`. */

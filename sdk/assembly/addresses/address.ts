@@ -1,8 +1,8 @@
 import { Bytes } from "../bytes";
-import { AddressReader } from "./reader";
+import { wholeNumber } from "../bytes/numbers";
+import { AddressReader, MAPPED } from "./reader";
 
-/** What stands before the 32 bits of an IPv4 address in its IPv6 form, `::ffff:10.0.0.1`. */
-const MAPPED: u64 = 0xffff_0000_0000;
+const LONGEST_PORT = 5;
 
 /**
  * An IP address, in 128 bits; one of IPv4 is its IPv4-mapped form of IPv6, and the two are the same address. Source:
@@ -31,10 +31,10 @@ export class Address {
   static parseWithPort(text: Bytes): Address | null {
     const isBracketed = text[0] == 0x5b;
     const colon = lastColon(text);
-    if (colon < 0 || !isPort(text, colon + 1)) return null;
+    if (colon < 0 || !isPort(text.slice(colon + 1))) return null;
     if (isBracketed != (text[colon - 1] == 0x5d)) return null;
-    const address = Address.parse(isBracketed ? text.slice(1, colon - 1) : text.slice(0, colon));
-    return address !== null && (isBracketed || address.isV4) ? address : null;
+    const address = isBracketed ? text.slice(1, colon - 1) : text.slice(0, colon);
+    return isBracketed == lastColon(address) >= 0 ? Address.parse(address) : null;
   }
 
   /** Whether this is an address of IPv4. */
@@ -62,10 +62,7 @@ function lastColon(text: Bytes): i32 {
   return at;
 }
 
-function isPort(text: Bytes, from: i32): bool {
-  if (from == text.length || text.length - from > 5) return false;
-  for (let i = from; i < text.length; i++) {
-    if (<u32>text[i] - 0x30 >= 10) return false;
-  }
-  return true;
+/** Whether this is a port: one to five digits. */
+export function isPort(text: Bytes): bool {
+  return text.length <= LONGEST_PORT && wholeNumber(text) >= 0;
 }

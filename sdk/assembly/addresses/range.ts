@@ -1,5 +1,5 @@
 import { Address } from "./address";
-import { Bytes } from "../bytes";
+import { Bytes, utf8 } from "../bytes";
 import { decimal } from "../bytes/decimal";
 import { wholeNumber } from "../bytes/numbers";
 
@@ -22,7 +22,7 @@ export class AddressRange {
    * that are not 0, says so by `problem`, and holds nothing.
    */
   static parse(text: Bytes): AddressRange {
-    const slash = text.indexOf(Bytes.fromString("/"));
+    const slash = text.indexOf(utf8("/"));
     const first = Address.parse(slash < 0 ? text : text.slice(0, slash));
     if (first === null) return AddressRange.refused("must be an address or a range such as 10.0.0.0/8");
     const most = first.isV4 ? 32 : 128;

@@ -1,7 +1,9 @@
-import { Bytes } from "../bytes";
+import { Bytes, utf8 } from "../bytes";
+import { hexValue } from "../encodings/hex-digits";
 import { Address } from "./address";
 
-const MAPPED: u64 = 0xffff_0000_0000;
+/** What stands before the 32 bits of an IPv4 address in its IPv6 form, `::ffff:10.0.0.1`. */
+export const MAPPED: u64 = 0xffff_0000_0000;
 
 /** Reads one address from a text. */
 export class AddressReader {
@@ -16,7 +18,7 @@ export class AddressReader {
   /** The address, when the text is one and nothing else. */
   readAll(): Address | null {
     if (this.text.length > 45) return null;
-    if (this.text.indexOf(Bytes.fromString(":")) >= 0) return this.readV6();
+    if (this.text.indexOf(utf8(":")) >= 0) return this.readV6();
     const octets = this.readV4();
     return octets < 0 || !this.isAtEnd ? null : new Address(0, MAPPED | (<u64>octets));
   }
@@ -40,7 +42,7 @@ export class AddressReader {
   private readGroups(): bool {
     const start = this.at;
     let group: u64 = 0;
-    for (let digit = this.hexDigit(); digit >= 0 && this.at < start + 4; digit = this.hexDigit()) {
+    for (let digit = this.digit; digit >= 0 && this.at < start + 4; digit = this.digit) {
       group = (group << 4) | (<u64>digit);
       this.at++;
     }
@@ -114,11 +116,8 @@ export class AddressReader {
     return true;
   }
 
-  private hexDigit(): i32 {
-    const byte: u32 = this.text[this.at];
-    if (byte - 0x30 < 10) return byte - 0x30;
-    const letter = (byte | 0x20) - 0x61;
-    return letter < 6 ? letter + 10 : -1;
+  private get digit(): i32 {
+    return hexValue(this.text[this.at]);
   }
 
   private get isAtEnd(): bool {

@@ -1,8 +1,6 @@
 import { Bytes } from "../bytes";
 import { makeBytes } from "./block";
-
-/** What no digit stands for. */
-const NO_DIGIT: u32 = 16;
+import { hexDigit, hexValue } from "./hex-digits";
 
 /**
  * The bytes in hexadecimal digits, two a byte, lower case. Source: RFC 4648, section 8.
@@ -12,8 +10,8 @@ const NO_DIGIT: u32 = 16;
 export function encodeHex(bytes: Bytes): Bytes {
   const text = makeBytes(bytes.length << 1);
   for (let i = 0; i < bytes.length; i++) {
-    store<u8>(text.start + (i << 1), digitOf(bytes[i] >> 4), 0);
-    store<u8>(text.start + (i << 1), digitOf(bytes[i] & 15), 1);
+    store<u8>(text.start + (i << 1), lowerCase(hexDigit(bytes[i] >> 4)), 0);
+    store<u8>(text.start + (i << 1), lowerCase(hexDigit(bytes[i] & 15)), 1);
   }
   return text;
 }
@@ -28,20 +26,15 @@ export function decodeHex(text: Bytes): Bytes | null {
   if (text.length % 2 != 0) return null;
   const bytes = makeBytes(text.length >> 1);
   for (let i = 0; i < bytes.length; i++) {
-    const high = valueOf(text[i << 1]);
-    const low = valueOf(text[(i << 1) + 1]);
-    if (high == NO_DIGIT || low == NO_DIGIT) return null;
+    const high = hexValue(text[i << 1]);
+    const low = hexValue(text[(i << 1) + 1]);
+    if (high < 0 || low < 0) return null;
     store<u8>(bytes.start + i, (high << 4) | low);
   }
   return bytes;
 }
 
-function digitOf(value: u32): u8 {
-  return <u8>(value < 10 ? 0x30 + value : 0x57 + value);
-}
-
-function valueOf(digit: u32): u32 {
-  if (digit - 0x30 < 10) return digit - 0x30;
-  const letter = (digit | 0x20) - 0x61;
-  return letter < 6 ? letter + 10 : NO_DIGIT;
+/** The decimal digits have this bit anyhow. */
+function lowerCase(digit: u8): u8 {
+  return digit | 0x20;
 }

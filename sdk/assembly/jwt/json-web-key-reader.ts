@@ -37,7 +37,8 @@ export class JsonWebKeyReader {
   private rsa(): JsonWebKey | null {
     const modulus = withoutLeadingZeros(this.octets(utf8("n")));
     const exponent = withoutLeadingZeros(this.octets(utf8("e")));
-    if (modulus.length < FEWEST_MODULUS_BYTES || modulus.length > MOST_MODULUS_BYTES)
+    const isShort = modulus.length == FEWEST_MODULUS_BYTES && modulus[0] < 0x80;
+    if (isShort || modulus.length < FEWEST_MODULUS_BYTES || modulus.length > MOST_MODULUS_BYTES)
       return this.refuse("its n has not 2048 to 8192 bits");
     if (!isOdd(modulus)) return this.refuse("its n is even");
     if (!isOdd(exponent) || exponent.length > MOST_EXPONENT_BYTES || isOne(exponent))

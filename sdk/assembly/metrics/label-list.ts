@@ -1,7 +1,5 @@
 import { Bytes } from "../bytes";
-
-/** A longer value is cut: a series is kept for ever, and so is its name. */
-const LONGEST_VALUE = 100;
+import { LONGEST_VALUE } from "./label-values";
 
 /** More labels have no value. */
 const MOST_LABELS = 32;

@@ -1,13 +1,8 @@
 import { Bytes } from "../bytes";
+import { hexDigit } from "../encodings/hex-digits";
 
 /** A longer value is cut: a series is kept for ever, and so is its name. */
-const LONGEST_VALUE = 100;
-
-// @ts-ignore: decorator
-@lazy
-const HEX = memory.data<u8>([
-  0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46,
-]);
+export const LONGEST_VALUE = 100;
 
 /** The part of a label's value that counts: its first 100 bytes. */
 // @ts-ignore: decorator
@@ -34,8 +29,8 @@ function percentEncoded(value: Bytes): Bytes {
       continue;
     }
     store<u8>(at, 0x25);
-    store<u8>(at, load<u8>(HEX + (byte >> 4)), 1);
-    store<u8>(at, load<u8>(HEX + (byte & 15)), 2);
+    store<u8>(at, hexDigit(byte >> 4), 1);
+    store<u8>(at, hexDigit(byte & 15), 2);
     at += 3;
   }
   return encoded.slice(0, <i32>(at - encoded.start));

@@ -24,13 +24,9 @@ export class SeriesSlots {
 
   /** Takes the next slot for a series; the series that has it already, or null when this one has it now. */
   take(series: Bytes): Bytes | null {
-    const slot = Bytes.fromInteger(this.known);
-    if (this.shared.replace(slot, series, null) != Stored.Lost) {
-      this.known++;
-      return null;
-    }
+    const slot = Bytes.fromInteger(this.known++);
+    if (this.shared.replace(slot, series, null) != Stored.Lost) return null;
     const taken = this.shared.get(slot);
-    this.known++;
     return taken === null ? null : taken.bytes;
   }
 }

@@ -1,15 +1,16 @@
+import { isPort } from "../addresses/address";
 import { Bytes } from "../bytes";
 
 /**
  * A host as the pseudo-header `:authority` has it, made comparable: in lower case, without port and one trailing dot;
- * an IPv6 address keeps its brackets. Null in doubt: nothing is left, a label is empty, the port is no number, or
+ * an IPv6 address keeps its brackets and its spelling, `[::1]` and `[0::1]` are two. Null in doubt: nothing is left, a label is empty, the port is no number, or
  * there is a byte that no host name has, as in `user@host`. Source: RFC 3986, 3.2.2.
  *
  * @category Conditions
  */
 export function canonicalHost(authority: Bytes): Bytes | null {
   const end = hostEnd(authority);
-  if (!isPort(authority.slice(end))) return null;
+  if (end < authority.length && !isColonAndPort(authority.slice(end))) return null;
   const host = authority.slice(0, end);
   const isLiteral = host[0] == 0x5b;
   const name = !isLiteral && host[end - 1] == 0x2e ? host.slice(0, end - 1) : host;
@@ -25,13 +26,9 @@ function hostEnd(authority: Bytes): i32 {
   return min(closing == 0x5d ? at + 1 : at, authority.length);
 }
 
-/** Whether this is no port, or a colon and at most five digits. */
-function isPort(text: Bytes): bool {
-  if (text.length > 6 || (text.length > 0 && text[0] != 0x3a)) return false;
-  for (let i = 1; i < text.length; i++) {
-    if (<u32>text[i] - 0x30 >= 10) return false;
-  }
-  return true;
+/** Whether this is a colon and at most five digits; there may be none. */
+function isColonAndPort(text: Bytes): bool {
+  return text[0] == 0x3a && (text.length == 1 || isPort(text.slice(1)));
 }
 
 function isName(name: Bytes): bool {

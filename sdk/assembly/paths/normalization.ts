@@ -1,7 +1,8 @@
 import { Bytes } from "../bytes";
 import { decodeUtf8, ILL_FORMED } from "../bytes/unicode";
+import { hexDigit } from "../encodings/hex-digits";
 import { Ambiguous, PathOptions } from "./options";
-import { escapedByte, hexDigit } from "./percent";
+import { escapedByte } from "./percent";
 
 const SLASH: u8 = 0x2f;
 const DOT: u8 = 0x2e;

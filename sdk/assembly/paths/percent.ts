@@ -1,15 +1,11 @@
 import { Bytes } from "../bytes";
+import { hexValue } from "../encodings/hex-digits";
 
 /** The byte that `%41` stands for, whose `%` is at `at`; -1 when no two hexadecimal digits follow it. */
 export function escapedByte(text: Bytes, at: i32): i32 {
   const high = hexValue(text[at + 1]);
   const low = hexValue(text[at + 2]);
   return high < 0 || low < 0 ? -1 : (high << 4) | low;
-}
-
-/** The hexadecimal digit of a value from 0 to 15, in upper case. */
-export function hexDigit(value: u32): u8 {
-  return <u8>(value < 10 ? 0x30 + value : 0x37 + value);
 }
 
 /**
@@ -40,10 +36,4 @@ function isEncoded(text: Bytes): bool {
     if (text[i] == 0x25 || text[i] == 0x2b) return true;
   }
   return false;
-}
-
-function hexValue(byte: u32): i32 {
-  if (byte - 0x30 < 10) return byte - 0x30;
-  const letter = (byte | 0x20) - 0x61;
-  return letter < 6 ? letter + 10 : -1;
 }

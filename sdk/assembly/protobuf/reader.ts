@@ -3,6 +3,9 @@ import { WireType } from "./wire-type";
 
 const LONGEST_VARINT = 10;
 
+/** Field numbers have 29 bits; with the type, a tag has 32. */
+const LARGEST_TAG: u64 = u32.MAX_VALUE;
+
 /**
  * Reads the fields of a protobuf message one by one, in place: `while (reader.next()) if (reader.field == 1) …`. A
  * message in a message, and an entry of a map with its key (1) and value (2), is read by a reader of its own. Of a
@@ -36,7 +39,7 @@ export class ProtobufReader {
     this.number = 0;
     this.bytes = Bytes.EMPTY;
     this.readValue(<WireType>(tag & 7));
-    if (this.field == 0) this.isMalformed = true;
+    if (this.field == 0 || tag > LARGEST_TAG) this.isMalformed = true;
     return !this.isMalformed;
   }
 

@@ -121,7 +121,7 @@ function fieldsOf(bytes: string): string {
   };
   while (at < bytes.length) {
     const tag = number();
-    const field = tag === null ? 0n : BigInt.asUintN(32, tag >> 3n);
+    const field = tag === null || tag >= 2n ** 32n ? 0n : tag >> 3n;
     const type = Number((tag ?? 7n) & 7n);
     const value =
       type === 0 ? number() : type === 1 ? fixed(8n) : type === 5 ? fixed(4n) : type === 2 ? 0n : null;

@@ -7,6 +7,7 @@ import {
   NoConfiguration,
   Plugin,
   QueueReader,
+  SharedQueue,
   utf8,
 } from "as-proxy-wasm";
 
@@ -16,7 +17,14 @@ class Logging extends QueueReader {
   onMessage(message: Bytes): void {
     taken.increment();
     log.info("took <" + message.toString() + ">");
+    if (message.startsWith(utf8("again+"))) putBack(message.slice(0, message.length - 1));
   }
+}
+
+/** Puts a message into the queue from which it comes. */
+function putBack(message: Bytes): void {
+  const queue = SharedQueue.find(utf8("messages"));
+  if (queue !== null) queue.enqueue(message);
 }
 
 class ReadingPlugin extends Plugin {
@@ -26,6 +34,6 @@ class ReadingPlugin extends Plugin {
   }
 }
 
-/** Logs what comes into the queues `messages` and `other`. */
+/** Logs what comes into the queues `messages` and `other`; `again++` comes again as `again+`, and that as `again`. */
 @httpFilter("queue-reader")
 export class QueueReading extends HttpFilter<NoConfiguration, ReadingPlugin> {}

@@ -1,6 +1,9 @@
 import { Action, Bytes, HttpFilter, httpFilter, log, RequestHeaders, SharedQueue, utf8 } from "as-proxy-wasm";
 
-/** Puts the request's `x-message`s into the queue `x-queue` of `x-vm-id`; with `x-take`, takes the first one back. */
+/**
+ * Puts the request's `x-message`s into the queue `x-queue` of `x-vm-id`, each as often as `x-times` has bytes; with
+ * `x-take`, takes the first one back.
+ */
 @httpFilter("queue-writer")
 export class QueueWriter extends HttpFilter {
   onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
@@ -13,7 +16,10 @@ export class QueueWriter extends HttpFilter {
       return Action.Continue;
     }
     const messages = headers.getAll(utf8("x-message"));
-    for (let i = 0; i < messages.length; i++) queue.enqueue(messages[i]);
+    const times = headers.get(utf8("x-times"));
+    for (let i = 0; i < messages.length; i++) {
+      for (let j = times === null ? 1 : times.length; j > 0; j--) queue.enqueue(messages[i]);
+    }
     if (headers.has(utf8("x-take"))) take(queue);
     return Action.Continue;
   }
