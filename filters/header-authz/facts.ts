@@ -9,7 +9,8 @@ export class AuthzFacts extends RequestFacts {
   asked: u32 = 0;
   /** Whether a condition held because a credential is missing or wrong, since this was last set. */
   lacksCredential: bool = false;
-  private known: Array<Identity | null> | null = null;
+  /** Those that were examined, by their kind. */
+  private known: StaticArray<Identity | null> | null = null;
 
   constructor(
     headers: RequestHeaders,
@@ -20,9 +21,9 @@ export class AuthzFacts extends RequestFacts {
     super(headers, options);
   }
 
-  private get identities(): Array<Identity | null> {
+  private get identities(): StaticArray<Identity | null> {
     let known = this.known;
-    if (known === null) known = new Array<Identity | null>(CREDENTIALS.length);
+    if (known === null) known = new StaticArray<Identity | null>(CREDENTIALS.length);
     this.known = known;
     return known;
   }
@@ -34,7 +35,7 @@ export class AuthzFacts extends RequestFacts {
     const known = identities[kind];
     if (known !== null) return known;
     const credential = this.credentials[kind];
-    const identity = credential === null ? new Identity(Reason.MissingCredential) : credential.examine(this);
+    const identity = credential === null ? Identity.none(Reason.MissingCredential) : credential.examine(this);
     identities[kind] = identity;
     return identity;
   }

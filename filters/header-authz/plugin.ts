@@ -1,13 +1,14 @@
 import { log, Plugin } from "as-proxy-wasm";
 import { HeaderAuthzConfiguration } from "./config";
 import { Decision } from "./decision";
-import { isUnauthenticated, Reason, REASON_COUNT, reasonName } from "./reason";
+import { isUnauthenticated, Reason, reasonName } from "./reason";
 import { Stats } from "./stats";
 
 /** What all requests share: what is counted, and what was logged already. */
 export class HeaderAuthzPlugin extends Plugin<HeaderAuthzConfiguration> {
   private stats: Stats = new Stats([]);
-  private readonly isLogged: StaticArray<bool> = new StaticArray<bool>(REASON_COUNT);
+  /** The reasons that were logged at info; a bit for each. */
+  private logged: u32 = 0;
 
   onConfigured(): void {
     this.stats = new Stats(this.config.rules);
@@ -22,9 +23,10 @@ export class HeaderAuthzPlugin extends Plugin<HeaderAuthzConfiguration> {
     const shadows = decision.shadows;
     if (shadows !== null) for (let i = 0; i < shadows.length; i++) this.stats.countRule(shadows[i]);
     log.debug(this.describe(decision));
-    if (decision.reason != Reason.Allowed && !this.isLogged[decision.reason])
+    const bit = 1 << decision.reason;
+    if (decision.reason != Reason.Allowed && (this.logged & bit) == 0)
       log.info(this.describe(decision) + ": more of these are logged at debug");
-    this.isLogged[decision.reason] = true;
+    this.logged |= bit;
   }
 
   /** The reason as details and log have it, with the name of the rule that decided: `header_authz_denied_by_rule[guests]`. */

@@ -1,3 +1,5 @@
+import { utf8 } from "as-proxy-wasm";
+
 /** Why a request passes or is refused; the order is that of `NAMES`. */
 export enum Reason {
   Allowed,
@@ -33,7 +35,7 @@ export enum Reason {
 }
 
 /** The names of the reasons in their order, each with a blank behind it. */
-const NAMES: string =
+const NAMES =
   "allowed denied_by_rule no_rule_matched missing_header repeated_header " +
   "unsafe_header_value missing_credential repeated_credential api_key_unknown basic_malformed " +
   "basic_wrong signature_malformed signature_unknown_key signature_not_covering signature_expired " +
@@ -46,9 +48,10 @@ export const REASON_COUNT: i32 = 29;
 
 /** The reason as stats and details have it. */
 export function reasonName(reason: Reason): string {
+  const names = utf8(NAMES);
   let from = 0;
-  for (let i = 0; i < reason; i++) from = NAMES.indexOf(" ", from) + 1;
-  return NAMES.substring(from, NAMES.indexOf(" ", from));
+  for (let i = 0; i < reason; i++) from = names.indexOf(utf8(" "), from) + 1;
+  return names.slice(from, names.indexOf(utf8(" "), from)).toString();
 }
 
 /** Whether the client is to come again with a credential, or a better one. */

@@ -6,9 +6,9 @@ const denied = new Counter("header_authz.denied");
 const shadowDenied = new Counter("header_authz.shadow_denied");
 const reasons = reasonCounters();
 
-function reasonCounters(): Counter[] {
-  const counters: Counter[] = [];
-  for (let i = 0; i < REASON_COUNT; i++) counters.push(new Counter("header_authz." + reasonName(i)));
+function reasonCounters(): StaticArray<Counter | null> {
+  const counters = new StaticArray<Counter | null>(REASON_COUNT);
+  for (let i = 0; i < REASON_COUNT; i++) counters[i] = new Counter("header_authz." + reasonName(i));
   return counters;
 }
 
@@ -25,7 +25,8 @@ export class Stats {
 
   /** A request passes or is refused, for a reason; or would be refused, were the filter not a shadow. */
   count(reason: Reason, isShadow: bool): void {
-    reasons[reason].increment();
+    const counter = reasons[reason];
+    if (counter !== null) counter.increment();
     if (reason == Reason.Allowed) return;
     if (isShadow) shadowDenied.increment();
     else denied.increment();

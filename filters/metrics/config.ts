@@ -1,6 +1,6 @@
 import { Bytes, Configuration, isHeaderName, JsonArray, JsonObject } from "as-proxy-wasm";
-import { Label, LABELS } from "./label";
-import { isLabelName, isReserved, isStatPrefix } from "./names";
+import { isReserved, Label, LABELS } from "./label";
+import { isLabelName, isStatPrefix } from "./names";
 import { PathTemplate, parseTemplate } from "./path-template";
 import { Recorder } from "./recorder";
 
@@ -28,7 +28,7 @@ export class HeaderLabel {
 /** What is counted, and by which labels. */
 export class MetricsConfiguration extends Configuration {
   statPrefix: string = "metrics";
-  readonly labels: Label[] = [];
+  labels: Label[] = [Label.Method, Label.Route, Label.Cluster, Label.ResponseCode];
   readonly headers: HeaderLabel[] = [];
   readonly paths: PathTemplate[] = [];
   maxSeries: i32 = 200;
@@ -48,28 +48,11 @@ export class MetricsConfiguration extends Configuration {
     this.statPrefix = json.stringOr("stat_prefix", this.statPrefix);
     if (!isStatPrefix(this.statPrefix))
       json.refuse("stat_prefix", "must be 1 to 64 letters, digits, _ and dots, the first a letter or _");
-    if (json.has("labels")) this.readLabels(json.array("labels"));
-    else this.useDefaultLabels();
+    if (json.has("labels")) this.labels = readSome(json.array("labels"), LABELS);
     this.readHeaders(json.arrayOrEmpty("request_headers"));
     this.readPaths(json);
     this.maxSeries = <i32>json.integerOr("max_series", 1, MOST_SERIES, this.maxSeries);
     if (json.has("histograms")) this.readMeasures(json.array("histograms"));
-  }
-
-  private useDefaultLabels(): void {
-    this.labels.push(Label.Method);
-    this.labels.push(Label.Route);
-    this.labels.push(Label.Cluster);
-    this.labels.push(Label.ResponseCode);
-  }
-
-  private readLabels(json: JsonArray): void {
-    for (let i = 0; i < json.length; i++) {
-      const label = LABELS.indexOf(json.string(i));
-      if (label < 0) json.refuse("must hold some of " + LABELS.join(", "));
-      else if (this.labels.includes(label)) json.refuse("must not hold " + LABELS[label] + " twice");
-      else this.labels.push(label);
-    }
   }
 
   private readHeaders(json: JsonArray): void {
@@ -108,20 +91,27 @@ export class MetricsConfiguration extends Configuration {
   }
 
   private readMeasures(json: JsonArray): void {
+    const measures = readSome(json, MEASURES);
     this.measures = 0;
-    for (let i = 0; i < json.length; i++) {
-      const measure = MEASURES.indexOf(json.string(i));
-      if (measure < 0) json.refuse("must hold some of " + MEASURES.join(", "));
-      else if ((this.measures & (1 << measure)) != 0)
-        json.refuse("must not hold " + MEASURES[measure] + " twice");
-      else this.measures |= 1 << measure;
-    }
+    for (let i = 0; i < measures.length; i++) this.measures |= 1 << measures[i];
   }
 }
 
 /** As for the filter, under another name: what both count is not added up. */
 export class AccessLogConfiguration extends MetricsConfiguration {
   statPrefix: string = "metrics_access_log";
+}
+
+/** Which of the names an array holds, each by its index and at most once. */
+function readSome(json: JsonArray, names: string[]): i32[] {
+  const some: i32[] = [];
+  for (let i = 0; i < json.length; i++) {
+    const index = names.indexOf(json.string(i));
+    if (index < 0) json.refuse("must hold some of " + names.join(", "));
+    else if (some.includes(index)) json.refuse("must not hold " + names[index] + " twice");
+    else some.push(index);
+  }
+  return some;
 }
 
 function readValues(json: JsonArray): Bytes[] {

@@ -33,13 +33,18 @@ export class EndedStream {
 
   /** The value of a label that is known when the stream is over. */
   valueOf(label: Label): Bytes {
+    const value = this.known(label);
+    return value === null ? Bytes.EMPTY : value;
+  }
+
+  private known(label: Label): Bytes | null {
     switch (label) {
       case Label.Route:
-        return orEmpty(properties.xds.routeName());
+        return properties.xds.routeName();
       case Label.VirtualHost:
-        return orEmpty(properties.xds.virtualHostName());
+        return properties.xds.virtualHostName();
       case Label.Cluster:
-        return orEmpty(properties.xds.clusterName());
+        return properties.xds.clusterName();
       case Label.ResponseCode:
         return Bytes.fromInteger(this.code);
       case Label.ResponseCodeClass:
@@ -49,9 +54,9 @@ export class EndedStream {
       case Label.GrpcResponseStatus:
         return this.grpcStatus < 0 ? Bytes.EMPTY : Bytes.fromInteger(this.grpcStatus);
       case Label.RequestProtocol:
-        return orEmpty(properties.request.protocol());
+        return properties.request.protocol();
       default:
-        return orEmpty(properties.connection.peerUriSan());
+        return properties.connection.peerUriSan();
     }
   }
 
@@ -59,8 +64,4 @@ export class EndedStream {
     if (this.code < 100 || this.code > 599) return utf8("none");
     return Bytes.fromInteger(this.code / 100).concat(utf8("xx"));
   }
-}
-
-function orEmpty(value: Bytes | null): Bytes {
-  return value === null ? Bytes.EMPTY : value;
 }

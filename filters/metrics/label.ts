@@ -30,5 +30,14 @@ export const LABELS = labelNames([
   "source_principal",
 ]);
 
-/** Labels that some metrics have beside those of the configuration, and those that Prometheus has a meaning for. */
-export const RESERVED = ["worker", "le", "quantile"].concat(labelNames(["error"]));
+/** A label that the counters of errors have beside those of the configuration. */
+const ERROR = labelNames(["error"]);
+
+/** Labels that gauges have, and those that Prometheus has a meaning for. */
+const FOREIGN = ["worker", "le", "quantile"];
+
+/** Whether the filter or Prometheus has a meaning for this label. */
+export function isReserved(label: string): bool {
+  const isForeign = label.charCodeAt(0) == 0x5f && label.charCodeAt(1) == 0x5f;
+  return isForeign || LABELS.indexOf(label) >= 0 || FOREIGN.indexOf(label) >= 0 || label == ERROR[0];
+}

@@ -1,18 +1,11 @@
-import { LABELS, RESERVED } from "./label";
-
 /** What the names of all metrics may begin with: `http`, `ingress.http`. */
 export function isStatPrefix(text: string): bool {
-  return !text.endsWith(".") && isName(text, true);
+  return text.charCodeAt(text.length - 1) != 0x2e && isName(text, true);
 }
 
 /** Whether Prometheus takes this as a label. */
 export function isLabelName(text: string): bool {
   return isName(text, false);
-}
-
-/** Whether the filter or Prometheus has a meaning for this label. */
-export function isReserved(label: string): bool {
-  return LABELS.includes(label) || RESERVED.includes(label) || label.startsWith("__");
 }
 
 /** 1 to 64 letters, digits and `_`, with points behind the first or without. */

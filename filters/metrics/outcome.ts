@@ -30,17 +30,17 @@ export function outcomeOf(code: i64, flags: i64, grpcStatus: i64): Outcome {
   return isServerFault(grpcStatus) ? Outcome.Grpc : Outcome.Answered;
 }
 
-/** The value of the label `error`. */
-export function errorName(outcome: Outcome): string {
+/** The label `error` as it stands behind a metric's name. */
+export function errorLabel(outcome: Outcome): string {
   switch (outcome) {
     case Outcome.ClientAbort:
-      return "client_abort";
+      return "{error=client_abort}";
     case Outcome.ServerError:
-      return "5xx";
+      return "{error=5xx}";
     case Outcome.Reset:
-      return "reset";
+      return "{error=reset}";
     default:
-      return "grpc";
+      return "{error=grpc}";
   }
 }
 

@@ -55,9 +55,9 @@ function isSegment(segment: Bytes, isRoot: bool): bool {
 }
 
 function isAny(segment: Bytes): bool {
-  if (segment.equals(utf8("*"))) return true;
-  const isNamed = segment.startsWith(utf8("{")) && segment.endsWith(utf8("}")) && segment.length > 2;
-  return isNamed && !hasSpecial(segment.slice(1, segment.length - 1));
+  const last = segment.length - 1;
+  if (segment[0] == 0x2a) return last == 0;
+  return segment[0] == 0x7b && segment[last] == 0x7d && last > 1 && !hasSpecial(segment.slice(1, last));
 }
 
 function hasSpecial(text: Bytes): bool {

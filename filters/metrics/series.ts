@@ -2,7 +2,11 @@ import { Counter, Histogram, SeriesTable } from "as-proxy-wasm";
 import { Measure, MetricsConfiguration } from "./config";
 import { EndedStream } from "./ended-stream";
 import { LABELS, Label } from "./label";
-import { errorName, Outcome, outcomeOf, OUTCOMES } from "./outcome";
+import { errorLabel, Outcome, outcomeOf, OUTCOMES } from "./outcome";
+
+/** The messages of a gRPC stream are counted behind the errors, which are known by their outcome. */
+const REQUEST_MESSAGES = OUTCOMES;
+const RESPONSE_MESSAGES = OUTCOMES + 1;
 
 /** The metrics of one combination of labels. */
 export class RequestSeries {
@@ -10,9 +14,8 @@ export class RequestSeries {
   private readonly duration: Histogram | null;
   private readonly requestSize: Histogram | null;
   private readonly responseSize: Histogram | null;
-  private requestMessages: Counter | null = null;
-  private responseMessages: Counter | null = null;
-  private readonly errors: StaticArray<Counter | null> = new StaticArray<Counter | null>(OUTCOMES);
+  /** Those that are made when they first count: errors by their outcome, then messages. */
+  private readonly counters: StaticArray<Counter | null> = new StaticArray<Counter | null>(OUTCOMES + 2);
 
   constructor(
     private readonly prefix: string,
@@ -20,16 +23,16 @@ export class RequestSeries {
     measures: i32,
   ) {
     this.requests = new Counter(prefix + ".requests_total" + labels);
-    const has = measures;
-    this.duration = (has & Measure.Duration) != 0 ? this.histogram(".request_duration_milliseconds") : null;
-    this.requestSize = (has & Measure.RequestSize) != 0 ? this.histogram(".request_bytes") : null;
-    this.responseSize = (has & Measure.ResponseSize) != 0 ? this.histogram(".response_bytes") : null;
+    this.duration = this.histogram(measures & Measure.Duration, ".request_duration_milliseconds");
+    this.requestSize = this.histogram(measures & Measure.RequestSize, ".request_bytes");
+    this.responseSize = this.histogram(measures & Measure.ResponseSize, ".response_bytes");
   }
 
   /** Counts a stream that is over. */
   count(stream: EndedStream): void {
     this.requests.increment();
-    this.countError(outcomeOf(stream.code, stream.flags, stream.grpcStatus));
+    const outcome = outcomeOf(stream.code, stream.flags, stream.grpcStatus);
+    if (outcome != Outcome.Answered) this.add(outcome, ".request_errors_total", errorLabel(outcome), 1);
     const duration = this.duration;
     if (duration !== null) duration.record(stream.durationMs);
     const requestSize = this.requestSize;
@@ -40,29 +43,21 @@ export class RequestSeries {
 
   /** Counts the messages of a gRPC stream that is over. */
   countMessages(ofRequest: u32, ofResponse: u32): void {
-    let request = this.requestMessages;
-    if (request === null) request = new Counter(this.prefix + ".request_messages_total" + this.labels);
-    this.requestMessages = request;
-    request.increment(ofRequest);
-    let response = this.responseMessages;
-    if (response === null) response = new Counter(this.prefix + ".response_messages_total" + this.labels);
-    this.responseMessages = response;
-    response.increment(ofResponse);
+    this.add(REQUEST_MESSAGES, ".request_messages_total", "", ofRequest);
+    this.add(RESPONSE_MESSAGES, ".response_messages_total", "", ofResponse);
   }
 
-  private countError(outcome: Outcome): void {
-    if (outcome == Outcome.Answered) return;
-    let errors = this.errors[outcome];
-    if (errors === null) {
-      const label = "{error=" + errorName(outcome) + "}";
-      errors = new Counter(this.prefix + ".request_errors_total" + this.labels + label);
-      this.errors[outcome] = errors;
+  private add(index: i32, name: string, label: string, by: u32): void {
+    let counter = this.counters[index];
+    if (counter === null) {
+      counter = new Counter(this.prefix + name + this.labels + label);
+      this.counters[index] = counter;
     }
-    errors.increment();
+    counter.increment(by);
   }
 
-  private histogram(name: string): Histogram {
-    return new Histogram(this.prefix + name + this.labels);
+  private histogram(isMeasured: i32, name: string): Histogram | null {
+    return isMeasured != 0 ? new Histogram(this.prefix + name + this.labels) : null;
   }
 }
 

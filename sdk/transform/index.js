@@ -22,6 +22,7 @@ import { guardLogCalls } from "./log-guards.js";
 import { writeManifest } from "./manifest.js";
 import { finishOutput } from "./output/finish.js";
 import { packStaticData } from "./output/static-data.js";
+import { tabulateVisitors } from "./output/visitors.js";
 import { retargetPlatform } from "./platform.js";
 import { report } from "./reports.js";
 import { replaceRuntime } from "./runtime.js";
@@ -86,6 +87,7 @@ export default class ProxyWasmTransform {
       labels: [...new Set([...this.labels, ...BUILD_LABELS])].sort(),
       rootIds: this.filters.map(({ rootId }) => rootId).sort(),
     });
+    tabulateVisitors(module, this.program);
     packStaticData(module);
     finishOutput(module);
   }
@@ -106,6 +108,10 @@ export class RewritingTransform {
   afterParse(parser) {
     replaceRuntime(parser);
     rewriteSources(parser, (range, message) => parser.diagnostics.push(report(range, message)));
+  }
+
+  afterCompile(module) {
+    tabulateVisitors(module, this.program);
   }
 }
 

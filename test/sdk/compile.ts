@@ -1,3 +1,4 @@
+import { webcrypto } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,6 +17,11 @@ export interface Compiled {
 /** Compiles a filter whose text is given, beside other files by their path, as the root `asconfig.json` says. */
 export function compileFilter(text: string, files: Record<string, string> = {}): Promise<Compiled> {
   return compile(["filter.ts", "--config", "asconfig.json"], { "filter.ts": text, ...files });
+}
+
+/** Compiles a filter that stands in this repository, as the root `asconfig.json` says. */
+export function compileInPlace(entry: string): Promise<Compiled> {
+  return compile([entry, "--config", "asconfig.json"], {});
 }
 
 /** A loaded module: its functions, which take and give pointers, and the way to and from them. */
@@ -61,12 +67,20 @@ export async function compileModule(
   return wasm;
 }
 
-/** Starts a module of the tests, with a memory of its own, and with the host functions that it needs. */
+/** Starts a module of the tests, with a memory of its own, and with the host functions that it needs beside randomness. */
 export async function startGuest<T>(
   wasm: Uint8Array<ArrayBuffer>,
   host: Record<string, Record<string, unknown>> = {},
 ): Promise<Guest<T>> {
-  const { exports: loader } = await instantiate<T & { _initialize(): void }>(wasm, host);
+  const { exports: loader } = await instantiate<T & { _initialize(): void }>(wasm, {
+    wasi_snapshot_preview1: {
+      random_get(address: number, length: number): number {
+        webcrypto.getRandomValues(new Uint8Array(loader.memory.buffer, address, length));
+        return 0;
+      },
+    },
+    ...host,
+  });
   loader._initialize();
   return {
     call: loader,

@@ -6,6 +6,8 @@ interface JsonModule {
   parse(text: number): number;
   integer(text: number): bigint;
   configure(text: number): number;
+  keysMet(): number;
+  wordsCompared(): number;
 }
 
 let guest: Guest<JsonModule>;
@@ -104,6 +106,22 @@ describe("values", () => {
   });
 });
 
+describe("hostile objects", () => {
+  test("of 500 keys that have one place by Bytes.hash, few meet in the table", () => {
+    const keys = collidingKeys(500);
+    const before = guest.call.keysMet();
+    expect(parse(`{${keys.map((key) => `"${key}":0`).join()}}`)).toMatch(/^\{/);
+    expect(guest.call.keysMet() - before).toBeLessThan(2_000);
+  });
+
+  test("of 4,000 unknown keys one is compared with the known ones", () => {
+    const members = Array.from({ length: 4_000 }, (_, i) => `"rulex${i}":0`);
+    const before = guest.call.wordsCompared();
+    expect(problemOf(`{"rules":[],${members.join()}}`)).toMatch(/^rulex0 \(line 1\): unknown key/);
+    expect(guest.call.wordsCompared() - before).toBeLessThan(10);
+  });
+});
+
 describe("whole numbers", () => {
   const NONE = -(2n ** 63n);
 
@@ -117,6 +135,13 @@ describe("whole numbers", () => {
     ["9007199254740992", NONE],
     ["1.5", NONE],
     ["1e-1", NONE],
+    ["90071992547409910e-1", 9007199254740991n],
+    ["900719925474099109e-1", NONE],
+    ["1.5e-99999999999999999999", NONE],
+    ["1e18446744073709551616", NONE],
+    ["0e", NONE],
+    ["1.", NONE],
+    ["-", NONE],
     ["1e99999999999", NONE],
     ["0e99999999999", 0n],
     ["123456789012345678901234567890", NONE],
@@ -197,6 +222,29 @@ function generateString(random: Random): string {
     ]),
   );
   return `"${parts.join("")}"`;
+}
+
+const WORD = 2n ** 64n;
+
+/** Keys that the SDK's `Bytes.hash`, which has no secret, sends to one place of a table for so many, as for 1,023. */
+function collidingKeys(count: number): string[] {
+  const keys: string[] = [];
+  for (let i = 0; keys.length < count; i++) {
+    const key = i.toString(36).padStart(16, "-");
+    if ((hashOf(key) & 1023n) === 0n) keys.push(key);
+  }
+  return keys;
+}
+
+/** As `hashBytes` of `sdk/assembly/bytes/search.ts`, for 16 bytes. */
+function hashOf(key: string): bigint {
+  const bytes = Buffer.from(key);
+  return mix(mix(mix(16n ^ bytes.readBigUInt64LE(0)) ^ bytes.readBigUInt64LE(8)));
+}
+
+function mix(bits: bigint): bigint {
+  const product = (bits * 0x9e37_79b9_7f4a_7c15n) % WORD;
+  return product ^ (product >> 32n);
 }
 
 /** Replaces, inserts or removes one character, apt to matter to JSON. */

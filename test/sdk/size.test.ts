@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { compileFilter } from "./compile.ts";
+import { compileFilter, compileInPlace } from "./compile.ts";
 
 const EMPTY = `import { HttpFilter, httpFilter } from "as-proxy-wasm";
   @httpFilter("empty") class Empty extends HttpFilter {}`;
@@ -73,26 +73,44 @@ const VERIFYING = reading(
    allows(token: Bytes): bool { return this.keys.verify(this.verifier, Jwt.parse(token)) == JwtVerdict.Valid; }`,
 ).concat("class Keys extends RemoteKeys { onRefreshed(areFresh: bool): void {} }");
 
+/** A reference filter as it is in this repository. */
+async function buildReference(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { wasm, errors } = await compileInPlace(`filters/${name}/index.ts`);
+  if (wasm === null) throw new Error(errors);
+  return wasm;
+}
+
+describe("a reference filter", () => {
+  test.each([
+    ["metrics", 33_408],
+    ["fault-injection", 48_768],
+    ["rate-limit", 65_536],
+    ["header-authz", 65_536],
+  ])("%s has at most %d bytes, names included", async (name, most) => {
+    expect((await buildReference(name)).byteLength).toBeLessThanOrEqual(most);
+  });
+});
+
 describe("a module", () => {
-  test("of an empty filter has at most 5 KiB, and 1 KiB of names", async () => {
+  test("of an empty filter has at most 5 KiB, and 300 bytes of names", async () => {
     const wasm = await build(EMPTY);
     expect(strippedSize(wasm)).toBeLessThanOrEqual(5 * 1024);
-    expect(wasm.byteLength - strippedSize(wasm)).toBeLessThanOrEqual(1024);
+    expect(wasm.byteLength - strippedSize(wasm)).toBeLessThanOrEqual(300);
   });
 
-  test("of the workload with 100 keys has at most 11 KiB, 12.5 KiB with names", async () => {
+  test("of the workload with 100 keys has at most 11 KiB, 11.5 KiB with names", async () => {
     const filters = new URL("../../bench/filters/", import.meta.url);
     const text = await readFile(new URL("t1/index.ts", filters), "utf8");
     const keyList = await readFile(new URL("key-list.ts", filters), "utf8");
     const wasm = await build(text.replace("../key-list", "./key-list"), { "key-list.ts": keyList });
     expect(strippedSize(wasm)).toBeLessThanOrEqual(11 * 1024);
-    expect(wasm.byteLength).toBeLessThanOrEqual(12.5 * 1024);
+    expect(wasm.byteLength).toBeLessThanOrEqual(11.5 * 1024);
   });
 
-  test("of a filter that verifies tokens by fetched keys has at most 14 KiB more than without", async () => {
+  test("of a filter that verifies tokens by fetched keys has at most 13.5 KiB more than without", async () => {
     const [comparing, verifying] = [await build(COMPARING), await build(VERIFYING)];
-    expect(strippedSize(verifying) - strippedSize(comparing)).toBeLessThanOrEqual(14 * 1024);
-    expect(verifying.byteLength).toBeLessThanOrEqual(33 * 1024);
+    expect(strippedSize(verifying) - strippedSize(comparing)).toBeLessThanOrEqual(13.5 * 1024);
+    expect(verifying.byteLength).toBeLessThanOrEqual(29.5 * 1024);
   });
 
   test("of an empty filter holds nothing of what it does not use", async () => {
@@ -103,8 +121,8 @@ describe("a module", () => {
     expect(functionNames(await build(EMPTY))).not.toContain("Json");
   });
 
-  test("of a filter that reads JSON has at most 16 KiB, names included", async () => {
-    expect((await build(READS_JSON)).byteLength).toBeLessThanOrEqual(16 * 1024);
+  test("of a filter that reads JSON has at most 14 KiB, names included", async () => {
+    expect((await build(READS_JSON)).byteLength).toBeLessThanOrEqual(14 * 1024);
   });
 
   test("of a filter that reads JSON holds the parser", async () => {
@@ -120,12 +138,12 @@ describe("a module", () => {
       expect(names).not.toContain(name);
   });
 
-  test("of a filter with conditions has at most 18.5 KiB more, expressions included, and 36.5 KiB in all", async () => {
+  test("of a filter with conditions has at most 17.5 KiB more, expressions included, and 32.5 KiB in all", async () => {
     const [without, conditional] = [await build(READS_JSON), await build(CONDITIONAL)];
     expect(functionNames(conditional)).toMatch(
       /Condition#.*ExpressionParser#|ExpressionParser#.*Condition#/s,
     );
-    expect(strippedSize(conditional) - strippedSize(without)).toBeLessThanOrEqual(18.5 * 1024);
-    expect(conditional.byteLength).toBeLessThanOrEqual(36.5 * 1024);
+    expect(strippedSize(conditional) - strippedSize(without)).toBeLessThanOrEqual(17.5 * 1024);
+    expect(conditional.byteLength).toBeLessThanOrEqual(32.5 * 1024);
   });
 });

@@ -33,8 +33,8 @@ export class ApiKeys extends Credential {
 
   examine(facts: AuthzFacts): Identity {
     const values = this.place.values(facts);
-    if (values.length == 0) return new Identity(Reason.MissingCredential);
-    if (values.length > 1) return new Identity(Reason.RepeatedCredential);
+    if (values.length == 0) return Identity.none(Reason.MissingCredential);
+    if (values.length > 1) return Identity.none(Reason.RepeatedCredential);
     return this.ownerOf(sha256(values[0]));
   }
 
@@ -42,6 +42,6 @@ export class ApiKeys extends Credential {
   private ownerOf(digest: Bytes): Identity {
     let found = -1;
     for (let i = 0; i < this.digests.length; i++) if (digest.equalsConstantTime(this.digests[i])) found = i;
-    return found < 0 ? new Identity(Reason.ApiKeyUnknown) : Identity.of(this.owners[found]);
+    return found < 0 ? Identity.none(Reason.ApiKeyUnknown) : Identity.of(this.owners[found]);
   }
 }

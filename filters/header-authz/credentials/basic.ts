@@ -52,11 +52,11 @@ export class BasicCredential extends Credential {
 
   examine(facts: AuthzFacts): Identity {
     const values = facts.headers.getAll(utf8("authorization"));
-    if (values.length == 0) return new Identity(Reason.MissingCredential);
-    if (values.length > 1) return new Identity(Reason.RepeatedCredential);
+    if (values.length == 0) return Identity.none(Reason.MissingCredential);
+    if (values.length > 1) return Identity.none(Reason.RepeatedCredential);
     const encoded = afterPrefix(values[0], utf8("Basic "));
     return encoded === null
-      ? new Identity(Reason.MissingCredential)
+      ? Identity.none(Reason.MissingCredential)
       : this.examineText(decodeBase64(encoded));
   }
 
@@ -66,7 +66,7 @@ export class BasicCredential extends Credential {
 
   private examineText(text: Bytes | null): Identity {
     const colon = text === null ? -1 : text.indexOf(utf8(":"));
-    if (text === null || colon < 0 || hasControl(text)) return new Identity(Reason.BasicMalformed);
+    if (text === null || colon < 0 || hasControl(text)) return Identity.none(Reason.BasicMalformed);
     return this.examinePassword(text.slice(0, colon), text.slice(colon + 1));
   }
 
@@ -74,7 +74,7 @@ export class BasicCredential extends Credential {
   private examinePassword(name: Bytes, password: Bytes): Identity {
     const user = this.find(name);
     const isRight = (user === null ? this.users[0] : user).hasPassword(password);
-    return user !== null && isRight ? Identity.of(user.principal) : new Identity(Reason.BasicWrong);
+    return user !== null && isRight ? Identity.of(user.principal) : Identity.none(Reason.BasicWrong);
   }
 
   private find(name: Bytes): User | null {

@@ -10,9 +10,14 @@ export class Identity {
   constructor(
     /** `Allowed` when it was proven. */
     readonly reason: Reason,
-    readonly name: Bytes | null = null,
-    readonly roles: Bytes[] = [],
+    readonly name: Bytes | null,
+    readonly roles: Bytes[],
   ) {}
+
+  /** Nobody, for a reason. */
+  static none(reason: Reason): Identity {
+    return new Identity(reason, null, []);
+  }
 
   /** The identity of somebody known. */
   static of(principal: Principal): Identity {

@@ -76,10 +76,10 @@ export class JwtCredential extends Credential {
 
   examine(facts: AuthzFacts): Identity {
     const values = this.place.values(facts);
-    if (values.length == 0) return new Identity(Reason.MissingCredential);
-    if (values.length > 1) return new Identity(Reason.RepeatedCredential);
+    if (values.length == 0) return Identity.none(Reason.MissingCredential);
+    if (values.length > 1) return Identity.none(Reason.RepeatedCredential);
     const text = afterPrefix(values[0], this.prefix);
-    return text === null ? new Identity(Reason.MissingCredential) : this.examineToken(Jwt.parse(text));
+    return text === null ? Identity.none(Reason.MissingCredential) : this.examineToken(Jwt.parse(text));
   }
 
   /** Source: RFC 6750, section 3.1. */
@@ -91,8 +91,8 @@ export class JwtCredential extends Credential {
   private examineToken(token: Jwt | null): Identity {
     const verdict = this.verify(token);
     if (verdict != JwtVerdict.Valid)
-      return new Identity(<Reason>(Reason.TokenMalformed + (verdict - JwtVerdict.Malformed)));
-    const identity = new Identity(Reason.Allowed, token === null ? null : token.claim(utf8("sub")));
+      return Identity.none(<Reason>(Reason.TokenMalformed + (verdict - JwtVerdict.Malformed)));
+    const identity = new Identity(Reason.Allowed, token === null ? null : token.claim(utf8("sub")), []);
     if (token !== null) identity.claims = token.claims;
     return identity;
   }

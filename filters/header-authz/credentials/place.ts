@@ -12,12 +12,13 @@ export class Place {
 
   /** Reads `header` or `query`, one of which must be there. */
   static read(json: JsonObject): Place {
-    const key = PLACES[json.oneKeyOf(PLACES)];
+    const isQuery = json.oneKeyOf(PLACES) == 1;
+    const key = PLACES[<i32>isQuery];
     const name = json.bytes(key);
-    if (key == "header" && (!isHeaderName(name) || name[0] == 0x3a))
+    if (!isQuery && (!isHeaderName(name) || name[0] == 0x3a))
       json.refuse(key, "must be the name of a header");
     if (name.length == 0) json.refuse(key, "must not be empty");
-    return new Place(name, key == "query");
+    return new Place(name, isQuery);
   }
 
   /** What stands there: none, one, or two and more, which is too many. A value that cannot be decoded is empty. */

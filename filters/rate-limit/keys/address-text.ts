@@ -56,6 +56,6 @@ function decimal(number: i32): string {
 
 /** Without zeros before it. */
 function hex(number: u32): string {
-  const digit = "0123456789abcdef".charAt(number & 0xf);
+  const digit = String.fromCharCode((number & 0xf) + ((number & 0xf) < 10 ? 0x30 : 0x57));
   return number < 16 ? digit : hex(number >> 4) + digit;
 }

@@ -13,8 +13,12 @@ import {
   RoutePart,
 } from "./parts";
 
-const PLAIN_PARTS = ["path", "method", "host", "route"];
-const OTHER_PARTS = [
+/** The first four are the plain ones. */
+const PARTS = [
+  "path",
+  "method",
+  "host",
+  "route",
   "header",
   "path_segment",
   "client_address",
@@ -22,7 +26,6 @@ const OTHER_PARTS = [
   "unverified_jwt_claim",
   "constant",
 ];
-const PARTS = PLAIN_PARTS.concat(OTHER_PARTS);
 
 /** More parts than this no key has. */
 const MOST_PARTS = 8;

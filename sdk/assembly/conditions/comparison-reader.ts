@@ -1,4 +1,4 @@
-import { Bytes } from "../bytes";
+import { Bytes, utf8 } from "../bytes";
 import { Comparison, Look } from "./comparison";
 import { isHeaderValue } from "../http-fields/syntax";
 import { JsonObject } from "../json/object";
@@ -70,5 +70,5 @@ function readOperand(json: JsonObject, look: Look): Bytes {
 
 function isElement(text: Bytes): bool {
   const isTrimmed = text.trim().length == text.length;
-  return text.length > 0 && isTrimmed && text.indexOf(Bytes.fromString(",")) < 0;
+  return text.length > 0 && isTrimmed && text.indexOf(utf8(",")) < 0;
 }

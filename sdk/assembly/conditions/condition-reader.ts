@@ -1,12 +1,9 @@
-import { AllCondition, AnyCondition } from "./combinations";
+import { Combination } from "./combinations";
 import { Condition } from "./condition";
 import { JsonArray } from "../json/array";
 import { JsonObject } from "../json/object";
+import { Part } from "./part-conditions";
 import { readClient, readHeader, readPart, readQuery } from "./part-reader";
-
-// @ts-ignore: decorator
-@lazy
-const KINDS = ["header", "query", "path", "host", "method", "client_address", "peer", "all", "any", "not"];
 
 /**
  * Reads conditions, as `readCondition`. A filter that has conditions of its own extends it: they may then stand wherever
@@ -15,13 +12,22 @@ const KINDS = ["header", "query", "path", "host", "method", "client_address", "p
  * @category Conditions
  */
 export class ConditionReader {
-  private readonly kinds: string[];
+  /** The keys that name conditions; those of the filter's own are the last. */
+  private readonly kinds: string[] = [
+    "header",
+    "query",
+    "path",
+    "host",
+    "method",
+    "client_address",
+    "peer",
+    "all",
+    "any",
+    "not",
+  ];
 
-  constructor(
-    /** The keys that name the conditions of the filter's own. */
-    private readonly ownKinds: string[] = [],
-  ) {
-    this.kinds = KINDS.concat(ownKinds);
+  constructor(ownKinds: string[] = []) {
+    for (let i = 0; i < ownKinds.length; i++) this.kinds.push(ownKinds[i]);
   }
 
   /** Reads the condition under a key. */
@@ -35,7 +41,7 @@ export class ConditionReader {
    */
   readOwn(kind: string, json: JsonObject, isNegated: bool): Condition {
     json.refuse(kind, "is read by nobody");
-    return new AllCondition([]);
+    return new Combination([], false);
   }
 
   /** Negation is carried down to what is compared, where doubt arises. */
@@ -46,8 +52,16 @@ export class ConditionReader {
         return readHeader(json, isNegated);
       case 1:
         return readQuery(json, isNegated);
+      case 2:
+        return readPart(json.object("path"), Part.Path, isNegated);
+      case 3:
+        return readPart(json.object("host"), Part.Host, isNegated);
+      case 4:
+        return readPart(json.object("method"), Part.Method, isNegated);
       case 5:
         return readClient(json.array("client_address"), isNegated);
+      case 6:
+        return readPart(json.object("peer"), Part.Peer, isNegated);
       case 7:
         return this.readAll(json.array("all"), isNegated, isNegated);
       case 8:
@@ -55,9 +69,7 @@ export class ConditionReader {
       case 9:
         return this.readAny(json.object("not"), !isNegated);
       default:
-        return kind < KINDS.length
-          ? readPart(json, isNegated)
-          : this.readOwn(this.ownKinds[kind - KINDS.length], json, isNegated);
+        return this.readOwn(this.kinds[kind], json, isNegated);
     }
   }
 
@@ -65,6 +77,6 @@ export class ConditionReader {
     if (members.length == 0) members.refuse("must not be empty");
     const conditions: Condition[] = [];
     for (let i = 0; i < members.length; i++) conditions.push(this.readAny(members.object(i), isNegated));
-    return isAny ? new AnyCondition(conditions) : new AllCondition(conditions);
+    return new Combination(conditions, isAny);
   }
 }

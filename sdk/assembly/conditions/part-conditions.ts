@@ -1,61 +1,57 @@
 import { AddressRange } from "../addresses/range";
+import { Bytes } from "../bytes";
 import { Comparison } from "./comparison";
 import { Condition } from "./condition";
 import { RequestFacts } from "./request-facts";
 import { Truth } from "./truth";
 import { ValueCondition } from "./value-condition";
 
-/** Compares the path in its normal form; one that is in doubt leaves the condition in doubt. */
-export class PathCondition extends ValueCondition {
+/** A part of each request that has one value at most. */
+export enum Part {
+  /** The path in its normal form; one that is in doubt leaves the condition in doubt. */
+  Path,
+  /** The host in its canonical form. */
+  Host,
+  Method,
+  /** The name in the client's certificate. */
+  Peer,
+}
+
+/** Compares a part of a request. */
+export class PartCondition extends ValueCondition {
+  /** Compares paths where their case does not count. */
   private readonly ignoringCase: Comparison;
 
-  constructor(comparison: Comparison, isInverted: bool) {
-    super(comparison, isInverted);
-    this.ignoringCase = comparison.ignoringCase();
+  constructor(
+    private readonly part: Part,
+    comparison: Comparison,
+    isInverted: bool,
+  ) {
+    super(part == Part.Host ? comparison.ignoringCase() : comparison, isInverted);
+    this.ignoringCase = part == Part.Path ? comparison.ignoringCase() : comparison;
   }
 
   holds(facts: RequestFacts): Truth {
-    const path = facts.target.path;
-    if (path === null) return Truth.Doubt;
-    const isCaseSensitive = facts.options.paths.isCaseSensitive;
-    const comparison = isCaseSensitive ? this.comparison : this.ignoringCase;
-    return comparison.satisfiedBy(path) != this.isInverted ? Truth.Yes : Truth.No;
-  }
-}
-
-/** Compares the host in its canonical form. */
-export class HostCondition extends ValueCondition {
-  constructor(comparison: Comparison, isInverted: bool) {
-    super(comparison.ignoringCase(), isInverted);
+    const value = this.valueIn(facts);
+    if (this.part == Part.Peer) {
+      if (value === null) return this.ofAbsence(facts);
+      facts.valuesFound++;
+    }
+    const isPathOfAnyCase = this.part == Part.Path && !facts.options.paths.isCaseSensitive;
+    return this.truthOf(value, isPathOfAnyCase ? this.ignoringCase : this.comparison);
   }
 
-  holds(facts: RequestFacts): Truth {
-    return this.ofValue(facts.host);
-  }
-}
-
-/** Compares the method. */
-export class MethodCondition extends ValueCondition {
-  constructor(comparison: Comparison, isInverted: bool) {
-    super(comparison, isInverted);
-  }
-
-  holds(facts: RequestFacts): Truth {
-    return this.ofValue(facts.method);
-  }
-}
-
-/** Compares the name in the client's certificate. */
-export class PeerCondition extends ValueCondition {
-  constructor(comparison: Comparison, isInverted: bool) {
-    super(comparison, isInverted);
-  }
-
-  holds(facts: RequestFacts): Truth {
-    const peer = facts.peer;
-    if (peer === null) return this.ofAbsence(facts);
-    facts.valuesFound++;
-    return this.ofValue(peer);
+  private valueIn(facts: RequestFacts): Bytes | null {
+    switch (this.part) {
+      case Part.Path:
+        return facts.target.path;
+      case Part.Host:
+        return facts.host;
+      case Part.Method:
+        return facts.method;
+      default:
+        return facts.peer;
+    }
   }
 }
 

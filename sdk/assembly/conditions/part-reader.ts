@@ -1,56 +1,33 @@
 import { AddressRange } from "../addresses/range";
-import { Comparison } from "./comparison";
 import { Condition } from "./condition";
 import { isHeaderName } from "../http-fields/syntax";
 import { JsonArray } from "../json/array";
 import { JsonObject } from "../json/object";
-import {
-  ClientCondition,
-  HostCondition,
-  MethodCondition,
-  PathCondition,
-  PeerCondition,
-} from "./part-conditions";
+import { ClientCondition, Part, PartCondition } from "./part-conditions";
 import { readComparison } from "./comparison-reader";
-import { refuseUnreachableHost, refuseUnreachablePath } from "./reachable";
-import { HeaderCondition, QueryCondition } from "./value-condition";
+import { refuseUnreachable } from "./reachable";
+import { NamedCondition } from "./value-condition";
 
 /** A header, by its name. */
 export function readHeader(json: JsonObject, isNegated: bool): Condition {
   const name = json.bytes("header");
   if (!isHeaderName(name)) json.refuse("header", "must be the name of a header");
-  const comparison = readComparison(json);
-  return new HeaderCondition(name, comparison, readInvert(json, isNegated));
+  return new NamedCondition(name, false, readComparison(json), readInvert(json, isNegated));
 }
 
 /** A query parameter, by its name. */
 export function readQuery(json: JsonObject, isNegated: bool): Condition {
   const name = json.bytes("query");
   if (name.length == 0) json.refuse("query", "must not be empty");
-  const comparison = readComparison(json);
-  return new QueryCondition(name, comparison, readInvert(json, isNegated));
+  return new NamedCondition(name, true, readComparison(json), readInvert(json, isNegated));
 }
 
 /** A part of each request that has one value at most. */
-export function readPart(json: JsonObject, isNegated: bool): Condition {
-  const part = json.has("path") ? "path" : json.has("host") ? "host" : json.has("method") ? "method" : "peer";
-  const inner = json.object(part);
-  const comparison = readComparison(inner);
-  const isInverted = readInvert(inner, isNegated);
-  return makePart(part, inner, comparison, isInverted);
-}
-
-function makePart(part: string, json: JsonObject, comparison: Comparison, isInverted: bool): Condition {
-  if (part == "path") {
-    refuseUnreachablePath(json, comparison);
-    return new PathCondition(comparison, isInverted);
-  }
-  if (part == "host") {
-    refuseUnreachableHost(json, comparison);
-    return new HostCondition(comparison, isInverted);
-  }
-  if (part == "method") return new MethodCondition(comparison, isInverted);
-  return new PeerCondition(comparison, isInverted);
+export function readPart(json: JsonObject, part: Part, isNegated: bool): Condition {
+  const comparison = readComparison(json);
+  const isInverted = readInvert(json, isNegated);
+  if (part <= Part.Host) refuseUnreachable(json, comparison, part == Part.Path);
+  return new PartCondition(part, comparison, isInverted);
 }
 
 /** The client's address. */

@@ -35,37 +35,22 @@ export abstract class ValueCondition extends Condition {
 
   /** The truth about a value that is there, made ready to be compared; null when it cannot be read. */
   protected ofValue(value: Bytes | null): Truth {
+    return this.truthOf(value, this.comparison);
+  }
+
+  /** For the SDK: as `ofValue`, by another comparison. @internal */
+  protected truthOf(value: Bytes | null, comparison: Comparison): Truth {
     if (value === null) return Truth.Doubt;
-    return this.comparison.satisfiedBy(value) != this.isInverted ? Truth.Yes : Truth.No;
+    return comparison.satisfiedBy(value) != this.isInverted ? Truth.Yes : Truth.No;
   }
 }
 
-/** Compares the values of a header. */
-export class HeaderCondition extends ValueCondition {
+/** Compares the values of a header, or of a query parameter. */
+export class NamedCondition extends ValueCondition {
   constructor(
     private readonly name: Bytes,
-    comparison: Comparison,
-    isInverted: bool,
-  ) {
-    super(comparison, isInverted);
-  }
-
-  holds(facts: RequestFacts): Truth {
-    const values = facts.headers.getAll(this.name);
-    if (values.length == 0) return this.ofAbsence(facts);
-    facts.valuesFound++;
-    const truth = this.ofValue(values[0]);
-    if (values.length == 1 || facts.options.repeated == Repeated.First) return truth;
-    if (facts.options.repeated == Repeated.Refuse) return refuseRepeated(facts);
-    for (let i = 1; i < values.length; i++) if (this.ofValue(values[i]) != truth) return Truth.Doubt;
-    return truth;
-  }
-}
-
-/** Compares the values of a query parameter. */
-export class QueryCondition extends ValueCondition {
-  constructor(
-    private readonly name: Bytes,
+    /** Whether it is a query parameter. */
+    private readonly isQuery: bool,
     comparison: Comparison,
     isInverted: bool,
   ) {
@@ -74,17 +59,20 @@ export class QueryCondition extends ValueCondition {
 
   holds(facts: RequestFacts): Truth {
     const repeated = facts.options.repeated;
-    const values = queryValues(facts.target.query, this.name, mostValues(repeated));
+    const values = this.isQuery
+      ? queryValues(facts.target.query, this.name, mostValues(repeated))
+      : facts.headers.getAll(this.name);
     if (values.length == 0) return this.ofAbsence(facts);
     facts.valuesFound++;
     if (values.length > 1 && repeated == Repeated.Refuse) return refuseRepeated(facts);
-    const truth = this.ofEncoded(values[0]);
-    for (let i = 1; i < values.length; i++) if (this.ofEncoded(values[i]) != truth) return Truth.Doubt;
+    const truth = this.ofSent(values[0]);
+    if (repeated == Repeated.First) return truth;
+    for (let i = 1; i < values.length; i++) if (this.ofSent(values[i]) != truth) return Truth.Doubt;
     return truth;
   }
 
-  private ofEncoded(value: Bytes): Truth {
-    return this.ofValue(decodeQueryPart(value));
+  private ofSent(value: Bytes): Truth {
+    return this.ofValue(this.isQuery ? decodeQueryPart(value) : value);
   }
 }
 

@@ -34,20 +34,17 @@ export class JsonArray {
 
   /** The element at an index as an object. */
   object(index: i32): JsonObject {
-    const value = this.require(index, JsonKind.Object, "must be an object");
-    return new JsonObject(this.document, value === null ? new JsonValue(JsonKind.Object, 0) : value);
+    return new JsonObject(this.document, this.require(index, JsonKind.Object, "must be an object"));
   }
 
   /** The element at an index as an array. */
   array(index: i32): JsonArray {
-    const value = this.require(index, JsonKind.Array, "must be an array");
-    return new JsonArray(this.document, value === null ? new JsonValue(JsonKind.Array, 0) : value);
+    return new JsonArray(this.document, this.require(index, JsonKind.Array, "must be an array"));
   }
 
   /** The element at an index, a string, as bytes. */
   bytes(index: i32): Bytes {
-    const value = this.require(index, JsonKind.String, "must be a string");
-    return value === null ? Bytes.EMPTY : value.text;
+    return this.require(index, JsonKind.String, "must be a string").text;
   }
 
   /** The element at an index, a string, as text. */
@@ -55,15 +52,10 @@ export class JsonArray {
     return this.bytes(index).toString();
   }
 
-  private require(index: i32, kind: JsonKind, reason: string): JsonValue | null {
+  private require(index: i32, kind: JsonKind, reason: string): JsonValue {
     const value = this.value.element(index);
-    if (value === null) {
-      this.refuse("has no element " + decimal(index));
-      return null;
-    }
-    value.wasRead = true;
-    if (value.kind == kind) return value;
-    this.document.refuse(value, reason);
-    return null;
+    if (value !== null) return this.document.ofKind(value, kind, reason);
+    this.refuse("has no element " + decimal(index));
+    return new JsonValue(kind, 0);
   }
 }

@@ -9,6 +9,9 @@ import { JsonKind, JsonValue, memberPath } from "./value";
 @lazy
 const BINARY = "not JSON but binary: give the configuration as google.protobuf.StringValue";
 
+/** The bytes below the space that stand in JSON texts: tab, line feed and carriage return. */
+const BLANKS: u32 = (1 << 0x09) | (1 << 0x0a) | (1 << 0x0d);
+
 /** A parsed JSON text and the first thing that is wrong with it. */
 export class JsonDocument {
   /** What is wrong first, as `rules[1].header (line 4): must be a string`; null while nothing is. */
@@ -34,32 +37,39 @@ export class JsonDocument {
   /** Keeps that an unread member's key is one of these misspelt; nothing happens when none looks like it. */
   refuseMisspelt(object: JsonValue, keys: string[]): void {
     let child = object.first;
-    while (child !== null) {
-      if (!child.wasRead && closest(child.key.toString(), keys) !== null)
-        this.refuse(child, unknownKey(child.key.toString(), keys));
+    while (child !== null && this.problem === null) {
+      const suggestion = !child.wasRead ? closest(child.key.toString(), keys) : null;
+      if (suggestion !== null) this.refuse(child, unknownKey(suggestion));
       child = child.next;
     }
   }
 
+  /** The value, marked as read, when it is of this kind; if not, that is kept, and the value is another one without content. */
+  ofKind(value: JsonValue, kind: JsonKind, reason: string): JsonValue {
+    value.wasRead = true;
+    if (value.kind == kind) return value;
+    this.refuse(value, reason);
+    return new JsonValue(kind, 0);
+  }
+
   /** What is wrong, keys that nobody asked for included; null when nothing is. */
   verdict(): string | null {
-    if (this.problem === null) this.refuseUnread(this.root);
+    this.refuseUnread(this.root);
     return this.problem;
   }
 
   private refuseUnread(container: JsonValue): void {
     let child = container.first;
-    while (child !== null) {
+    while (child !== null && this.problem === null) {
       if (child.wasRead) this.refuseUnread(child);
       else if (container.kind == JsonKind.Object)
-        this.refuse(child, unknownKey(child.key.toString(), container.asked));
+        this.refuse(child, unknownKey(closest(child.key.toString(), container.asked)));
       child = child.next;
     }
   }
 
   private refuseAt(path: string, line: i32, reason: string): void {
-    if (this.problem !== null) return;
-    this.problem = place(path, line) + ": " + reason;
+    if (this.problem === null) this.problem = place(path, line) + ": " + reason;
   }
 }
 
@@ -72,39 +82,23 @@ function place(path: string, line: i32): string {
 
 /** Parses a text; a text of blanks only is `{}`. What is wrong with it is the document's problem. */
 export function readDocument(text: Bytes): JsonDocument {
-  if (isBlank(text)) return new JsonDocument(new JsonValue(JsonKind.Object, 1));
   const parser = new JsonParser(text);
-  const root = parser.parse();
-  if (root !== null) return checkedDocument(root);
-  const document = new JsonDocument(new JsonValue(JsonKind.Object, parser.line));
-  document.refuse(document.root, isBinary(text) ? BINARY : "not JSON: " + parser.reason());
+  const root = parser.isAtEnd() ? new JsonValue(JsonKind.Object, 1) : parser.parse();
+  const document = new JsonDocument(root === null ? new JsonValue(JsonKind.Object, parser.line) : root);
+  if (root === null) document.refuse(document.root, isBinary(text) ? BINARY : "not JSON: " + parser.reason());
+  else document.ofKind(root, JsonKind.Object, "must be an object");
   return document;
 }
 
-function checkedDocument(root: JsonValue): JsonDocument {
-  const document = new JsonDocument(root);
-  if (root.kind != JsonKind.Object) document.refuse(root, "must be an object");
-  return document;
-}
-
-function unknownKey(key: string, known: string[]): string {
-  const suggestion = closest(key, known);
+function unknownKey(suggestion: string | null): string {
   return suggestion === null ? "unknown key" : "unknown key; did you mean " + suggestion + "?";
 }
 
 /** Whether there is a byte that no JSON text holds. */
 function isBinary(text: Bytes): bool {
   for (let i = 0; i < text.length; i++) {
-    const byte = text[i];
-    if (byte < 0x20 && byte != 0x09 && byte != 0x0a && byte != 0x0d) return true;
+    const byte: u32 = text[i];
+    if (byte < 0x20 && ((BLANKS >> byte) & 1) == 0) return true;
   }
   return false;
-}
-
-function isBlank(text: Bytes): bool {
-  for (let i = 0; i < text.length; i++) {
-    const byte = text[i];
-    if (byte != 0x20 && byte != 0x09 && byte != 0x0a && byte != 0x0d) return false;
-  }
-  return true;
 }

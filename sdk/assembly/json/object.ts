@@ -34,7 +34,12 @@ export class JsonObject {
       found = i;
     }
     if (count == 0) this.document.refuseMisspelt(this.value, keys);
-    if (count != 1) this.document.refuse(this.value, "must have " + oneOf(keys));
+    if (count != 1) {
+      const isPair = keys.length == 2;
+      const text =
+        (isPair ? "must have either " : "must have one of ") + listed(keys, isPair ? " or " : " and ");
+      this.document.refuse(this.value, text);
+    }
     return found;
   }
 
@@ -45,8 +50,7 @@ export class JsonObject {
 
   /** A string as bytes, UTF-8. */
   bytes(key: string): Bytes {
-    const value = this.require(key, JsonKind.String, "must be a string");
-    return value === null ? Bytes.EMPTY : value.text;
+    return this.require(key, JsonKind.String, "must be a string").text;
   }
 
   /** As `bytes`, with a default. */
@@ -66,8 +70,7 @@ export class JsonObject {
 
   /** `true` or `false`. */
   boolean(key: string): bool {
-    const value = this.require(key, JsonKind.Boolean, "must be true or false");
-    return value !== null && value.text[0] == 0x74;
+    return this.require(key, JsonKind.Boolean, "must be true or false").text[0] == 0x74;
   }
 
   /** As `boolean`, with a default. */
@@ -78,11 +81,9 @@ export class JsonObject {
   /** A whole number from `least` to `most`, within ±(2^53 - 1), in any spelling of JSON. */
   integer(key: string, least: i64, most: i64): i64 {
     const reason = "must be a whole number from " + decimal(least) + " to " + decimal(most);
-    const value = this.require(key, JsonKind.Number, reason);
-    if (value === null) return least;
-    const integer = parseInteger(value.text);
+    const integer = parseInteger(this.require(key, JsonKind.Number, reason).text);
     if (integer != NO_INTEGER && integer >= least && integer <= most) return integer;
-    this.document.refuse(value, reason);
+    this.refuse(key, reason);
     return least;
   }
 
@@ -93,13 +94,12 @@ export class JsonObject {
 
   /** Which of the choices a string is, from 0. */
   oneOf(key: string, choices: string[]): i32 {
-    const reason = "must be one of " + choices.join(", ");
-    const value = this.require(key, JsonKind.String, reason);
-    if (value === null) return 0;
+    const reason = "must be one of " + listed(choices, ", ");
+    const text = this.require(key, JsonKind.String, reason).text;
     for (let i = 0; i < choices.length; i++) {
-      if (value.text.equals(Bytes.fromString(choices[i]))) return i;
+      if (text.equals(Bytes.fromString(choices[i]))) return i;
     }
-    this.document.refuse(value, reason);
+    this.refuse(key, reason);
     return 0;
   }
 
@@ -110,14 +110,12 @@ export class JsonObject {
 
   /** An object. */
   object(key: string): JsonObject {
-    const value = this.require(key, JsonKind.Object, "must be an object");
-    return new JsonObject(this.document, value === null ? new JsonValue(JsonKind.Object, 0) : value);
+    return new JsonObject(this.document, this.require(key, JsonKind.Object, "must be an object"));
   }
 
   /** An array. */
   array(key: string): JsonArray {
-    const value = this.require(key, JsonKind.Array, "must be an array");
-    return new JsonArray(this.document, value === null ? new JsonValue(JsonKind.Array, 0) : value);
+    return new JsonArray(this.document, this.require(key, JsonKind.Array, "must be an array"));
   }
 
   /** As `array`; an absent key is an array without elements. */
@@ -130,22 +128,22 @@ export class JsonObject {
     return this.value.member(Bytes.fromString(key));
   }
 
-  private require(key: string, kind: JsonKind, reason: string): JsonValue | null {
+  /** The value under a key; one without content when it is absent or of another kind, which is kept. */
+  private require(key: string, kind: JsonKind, reason: string): JsonValue {
     const value = this.find(key);
-    if (value === null) {
-      this.document.refuseMisspelt(this.value, [key]);
-      this.refuse(key, "is missing: it " + reason);
-      return null;
-    }
-    value.wasRead = true;
-    if (value.kind == kind) return value;
-    this.document.refuse(value, reason);
-    return null;
+    if (value !== null) return this.document.ofKind(value, kind, reason);
+    this.document.refuseMisspelt(this.value, [key]);
+    this.refuse(key, "is missing: it " + reason);
+    return new JsonValue(kind, 0);
   }
 }
 
-function oneOf(keys: string[]): string {
-  const last = keys.length - 1;
-  if (last == 1) return "either " + keys[0] + " or " + keys[1];
-  return "one of " + keys.slice(0, last).join(", ") + " and " + keys[last];
+/** All of them, with `, ` between two, but this before the last. */
+function listed(words: string[], beforeLast: string): string {
+  let text = "";
+  for (let i = 0; i < words.length; i++) {
+    if (i > 0) text += i < words.length - 1 ? ", " : beforeLast;
+    text += words[i];
+  }
+  return text;
 }

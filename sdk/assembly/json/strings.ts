@@ -1,64 +1,66 @@
-import { Bytes } from "../bytes";
+import { Bytes, utf8 } from "../bytes";
 import { decodeUtf8, encodeUtf8, ILL_FORMED } from "../bytes/unicode";
+
+const LETTERS = '"\\/bfnrt';
+const MEANINGS = '"\\/\b\f\n\r\t';
 
 /** Reads the strings of a JSON text; one without escapes is a view of the text. */
 export class JsonStrings {
-  /** Why the last string was refused. */
-  problem: string = "";
-  /** Where the last string ended, or where it was refused. */
-  end: usize = 0;
+  /** Why the text was refused first; no text while nothing is wrong. */
+  protected problem: string = "";
+  /** What is read next. */
+  protected at: usize;
+  protected readonly end: usize;
 
-  constructor(private readonly text: Bytes) {}
-
-  /** The bytes between the quotes, the first of which stands at `at`; null when they are refused. */
-  read(at: usize): Bytes | null {
-    const from = at + 1;
-    if (!this.findEnd(from)) return null;
-    const first = <i32>(from - this.text.start);
-    const raw = this.text.slice(first, first + <i32>(this.end - 1 - from));
-    return raw.indexOf(Bytes.fromString("\\")) < 0 ? raw : this.resolve(raw);
+  constructor(protected readonly text: Bytes) {
+    this.at = text.start;
+    this.end = text.start + text.length;
   }
 
-  /** Steps to behind the closing quote, and checks what stands before it, escapes excepted. */
-  private findEnd(at: usize): bool {
-    const limit = this.text.start + this.text.length;
-    while (at < limit) {
+  /** The bytes between quotes, the first of which comes next; null when they are refused. */
+  protected quoted(): Bytes | null {
+    const from = this.at + 1;
+    let isPlain = true;
+    for (let at = from; at < this.end;) {
       const byte = load<u8>(at);
-      const sequence = decodeUtf8(at, limit);
-      this.end = at + 1;
-      if (byte == 0x22) return true;
-      if (byte < 0x20) return this.refuse("a control character in a string must be escaped");
-      if (<u32>sequence == ILL_FORMED) return this.refuse("a string is not well-formed UTF-8");
+      if (byte == 0x22) {
+        this.at = at + 1;
+        const raw = this.text.viewAt(from, <i32>(at - from));
+        return isPlain ? raw : this.resolve(raw);
+      }
+      if (byte < 0x20) return this.refuseString("a control character in a string must be escaped");
+      const sequence = decodeUtf8(at, this.end);
+      if (<u32>sequence == ILL_FORMED) return this.refuseString("a string is not well-formed UTF-8");
+      if (byte == 0x5c) isPlain = false;
       at += byte == 0x5c ? 2 : <usize>(sequence >> 32);
     }
-    this.end = limit;
-    return this.refuse("a string is not closed");
+    return this.refuseString("a string is not closed");
+  }
+
+  /** Keeps what is wrong, if it is the first. */
+  protected keep(problem: string): void {
+    if (this.problem.length == 0) this.problem = problem;
+  }
+
+  private refuseString(problem: string): Bytes | null {
+    this.keep(problem);
+    return null;
   }
 
   /** Copies a string with its escapes resolved; what they stand for is never longer than they are. */
   private resolve(raw: Bytes): Bytes | null {
-    const block = new ArrayBuffer(raw.length);
-    const start = changetype<usize>(block);
-    let to = start;
+    const resolved = Bytes.copyOf(raw.start, raw.length);
+    let to = resolved.start;
     for (let i = 0; i < raw.length;) {
-      if (raw[i] != 0x5c) {
-        store<u8>(to++, raw[i++]);
-        continue;
+      const escape = raw[i] == 0x5c ? readEscape(raw, i) : 0;
+      if (<u32>escape == ILL_FORMED) return this.refuseString("a string holds a malformed escape");
+      if (escape == 0) store<u8>(to++, raw[i++]);
+      else {
+        to += encodeUtf8(<u32>escape, to);
+        i += <i32>(escape >> 32);
       }
-      const escape = readEscape(raw, i);
-      if (<u32>escape == ILL_FORMED) {
-        this.refuse("a string holds a malformed escape");
-        return null;
-      }
-      to += encodeUtf8(<u32>escape, to);
-      i += <i32>(escape >> 32);
     }
-    return Bytes.fromBuffer(block).slice(0, <i32>(to - start));
-  }
-
-  private refuse(problem: string): bool {
-    this.problem = problem;
-    return false;
+    return resolved.slice(0, <i32>(to - resolved.start));
   }
 }
 
@@ -74,12 +76,10 @@ function readEscape(raw: Bytes, at: i32): u64 {
 }
 
 function simpleEscape(letter: u8): u32 {
-  if (letter == 0x22 || letter == 0x5c || letter == 0x2f) return letter;
-  if (letter == 0x62) return 0x08;
-  if (letter == 0x66) return 0x0c;
-  if (letter == 0x6e) return 0x0a;
-  if (letter == 0x72) return 0x0d;
-  return letter == 0x74 ? 0x09 : ILL_FORMED;
+  for (let i = 0; i < LETTERS.length; i++) {
+    if (utf8(LETTERS)[i] == letter) return utf8(MEANINGS)[i];
+  }
+  return ILL_FORMED;
 }
 
 function hexUnit(raw: Bytes, at: i32): u32 {

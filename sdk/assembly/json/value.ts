@@ -36,7 +36,7 @@ export class JsonValue {
   readonly asked: string[] = [];
 
   constructor(
-    readonly kind: JsonKind,
+    public kind: JsonKind,
     /** The line of the text on which it begins, from 1; 0 when it is from no text. */
     readonly line: i32,
   ) {}

@@ -1,4 +1,4 @@
-import { ByteSet, namedSet } from "./byte-set";
+import { addByte, addNamed, beginSet, ignoreCase, invertSet } from "./byte-set";
 import { readEscape } from "./escape";
 import { Pattern } from "./pattern";
 
@@ -6,48 +6,39 @@ const DASH: u32 = 0x2d;
 const BACKSLASH: u32 = 0x5c;
 const CLOSE: u32 = 0x5d;
 
-/** Reads a class such as `[^a-f\d_]`, whose `[` was read; what is wrong with it is the pattern's problem. */
-export function readClass(pattern: Pattern, ignoresCase: bool): ByteSet {
+/** Reads a class such as `[^a-f\d_]`, whose `[` was read, as the set; what is wrong with it is the pattern's problem. */
+export function readClass(pattern: Pattern, ignoresCase: bool): void {
   const opened = pattern.at - 1;
   const isInverted = pattern.takes(0x5e);
-  const set = new ByteSet();
+  beginSet();
   if (pattern.next == CLOSE) pattern.refuse("an empty class", opened);
-  while (!pattern.isAtEnd && pattern.next != CLOSE) readItem(pattern, set);
+  while (!pattern.isAtEnd && pattern.next != CLOSE) readItem(pattern);
   if (!pattern.takes(CLOSE)) pattern.refuse("unmatched [", opened);
-  if (ignoresCase) set.ignoreCase();
-  if (isInverted) set.invert();
-  return set;
+  if (ignoresCase) ignoreCase();
+  if (isInverted) invertSet();
 }
 
 /** Reads a byte, a range or a set such as `\d`. */
-function readItem(pattern: Pattern, set: ByteSet): void {
-  const named = takeNamed(pattern);
-  if (named !== null) {
-    set.addAll(named);
+function readItem(pattern: Pattern): void {
+  const at = pattern.at;
+  if (pattern.next == BACKSLASH && addNamed(pattern.ahead(1))) {
+    pattern.moveTo(at + 2);
     if (isRangeNext(pattern)) pattern.refuse("a range that begins with a set", pattern.at);
     return;
   }
-  const at = pattern.at;
   const first = readByte(pattern);
-  if (!isRangeNext(pattern)) {
-    set.add(first);
-    return;
+  let last = first;
+  if (isRangeNext(pattern)) {
+    pattern.take();
+    last = readByte(pattern);
+    if (first == DASH || last < first) pattern.refuse("a range that ends before it begins", at);
+    if (isRangeNext(pattern)) pattern.refuse("a - that is no range: say \\-", pattern.at);
   }
-  pattern.at++;
-  const last = readByte(pattern);
-  if (first == DASH || last < first) pattern.refuse("a range that ends before it begins", at);
-  set.addRange(first, last);
-  if (isRangeNext(pattern)) pattern.refuse("a - that is no range: say \\-", pattern.at);
+  for (let byte = first; byte <= last; byte++) addByte(byte);
 }
 
 function isRangeNext(pattern: Pattern): bool {
   return pattern.next == DASH && pattern.ahead(1) != CLOSE && pattern.ahead(1) != 0;
-}
-
-function takeNamed(pattern: Pattern): ByteSet | null {
-  const named = pattern.next == BACKSLASH ? namedSet(pattern.ahead(1)) : null;
-  if (named !== null) pattern.at += 2;
-  return named;
 }
 
 function readByte(pattern: Pattern): u32 {

@@ -6,37 +6,28 @@ import { Pattern } from "./pattern";
  */
 export function readEscape(pattern: Pattern): u32 {
   const at = pattern.at - 1;
-  if (pattern.isAtEnd) {
-    pattern.refuse("a lone \\", at);
-    return 0;
-  }
+  const isLast = pattern.isAtEnd;
   const letter = pattern.take();
   if (isPunctuation(letter)) return letter;
-  if (letter == 0x78) return readHex(pattern, at);
-  const control = controlByte(letter);
-  if (control == 0) pattern.refuse(unknownEscape(letter), at);
-  return control;
-}
-
-function readHex(pattern: Pattern, at: i32): u32 {
-  const byte = pattern.takeHex();
-  if (byte < 0) pattern.refuse("\\x without two hexadecimal digits", at);
-  return byte < 0 ? 0 : byte;
+  const byte = letter == 0x78 ? pattern.takeHex() : controlByte(letter);
+  if (byte < 0) pattern.refuse(isLast ? "a lone \\" : refusal(letter), at);
+  return max(byte, 0);
 }
 
 function isPunctuation(byte: u32): bool {
   return byte > 0x20 && byte < 0x7f && byte - 0x30 >= 10 && (byte | 0x20) - 0x61 >= 26;
 }
 
-function controlByte(letter: u32): u32 {
+function controlByte(letter: u32): i32 {
   if (letter == 0x6e) return 0x0a;
   if (letter == 0x74) return 0x09;
   if (letter == 0x72) return 0x0d;
   if (letter == 0x66) return 0x0c;
-  return letter == 0x76 ? 0x0b : 0;
+  return letter == 0x76 ? 0x0b : -1;
 }
 
-function unknownEscape(letter: u32): string {
+function refusal(letter: u32): string {
+  if (letter == 0x78) return "\\x without two hexadecimal digits";
   if (letter - 0x31 < 9 || letter == 0x6b) return "a back reference, which takes more than linear time,";
   if (letter < 0x20 || letter > 0x7e) return "an unknown escape";
   return "an unknown escape \\" + String.fromCharCode(letter);

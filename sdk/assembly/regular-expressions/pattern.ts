@@ -5,19 +5,18 @@ import { decimal } from "../bytes/decimal";
 export class Pattern {
   /** The place of the byte that is read next. */
   at: i32 = 0;
+  /** The byte that is read next; 0 at the end. */
+  next: u32;
   /** What is wrong first, with its place; null while nothing is. */
   problem: string | null = null;
 
-  constructor(private readonly text: Bytes) {}
+  constructor(private readonly text: Bytes) {
+    this.next = text[0];
+  }
 
   /** Whether nothing is left to be read. */
   get isAtEnd(): bool {
     return this.at >= this.text.length;
-  }
-
-  /** The byte that is read next; 0 at the end. */
-  get next(): u32 {
-    return this.text[this.at];
   }
 
   /** The byte that is so far behind the next one; 0 beyond the end. */
@@ -25,15 +24,23 @@ export class Pattern {
     return this.text[this.at + distance];
   }
 
-  /** Reads one byte. */
-  take(): u32 {
-    return this.text[this.at++];
+  /** Reads on at a place. */
+  moveTo(at: i32): void {
+    this.at = at;
+    this.next = this.text[at];
   }
 
-  /** Reads a byte if it is this one. */
+  /** Reads one byte. */
+  take(): u32 {
+    const byte = this.next;
+    this.moveTo(this.at + 1);
+    return byte;
+  }
+
+  /** Reads a byte, which is not 0, if it is this one. */
   takes(byte: u32): bool {
-    if (this.isAtEnd || this.next != byte) return false;
-    this.at++;
+    if (this.next != byte) return false;
+    this.take();
     return true;
   }
 
@@ -55,14 +62,14 @@ export class Pattern {
     const high = hexDigit(this.next);
     const low = hexDigit(this.ahead(1));
     if (high < 0 || low < 0) return -1;
-    this.at += 2;
+    this.moveTo(this.at + 2);
     return (high << 4) | low;
   }
 
   /** Keeps what is wrong at a place. */
   refuse(reason: string, at: i32): void {
     if (this.problem === null) this.problem = reason + " at " + decimal(at);
-    this.at = this.text.length;
+    this.moveTo(this.text.length);
   }
 }
 

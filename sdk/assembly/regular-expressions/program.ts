@@ -1,3 +1,6 @@
+import { Bytes } from "../bytes";
+import { SET, SET_SIZE } from "./byte-set";
+
 /** A program longer than this is refused: each byte of a text costs at most so many steps. */
 export const MOST_INSTRUCTIONS = 1000;
 
@@ -19,12 +22,19 @@ export enum Op {
   Match,
 }
 
+/** Where a program is made, and later run: no two at the same time. */
+// @ts-ignore: decorator
+@lazy
+export const WORKPLACE: usize = memory.data(8000, 8);
+
 /**
  * The instructions of an expression. Targets are distances, so that a piece of a program can be moved and copied as it
  * is. An instruction is 32 bits: its `Op` in the low 8, its operand, signed, in the others.
  */
 export class Program {
-  private code: StaticArray<u32> = new StaticArray<u32>(MOST_INSTRUCTIONS);
+  /** All instructions, once they are complete, and where they stand. */
+  private code: Bytes = Bytes.EMPTY;
+  private start: usize = 0;
   /** The byte sets one after the other, 8 words of 32 bits each. */
   private readonly sets: u32[] = [];
   /** How many instructions there are. */
@@ -33,28 +43,30 @@ export class Program {
   isTooLong: bool = false;
 
   /** Appends an instruction. */
-  emit(op: Op, operand: i32 = 0): void {
-    if (this.hasRoomFor(1)) this.code[this.length++] = instruction(op, operand);
+  emit(op: Op, operand: i32): void {
+    if (this.hasRoomFor(1)) store<u32>(addressOf(this.length++), instruction(op, operand));
   }
 
-  /** Appends an instruction that takes any byte of a set. */
-  emitSet(words: StaticArray<u32>): void {
+  /** Appends an instruction that takes any byte of the set that was read. */
+  emitSet(): void {
     this.emit(Op.Set, this.sets.length >> 3);
-    for (let i = 0; i < 8; i++) this.sets.push(words[i]);
+    for (let at = SET; at < SET + SET_SIZE; at += 4) this.sets.push(load<u32>(at));
   }
 
   /** Puts a split before the instruction at `start`, to what is appended next. */
   splitBefore(start: i32): void {
     if (!this.hasRoomFor(1)) return;
-    const from = this.addressOf(start);
+    const from = addressOf(start);
     memory.copy(from + 4, from, (this.length - start) << 2);
     this.length++;
-    this.code[start] = instruction(Op.Split, this.length - start);
+    store<u32>(from, instruction(Op.Split, this.length - start));
   }
 
   /** Lets the split or jump at `index` lead to what is appended next. */
   leadHere(index: i32): void {
-    if (!this.isTooLong) this.code[index] = (this.code[index] & 0xff) | ((this.length - index) << 8);
+    if (this.isTooLong) return;
+    const at = addressOf(index);
+    store<u32>(at, instruction(opOf(load<u32>(at)), this.length - index));
   }
 
   /** Repeats what was emitted from `start` on, from `least` to `most` times; without end when `most` is -1. */
@@ -70,18 +82,18 @@ export class Program {
     }
   }
 
-  /** Gives back the room that no instruction took. */
-  trim(): void {
-    const code = new StaticArray<u32>(this.length);
-    memory.copy(changetype<usize>(code), changetype<usize>(this.code), this.length << 2);
-    this.code = code;
+  /** Takes the instructions from where they were made. */
+  finish(): void {
+    this.emit(Op.Match, 0);
+    this.code = Bytes.copyOf(WORKPLACE, this.length << 2);
+    this.start = this.code.start;
   }
 
   /** The instruction at a place, which must be below `length`. */
   // @ts-ignore: decorator
   @inline
   at(index: i32): u32 {
-    return unchecked(this.code[index]);
+    return load<u32>(this.start + (index << 2));
   }
 
   /** Whether the set with this number holds a byte. */
@@ -93,12 +105,8 @@ export class Program {
 
   private makeOptional(start: i32, size: i32, most: i32): void {
     this.splitBefore(start);
-    if (most < 0) {
-      this.emit(Op.Jump, -size - 1);
-      this.leadHere(start);
-      return;
-    }
-    this.appendOptional(start + 1, size, most - 1);
+    if (most < 0) this.emit(Op.Jump, -size - 1);
+    else this.appendOptional(start + 1, size, most - 1);
     this.leadHere(start);
   }
 
@@ -106,7 +114,7 @@ export class Program {
   private appendOptional(from: i32, size: i32, count: i32): void {
     const begin = this.length;
     for (let i = 0; i < count && !this.isTooLong; i++) {
-      this.emit(Op.Split);
+      this.emit(Op.Split, 0);
       this.copy(from, size);
     }
     for (let i = 0; i < count; i++) this.leadHere(begin + i * (size + 1));
@@ -114,17 +122,13 @@ export class Program {
 
   private copy(from: i32, size: i32): void {
     if (!this.hasRoomFor(size)) return;
-    memory.copy(this.addressOf(this.length), this.addressOf(from), size << 2);
+    memory.copy(addressOf(this.length), addressOf(from), size << 2);
     this.length += size;
   }
 
   private hasRoomFor(count: i32): bool {
     if (this.length + count > MOST_INSTRUCTIONS) this.isTooLong = true;
     return !this.isTooLong;
-  }
-
-  private addressOf(index: i32): usize {
-    return changetype<usize>(this.code) + (index << 2);
   }
 }
 
@@ -137,4 +141,8 @@ export function opOf(instruction: u32): Op {
 
 function instruction(op: Op, operand: i32): u32 {
   return (<u32>op) | (operand << 8);
+}
+
+function addressOf(index: i32): usize {
+  return WORKPLACE + (index << 2);
 }

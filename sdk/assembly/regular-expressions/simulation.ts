@@ -1,15 +1,12 @@
 import { Bytes } from "../bytes";
 import { isWordByte } from "./byte-set";
-import { MOST_INSTRUCTIONS, Op, opOf, Program } from "./program";
+import { MOST_INSTRUCTIONS, Op, opOf, Program, WORKPLACE } from "./program";
 
 // ╒═ a list of instructions, each at most once, as a sparse set ════════════════════╕
 // │ 0     which are in it, in the order in which they came, 16 bits each           │
 // │ 2000  for each instruction its place in that order, or whatever was there      │
 const PLACES: usize = MOST_INSTRUCTIONS * 2;
 const LIST_SIZE: usize = PLACES * 2;
-// @ts-ignore: decorator
-@lazy
-const lists: usize = memory.data(8000, 8);
 
 /** The instructions that wait for the byte at hand; those that wait for the byte behind it. */
 let current: usize = 0;
@@ -25,8 +22,8 @@ export let steps: i32 = 0;
  * instruction is looked at twice for the same byte. Source: K. Thompson, "Regular Expression Search Algorithm", 1968.
  */
 export function accepts(program: Program, text: Bytes): bool {
-  current = lists;
-  next = lists + LIST_SIZE;
+  current = WORKPLACE;
+  next = WORKPLACE + LIST_SIZE;
   currentCount = 0;
   steps = 0;
   follow(0);

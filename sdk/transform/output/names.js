@@ -1,4 +1,5 @@
 import { encodeBlock, encodeNumber, joinBytes, NumberReader } from "./numbers.js";
+import { trappingFunctions } from "./trapping.js";
 
 const HEADER_LENGTH = 8;
 const CUSTOM = 0;
@@ -7,22 +8,34 @@ const FUNCTIONS = 1;
 /** Folders and files before the names that a name is made of: of a function, its class, and the types it is made for. */
 const PATHS = /(?:[~\w.-]+\/)+/g;
 
+/** What a name has besides, which says nothing of where it stands in the source, or says it at length. */
+const SHORTER = [
+  [PATHS, ""],
+  [/<.*>/, ""], // the types that a class is made for
+  [/@(?:override|varargs)$/, ""],
+  [/#get:/, "#"],
+  [/^(.*)#constructor$/, "new $1"],
+  [/^start:proxy-wasm-entry~/, ""],
+];
+
 /**
- * A module of which only functions have names, for the proxy's backtraces, and these without the paths of their files,
- * `HttpFields#get`: the source map knows the file and the line, and no trap is told of a global or a segment.
+ * A module of which only functions have names that a backtrace of the proxy can hold, because they may be running when it
+ * traps, and these without the paths of their files, `HttpFields#get`: the source map knows the file and the line, and no
+ * trap is told of a global or a segment. Imports have names anyway.
  */
 export function shortenNames(wasm) {
   const sections = new NumberReader(wasm);
+  const trapping = trappingFunctions(wasm);
   const parts = [sections.take(HEADER_LENGTH)];
   while (!sections.isAtEnd) {
     const [id] = sections.take(1);
     const content = sections.block();
-    parts.push(Uint8Array.of(id), encodeBlock(id === CUSTOM ? shortenedSection(content) : content));
+    parts.push(Uint8Array.of(id), encodeBlock(id === CUSTOM ? shortenedSection(content, trapping) : content));
   }
   return joinBytes(parts);
 }
 
-function shortenedSection(content) {
+function shortenedSection(content, trapping) {
   const section = new NumberReader(content);
   const title = section.block();
   if (textOf(title) !== "name") return content;
@@ -30,20 +43,28 @@ function shortenedSection(content) {
   while (!section.isAtEnd) {
     const [kind] = section.take(1);
     const names = section.block();
-    if (kind === FUNCTIONS) parts.push(Uint8Array.of(kind), encodeBlock(shortenedNames(names)));
+    if (kind === FUNCTIONS) parts.push(Uint8Array.of(kind), encodeBlock(shortenedNames(names, trapping)));
   }
   return joinBytes(parts);
 }
 
-function shortenedNames(content) {
+function shortenedNames(content, trapping) {
   const names = new NumberReader(content);
-  const parts = [encodeNumber(names.number())];
+  const parts = [];
+  let count = 0;
+  names.number();
   while (!names.isAtEnd) {
     const index = names.number();
-    const name = textOf(names.block()).replace(PATHS, "");
-    parts.push(encodeNumber(index), encodeBlock(new TextEncoder().encode(name)));
+    const name = names.block();
+    if (!trapping.has(index)) continue;
+    parts.push(encodeNumber(index), encodeBlock(new TextEncoder().encode(shorter(textOf(name)))));
+    count++;
   }
-  return joinBytes(parts);
+  return joinBytes([encodeNumber(count), ...parts]);
+}
+
+function shorter(name) {
+  return SHORTER.reduce((text, [what, instead]) => text.replace(what, instead), name);
 }
 
 function textOf(bytes) {

@@ -1,6 +1,8 @@
 import { Bytes, Configuration, JsonObject } from "as-proxy-wasm";
+import { meetings } from "as-proxy-wasm/assembly/json/duplicates";
 import { JsonParser } from "as-proxy-wasm/assembly/json/parser";
 import { parseInteger } from "as-proxy-wasm/assembly/json/numbers";
+import { comparisons } from "as-proxy-wasm/assembly/json/suggestion";
 import { JsonKind, JsonValue } from "as-proxy-wasm/assembly/json/value";
 
 /** A parsed text written again as JSON, every character of a string as an escape; else `!<line>: <reason>`. */
@@ -18,6 +20,16 @@ export function integer(text: ArrayBuffer): i64 {
 /** Reads a text as the configuration below does; the problem, or nothing. */
 export function configure(text: ArrayBuffer): string | null {
   return new SampleConfiguration().accept(Bytes.fromBuffer(text));
+}
+
+/** How many keys were compared with one that met them in a table, since the module began. */
+export function keysMet(): i32 {
+  return meetings;
+}
+
+/** How many words were compared for a suggestion, since the module began. */
+export function wordsCompared(): i32 {
+  return comparisons;
 }
 
 class SampleConfiguration extends Configuration {

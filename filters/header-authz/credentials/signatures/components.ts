@@ -14,9 +14,14 @@ export const DERIVED = [
 
 /** Whether a component is one that the filter can look at: a derived one, or the name of a header in lower case. */
 export function isComponent(name: Bytes): bool {
-  if (name[0] == 0x40) return DERIVED.includes(name.toString());
+  if (name[0] == 0x40) return isDerived(name);
   for (let i = 0; i < name.length; i++) if (<u32>name[i] - 0x41 < 26) return false;
   return isHeaderName(name) && name[0] != 0x3a;
+}
+
+function isDerived(name: Bytes): bool {
+  for (let i = 0; i < DERIVED.length; i++) if (name.equals(Bytes.fromString(DERIVED[i]))) return true;
+  return false;
 }
 
 /** Whether one component says all that another says. */
@@ -76,8 +81,8 @@ function withoutDefaultPort(authority: Bytes, scheme: Bytes): Bytes {
 
 function lower(text: Bytes | null): Bytes | null {
   if (text === null) return null;
-  const block = new ArrayBuffer(text.length);
-  const bytes = Uint8Array.wrap(block);
-  for (let i = 0; i < text.length; i++) bytes[i] = <u32>text[i] - 0x41 < 26 ? text[i] | 0x20 : text[i];
-  return Bytes.fromBuffer(block);
+  const lower = Bytes.fromBuffer(new ArrayBuffer(text.length));
+  for (let i = 0; i < text.length; i++)
+    store<u8>(lower.start + i, <u32>text[i] - 0x41 < 26 ? text[i] | 0x20 : text[i]);
+  return lower;
 }

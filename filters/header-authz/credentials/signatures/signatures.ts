@@ -45,21 +45,21 @@ export class Signatures extends Credential {
   examine(facts: AuthzFacts): Identity {
     const inputs = facts.headers.getAll(utf8("signature-input"));
     const signatures = facts.headers.getAll(utf8("signature"));
-    if (inputs.length == 0 && signatures.length == 0) return new Identity(Reason.MissingCredential);
-    if (inputs.length > 1 || signatures.length > 1) return new Identity(Reason.RepeatedCredential);
-    if (inputs.length == 0 || signatures.length == 0) return new Identity(Reason.SignatureMalformed);
+    if (inputs.length == 0 && signatures.length == 0) return Identity.none(Reason.MissingCredential);
+    if (inputs.length > 1 || signatures.length > 1) return Identity.none(Reason.RepeatedCredential);
+    if (inputs.length == 0 || signatures.length == 0) return Identity.none(Reason.SignatureMalformed);
     const input = SignatureInput.parse(inputs[0], signatures[0]);
-    return input === null ? new Identity(Reason.SignatureMalformed) : this.examineInput(input, facts);
+    return input === null ? Identity.none(Reason.SignatureMalformed) : this.examineInput(input, facts);
   }
 
   /** The signature comes before times and coverage: nobody is told more than that it is wrong who has no key. */
   private examineInput(input: SignatureInput, facts: AuthzFacts): Identity {
     const index = this.indexOf(input.keyId);
-    if (index < 0) return new Identity(Reason.SignatureUnknownKey);
-    if (!isSigned(input, this.secrets[index], facts)) return new Identity(Reason.SignatureWrong);
-    if (!this.isCovering(input)) return new Identity(Reason.SignatureNotCovering);
+    if (index < 0) return Identity.none(Reason.SignatureUnknownKey);
+    if (!isSigned(input, this.secrets[index], facts)) return Identity.none(Reason.SignatureWrong);
+    if (!this.isCovering(input)) return Identity.none(Reason.SignatureNotCovering);
     const untimely = this.untimeliness(input);
-    return untimely == Reason.Allowed ? Identity.of(this.owners[index]) : new Identity(untimely);
+    return untimely == Reason.Allowed ? Identity.of(this.owners[index]) : Identity.none(untimely);
   }
 
   private untimeliness(input: SignatureInput): Reason {
