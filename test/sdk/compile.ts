@@ -14,8 +14,12 @@ export interface Compiled {
 }
 
 /** Compiles a filter whose text is given, beside other files by their path, as the root `asconfig.json` says. */
-export function compileFilter(text: string, files: Record<string, string> = {}): Promise<Compiled> {
-  return compile(["filter.ts", "--config", "asconfig.json"], { "filter.ts": text, ...files });
+export function compileFilter(
+  text: string,
+  files: Record<string, string> = {},
+  options: readonly string[] = [],
+): Promise<Compiled> {
+  return compile(["filter.ts", "--config", "asconfig.json", ...options], { "filter.ts": text, ...files });
 }
 
 /** A loaded module: its functions, which take and give pointers, and the way to and from them. */

@@ -63,9 +63,9 @@ function valueOf(constant) {
 /** Lets this be the module's only segment, and the heap begin behind it. */
 function placeSegment(module, at, data) {
   const heap = (at + data.length + 15) & ~15;
-  const { initial } = module.getMemoryInfo();
+  const { initial, max = UNLIMITED } = module.getMemoryInfo();
   const segment = { name: "0", offset: module.i32.const(at), data };
-  module.setMemory(Math.max(initial, Math.ceil(heap / PAGE)), UNLIMITED, null, [segment]);
+  module.setMemory(Math.max(initial, Math.ceil(heap / PAGE)), max, null, [segment]);
   module.removeGlobal(HEAP_BASE);
   module.addGlobal(HEAP_BASE, binaryen.i32, false, module.i32.const(heap));
 }
