@@ -1,12 +1,14 @@
 import { proxy_get_buffer_bytes, proxy_set_buffer_bytes } from "./abi/imports";
 import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
-import { BufferType } from "./abi/types";
+import { BufferType, Status } from "./abi/types";
 import { Bytes, utf8 } from "./bytes";
-import { succeeded } from "./host-calls";
+import { succeeded, succeededAtStart } from "./host-calls";
 
 /** The text of the plugin's configuration; no bytes when there is none. Valid while the plugin is configured. */
 export function pluginConfiguration(length: i32): Bytes {
-  return readBuffer(BufferType.PluginConfiguration, 0, length);
+  if (length <= 0) return Bytes.EMPTY;
+  const status = askForBuffer(BufferType.PluginConfiguration, 0, length);
+  return succeededAtStart(utf8("proxy_get_buffer_bytes"), status) ? resultBytes() : Bytes.EMPTY;
 }
 
 /**
@@ -22,8 +24,12 @@ export function vmConfiguration(): Bytes {
 /** A range of one of the host's buffers, without what lies past its end; no bytes when the host refuses. */
 export function readBuffer(buffer: BufferType, start: i32, length: i32): Bytes {
   if (length <= 0) return Bytes.EMPTY;
-  const status = proxy_get_buffer_bytes(buffer, start, length, resultSlot(), lengthSlot());
+  const status = askForBuffer(buffer, start, length);
   return succeeded(utf8("proxy_get_buffer_bytes"), status) ? resultBytes() : Bytes.EMPTY;
+}
+
+function askForBuffer(buffer: BufferType, start: i32, length: i32): Status {
+  return proxy_get_buffer_bytes(buffer, start, length, resultSlot(), lengthSlot());
 }
 
 /**

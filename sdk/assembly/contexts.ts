@@ -25,6 +25,8 @@ export abstract class Context {
    * @internal
    */
   isAnswered: bool = false;
+  /** The response that the filter is shown is its own answer. @internal */
+  isAnswerShown: bool = false;
   /**
    * The serial of the callback in which the host was asked to let the stream go on; it may be over when that returns.
    *

@@ -164,8 +164,8 @@ export function declareProperty(name: Bytes, declaration: PropertyDeclaration): 
 
 /**
  * Whether a signature of a text is by the key's owner. `hash` is `sha256` and the like; `publicKey` is in DER or
- * PEM. A key or hash that Envoy cannot use is logged at error, and no signature is valid then. Valid in every
- * callback. Source: Envoy's `verify_signature`.
+ * PEM. No signature is by the owner of a key, or with a hash, that Envoy cannot use. Valid in every callback. Source:
+ * Envoy's `verify_signature`.
  *
  * @category Foreign functions
  */

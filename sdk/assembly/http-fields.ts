@@ -9,7 +9,7 @@ import {
 import { lengthSlot, resultBytes, resultSlot } from "./abi/memory";
 import { HeaderMapType, Status } from "./abi/types";
 import { Bytes, utf8 } from "./bytes";
-import { beginTurn, callbackTurn } from "./callbacks";
+import { beginTurn, Callback, callbackTurn, runningCallback } from "./callbacks";
 import { FieldList } from "./http-fields/field-list";
 import { acceptHeader, acceptHeaderName } from "./http-fields/syntax";
 import { succeeded } from "./host-calls";
@@ -21,8 +21,8 @@ import { isAskedAlone, noteReads } from "./http-fields/read-habits";
  * The headers or trailers of a message, in the order in which the host keeps them. The first read takes all of them in
  * one host call; later reads look into that block, until a write, through whichever object, goes through to the host and
  * the next read takes them anew. A filter that asks for one value in each callback is given that one alone, from the second
- * callback on. Names are looked up whatever the case of their ASCII letters. Valid during the callback
- * that was given it. Source: proxy-wasm ABI 0.2.1, "HTTP fields".
+ * callback on. Names are looked up whatever the case of their ASCII letters; the header Host is `:authority`, and found
+ * under that name alone. Valid during the callback that was given it. Source: proxy-wasm ABI 0.2.1, "HTTP fields".
  *
  * @category Headers and trailers
  */
@@ -43,7 +43,7 @@ export class HttpFields {
   /** The first value of a name; null when the name is absent, no bytes when its value is empty. */
   get(name: Bytes): Bytes | null {
     if (this.isFetched) noteReads(this.map);
-    else if (isAskedAlone(this.map)) return fetchValue(this.map, name);
+    else if (isAskedAlone(this.map) && !isHost(name)) return fetchValue(this.map, name);
     const pairs = this.fetched();
     const index = pairs.indexOf(name);
     return index < 0 ? null : pairs.valueAt(index);
@@ -97,7 +97,9 @@ export class HttpFields {
     beginTurn();
     return succeeded(
       utf8("proxy_add_header_map_value"),
-      proxy_add_header_map_value(this.map, name.start, name.length, value.start, value.length),
+      isGone(this.map)
+        ? Status.BadArgument
+        : proxy_add_header_map_value(this.map, name.start, name.length, value.start, value.length),
     );
   }
 
@@ -107,7 +109,9 @@ export class HttpFields {
     beginTurn();
     return succeeded(
       utf8("proxy_replace_header_map_value"),
-      proxy_replace_header_map_value(this.map, name.start, name.length, value.start, value.length),
+      isGone(this.map)
+        ? Status.BadArgument
+        : proxy_replace_header_map_value(this.map, name.start, name.length, value.start, value.length),
     );
   }
 
@@ -117,7 +121,9 @@ export class HttpFields {
     beginTurn();
     return succeeded(
       utf8("proxy_remove_header_map_value"),
-      proxy_remove_header_map_value(this.map, name.start, name.length),
+      isGone(this.map)
+        ? Status.BadArgument
+        : proxy_remove_header_map_value(this.map, name.start, name.length),
     );
   }
 
@@ -130,7 +136,7 @@ export class HttpFields {
     beginTurn();
     return succeeded(
       utf8("proxy_set_header_map_pairs"),
-      proxy_set_header_map_pairs(this.map, block.start, block.length),
+      isGone(this.map) ? Status.BadArgument : proxy_set_header_map_pairs(this.map, block.start, block.length),
     );
   }
 
@@ -199,14 +205,30 @@ export class ResponseTrailers extends HttpFields {
   }
 }
 
+/** Of a response that a filter has replaced, Envoy 1.40 would look in `onDone` where the headers were. */
+// @ts-ignore: decorator
+@inline
+function isGone(map: HeaderMapType): bool {
+  return (
+    isDefined(HAS_proxy_on_done) && map == HeaderMapType.ResponseHeaders && runningCallback() == Callback.Done
+  );
+}
+
+/** Envoy has the header `:authority` under this name, too, for who asks for one value; among all pairs there is none. */
+function isHost(name: Bytes): bool {
+  return name.length == 4 && (load<u32>(name.start) | 0x2020_2020) == 0x7473_6f68;
+}
+
 /** The first value of a name, without the other fields; null when the map or the name is not there. */
 function fetchValue(map: HeaderMapType, name: Bytes): Bytes | null {
+  if (isGone(map)) return null;
   const status = proxy_get_header_map_value(map, name.start, name.length, resultSlot(), lengthSlot());
   if (status == Status.NotFound || status == Status.BadArgument) return null;
   return succeeded(utf8("proxy_get_header_map_value"), status) ? resultBytes() : null;
 }
 
 function fetchPairs(map: HeaderMapType): Pairs {
+  if (isGone(map)) return Pairs.NONE;
   const status = proxy_get_header_map_pairs(map, resultSlot(), lengthSlot());
   if (!succeeded(utf8("proxy_get_header_map_pairs"), status)) return Pairs.NONE;
   const pairs = Pairs.parse(resultBytes());

@@ -38,7 +38,7 @@ export function sendLocalReply(
   details: Bytes,
   options: ReplyOptions | null,
 ): Action {
-  if (!maySteer(stream, Refused.Respond, utf8("a local reply"))) return Action.Pause;
+  if (!maySteer(stream, Refused.Respond, utf8("a local reply"))) return afterRefusal(stream);
   stream.isAnswered = true;
   const reply = options === null ? new ReplyOptions() : options;
   const before = actAs(stream.contextId);
@@ -49,7 +49,7 @@ export function sendLocalReply(
 
 /** Resets a stream; see `HttpFilter.close`. */
 export function closeStream(stream: Context): Action {
-  if (!maySteer(stream, Refused.Close, utf8("close"))) return Action.Pause;
+  if (!maySteer(stream, Refused.Close, utf8("close"))) return afterRefusal(stream);
   stream.isAnswered = true;
   const before = actAs(stream.contextId);
   succeeded(utf8("proxy_close_stream"), proxy_close_stream(StreamType.HttpRequest));
@@ -78,10 +78,18 @@ export function maySteer(stream: Context, call: Refused, name: Bytes): bool {
   }
   if (findContext(stream.contextId) !== stream)
     return refuse(call, name, utf8("the stream is gone: forget it in onDone"));
-  if (stream.isAnswered)
+  if (stream.isAnswered && (call != Refused.ResumeResponse || !stream.isAnswerShown))
     return refuse(call, name, utf8("the filter has answered or closed the stream already"));
   if (stream.resumedIn != callbackSerial()) return true;
   return refuse(call, name, utf8("the stream was resumed, and may be over by now: do it before"));
+}
+
+/** What a callback returns that may do neither: to hold the filter's own answer on its way would be to lose it. */
+function afterRefusal(stream: Context): Action {
+  const isResponse = <u32>(runningCallback() - Callback.ResponseHeaders) < 3;
+  return isResponse && isOwnCallback(stream.contextId) && stream.isAnswerShown
+    ? Action.Continue
+    : Action.Pause;
 }
 
 function send(status: i32, details: Bytes, reply: ReplyOptions): void {

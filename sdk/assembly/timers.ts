@@ -65,13 +65,15 @@ export class Timers extends PluginPart {
   /** What the host's tick is set for; 0 when it is stopped. */
   private armedForNanos: u64 = 0;
   private isRunning: bool = false;
+  /** What is due when the host's tick runs. */
+  private dueNanos: u64 = 0;
 
   /** Sets a timer, in place of what it was set for before; at least 1 ms ahead. */
   set(timer: Timer, stream: Context | null, delayMs: u32, periodMs: u32): void {
     if (timer.timers === this) this.unlink(timer);
     else timer.cancel();
     timer.periodNanos = <u64>periodMs * NANOS_PER_MS;
-    const now = monotonicTimeNanos();
+    const now = this.now();
     this.insert(timer, stream, now + <u64>max<u32>(delayMs, 1) * NANOS_PER_MS);
     this.arm(now);
   }
@@ -86,18 +88,24 @@ export class Timers extends PluginPart {
   runDue(): void {
     this.isRunning = true;
     const now = monotonicTimeNanos();
-    const due = min(max(now, this.armedForNanos), now + EARLY_NANOS); // the host says that this moment has come
+    this.dueNanos = min(max(now, this.armedForNanos), now + EARLY_NANOS); // the host says that this moment has come
     let timer = this.first;
-    while (timer !== null && timer.deadlineNanos <= due) {
+    while (timer !== null && timer.deadlineNanos <= this.dueNanos) {
       const stream = timer.stream;
       this.unlink(timer);
-      if (timer.periodNanos != 0) this.insert(timer, stream, nextDeadline(timer, now));
+      if (timer.periodNanos != 0) this.insert(timer, stream, nextDeadline(timer, this.dueNanos));
       run(timer, stream);
       timer = this.first;
     }
     this.isRunning = false;
     this.armedForNanos = u64.MAX_VALUE; // the host repeats its last period
     this.arm(now);
+  }
+
+  /** While a tick that is early runs, the moment that it is for: what is set then is not due in it again. */
+  private now(): u64 {
+    const now = monotonicTimeNanos();
+    return this.isRunning ? max(now, this.dueNanos) : now;
   }
 
   /** Most timers are set for later than those that are there: their place is looked for from the end. */

@@ -48,7 +48,7 @@ function takeDecorator(node, decorator) {
 function refusal(node, decorator, source, kind) {
   const name = `@${kind.decorator}`;
   if (node.kind !== NodeKind.ClassDeclaration) return `${name} decorates a class that extends ${kind.base}`;
-  if (!source.statements.includes(node))
+  if (!source.statements.some((statement) => statement === node || statement.declaration === node))
     return `class ${node.name.text}: ${name} needs a class at a file's top level`;
   if (node.typeParameters !== null)
     return `class ${node.name.text}: a filter cannot have type parameters: decorate a class that extends it`;

@@ -234,3 +234,20 @@ describe("a filter that wants whole bodies", () => {
     expect(await proxy.post("/", "one")).toHaveStatus(200);
   });
 });
+
+filterTest(guest("resumes-at-trailers"))(
+  "a request whose whole body is wanted, and which was paused, goes on when its trailers resume it",
+  async ({ proxy, upstream }) => {
+    const response = await proxy.request({
+      method: "POST",
+      headers: chunked,
+      body: "one",
+      trailers: { "x-sum": "6" },
+    });
+    await proxy.settled();
+
+    expect(response).toHaveStatus(200);
+    expect(Buffer.from(upstream.requests[0]?.body ?? []).toString()).toBe("one");
+    expect(proxy.logs).toHaveLogged("info", "whole: one");
+  },
+);

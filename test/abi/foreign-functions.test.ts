@@ -136,7 +136,7 @@ withoutStream("what is about a stream is refused where there is none, and Envoy 
       "error clear_route_cache was refused in a callback: no request is on its way to a route: call it while a request is held",
       "info clear false",
       "info state false",
-      "error proxy_set_property was refused by the host with status 1",
+      "error proxy_set_property was refused by the host with status NotFound (1)",
       "info set false",
       "info absent",
     ]),

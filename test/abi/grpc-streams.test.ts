@@ -144,7 +144,10 @@ talking({ request: ["open", "send"], closed: ["resume"] }, "nowhere")(
     await proxy.settled();
 
     expect(messages(proxy.logs)).toEqual(["closed: outcome 4, status 14, ", "open: false", "send: false"]);
-    expect(proxy.logs).toHaveLogged("error", "proxy_grpc_stream was refused by the host with status 10");
+    expect(proxy.logs).toHaveLogged(
+      "error",
+      "proxy_grpc_stream was refused by the host with status InternalFailure (10)",
+    );
   },
 );
 

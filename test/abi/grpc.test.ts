@@ -128,7 +128,10 @@ for (const cluster of ["nowhere", "(1"]) {
       await proxy.settled();
 
       expect(proxy.logs).toHaveLogged("info", "outcome 4, status 14");
-      expect(proxy.logs).toHaveLogged("error", "proxy_grpc_call was refused by the host with status 10");
+      expect(proxy.logs).toHaveLogged(
+        "error",
+        "proxy_grpc_call was refused by the host with status InternalFailure (10)",
+      );
       expect(grpcClusters["greeter"]?.calls).toEqual([]);
     },
   );

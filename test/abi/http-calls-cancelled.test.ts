@@ -59,7 +59,7 @@ test("a handler that asks again whenever nothing is sent comes to an end, with o
   proxy,
   upstream,
 }) => {
-  const notSent = "proxy_http_call was refused by the host with status 2";
+  const notSent = "proxy_http_call was refused by the host with status BadArgument (2)";
   const refusal =
     "an HTTP callout was refused in onRequestHeaders: its handler asks again each time that nothing is sent: let a timer ask";
 

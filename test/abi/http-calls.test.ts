@@ -92,7 +92,10 @@ nowhere("a callout that cannot be sent has its result at once, and one log line"
   await proxy.settled();
 
   expect(proxy.logs).toHaveLogged("info", "outcome 4, status 0");
-  expect(proxy.logs).toHaveLogged("error", "proxy_http_call was refused by the host with status 2");
+  expect(proxy.logs).toHaveLogged(
+    "error",
+    "proxy_http_call was refused by the host with status BadArgument (2)",
+  );
 });
 
 calling("many streams wait for their own answers", async ({ proxy, upstream, clusters }) => {

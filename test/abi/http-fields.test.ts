@@ -217,7 +217,7 @@ for (const where of ["request_headers_late", "log"]) {
 
         const errors = proxy.logs.filter(({ level }) => level === "error");
         expect(errors.map(({ message }) => message)).toEqual([
-          `${hostCall} was refused by the host with status 2`,
+          `${hostCall} was refused by the host with status BadArgument (2)`,
         ]);
       },
     );
@@ -242,3 +242,14 @@ asking("a filter that asks for one value is given that one, from the second time
   const calls = proxy.transcript.filter(({ name }) => name.startsWith("proxy_get_header_map_"));
   expect(calls.filter(({ name }) => name === "proxy_get_header_map_pairs")).toHaveLength(2);
 });
+
+filterTest(guest("asks-for-one"), { name: "Host" })(
+  "the header Host is :authority, and under its own name never there, however it is asked for",
+  async ({ proxy }) => {
+    for (let i = 0; i < 3; i++) await proxy.get("/");
+    await proxy.settled();
+
+    const lines = proxy.logs.map(({ message }) => message);
+    expect(new Set(lines)).toEqual(new Set(["request: absent", "response: absent", "log: absent"]));
+  },
+);

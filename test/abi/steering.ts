@@ -21,7 +21,9 @@ export const unsent = ["unsent_callout", "unsent_plugin_callout"];
 /** The errors that were logged, but for the host's own refusal of a callout that cannot be sent. */
 export function errorsOf({ logs }: StartedProxy): string[] {
   const errors = logs.filter(({ level }) => level === "error").map(({ message }) => message);
-  return errors.filter((message) => message !== "proxy_http_call was refused by the host with status 2");
+  return errors.filter(
+    (message) => message !== "proxy_http_call was refused by the host with status BadArgument (2)",
+  );
 }
 
 /** A test with a filter that steers; its service answers callouts. */

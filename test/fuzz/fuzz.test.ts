@@ -3,7 +3,7 @@ import { runCampaign, shareOf } from "./campaign.ts";
 
 test(
   "40,000 hostile inputs are handled as the models have it, none traps, and nine of ten branches of the SDK run",
-  { timeout: 140_000 },
+  { timeout: 400_000 },
   async () => {
     const result = await runCampaign({ inputs: 40_000, seed: 7 });
 

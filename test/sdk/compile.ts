@@ -15,8 +15,12 @@ export interface Compiled {
 }
 
 /** Compiles a filter whose text is given, beside other files by their path, as the root `asconfig.json` says. */
-export function compileFilter(text: string, files: Record<string, string> = {}): Promise<Compiled> {
-  return compile(["filter.ts", "--config", "asconfig.json"], { "filter.ts": text, ...files });
+export function compileFilter(
+  text: string,
+  files: Record<string, string> = {},
+  options: readonly string[] = [],
+): Promise<Compiled> {
+  return compile(["filter.ts", "--config", "asconfig.json", ...options], { "filter.ts": text, ...files });
 }
 
 /** Compiles a filter that stands in this repository, as the root `asconfig.json` says. */

@@ -48,6 +48,8 @@ describe("a block of pairs", () => {
     expect(indexOf(block(SAMPLE), "x-role", 2)).toBe(3);
     expect(indexOf(block(SAMPLE), "x-role", 4)).toBe(-1);
     expect(indexOf(block(SAMPLE), "x-rol")).toBe(-1);
+    for (const from of [-1, -1_000_000, -(2 ** 31)]) expect(indexOf(block(SAMPLE), "x-role", from)).toBe(1);
+    expect(indexOf(block(SAMPLE), "x-role", 2 ** 31 - 1)).toBe(-1);
   });
 
   test("has nothing before its first and behind its last pair", () => {

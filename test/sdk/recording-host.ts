@@ -11,6 +11,8 @@ export interface HostOptions {
   readonly rawPairs?: Uint8Array;
   /** Called in the midst of each log call: what it calls is nested in the callback that logs. */
   readonly onLog?: (message: string) => void;
+  /** What host calls answer, by their names, in place of doing what they do. */
+  readonly refusals?: Readonly<Record<string, number>>;
   /** Called before a shared value is stored: what the host answers in place of storing it, null when it stores it. */
   readonly onStore?: (count: number) => number | null;
 }
@@ -74,6 +76,12 @@ export class RecordingHost {
   }
 
   private imports(options: HostOptions): WebAssembly.Imports {
+    const imports = this.hostCalls(options);
+    const refusals = Object.entries(options.refusals ?? {}).map(([name, status]) => [name, () => status]);
+    return { ...imports, env: { ...imports["env"], ...Object.fromEntries(refusals) } };
+  }
+
+  private hostCalls(options: HostOptions): WebAssembly.Imports {
     return {
       env: {
         proxy_log: (level: number, at: number, length: number) => {

@@ -227,6 +227,56 @@ describe("local replies", () => {
   });
 });
 
+describe("a host that refuses", () => {
+  test.each([
+    [0, null],
+    [1, "NotFound (1)"],
+    [2, "BadArgument (2)"],
+    [3, "SerializationFailure (3)"],
+    [4, "ParseFailure (4)"],
+    [5, "BadExpression (5)"],
+    [6, "InvalidMemoryAccess (6)"],
+    [7, "Empty (7)"],
+    [8, "CasMismatch (8)"],
+    [9, "ResultMismatch (9)"],
+    [10, "InternalFailure (10)"],
+    [11, "BrokenConnection (11)"],
+    [12, "Unimplemented (12)"],
+    [13, "13"],
+    [-1, "-1"],
+  ])("by status %i is named in the log", async (status, name) => {
+    const host = new RecordingHost(
+      await build('headers.add(utf8("a"), utf8("1")); return Action.Continue;'),
+      { refusals: { proxy_add_header_map_value: status } },
+    );
+    host.configure();
+    host.request();
+    const line = `log 4 proxy_add_header_map_value was refused by the host with status ${name}`;
+    expect(host.calls).toEqual(name === null ? [] : [line]);
+  });
+
+  test.each([
+    [10, "InternalFailure (10)"],
+    [6, "6"],
+  ])(
+    "what every module asks for, by status %i, is named in a module that has no other names",
+    async (status, name) => {
+      const wasm = await build("return Action.Continue;");
+      const host = new RecordingHost(wasm, {
+        configuration: "{}",
+        refusals: { proxy_get_buffer_bytes: status, proxy_define_metric: status },
+      });
+      host.configure();
+      const refused = `was refused by the host with status ${name}`;
+      expect(host.calls).toEqual([
+        `log 4 proxy_get_buffer_bytes ${refused}`,
+        `log 4 proxy_define_metric ${refused}`,
+      ]);
+      expect(Buffer.from(wasm).includes("statusName")).toBe(false);
+    },
+  );
+});
+
 describe("a filter that steers", () => {
   const MEMBERS =
     "constructor() { super(); this.respond(403, 'too early'); this.close(); this.resumeRequest(); }";
@@ -334,6 +384,20 @@ describe("timers", () => {
     expect(tickAfter(9.5)).toEqual(["log 2 again", "tick 6"]);
   });
 
+  test("that are set in a tick which is early wait for their time", async () => {
+    const again = `class Again extends Timer {
+      constructor(readonly plugin: BasicPlugin) { super(); }
+      onTime(): void { log.info("again"); this.plugin.after(1, this); }
+    }`;
+    host = new RecordingHost(
+      await build("this.plugin.after(10, new Again(this.plugin)); return Action.Continue;", again),
+    );
+    host.configure();
+    host.request();
+    expect(tickAfter(6)).toEqual(["log 2 again", "tick 5"]);
+    expect(tickAfter(5)).toEqual(["log 2 again", "tick 1"]);
+  });
+
   test("that come late keep their times", () => {
     expect(tickAfter(13)).toEqual(["log 2 again", "tick 2"]);
     expect(tickAfter(2)).toEqual(["log 2 once", "tick 5"]);
@@ -368,6 +432,11 @@ describe("the standard library", () => {
 
   test("Math.random is seeded by WASI", async () => {
     expect(await callsOf("return Math.random() < 1 ? Action.Continue : Action.Pause;")).toEqual(["random 8"]);
+  });
+
+  test("crypto fills an array of any size, for Envoy gives no more than 64 KiB at once", async () => {
+    const body = "crypto.getRandomValues(new Uint8Array(150_000)); return Action.Continue;";
+    expect(await callsOf(body)).toEqual(["random 65536", "random 65536", "random 18928"]);
   });
 
   test("console and trace write to the proxy's log", async () => {

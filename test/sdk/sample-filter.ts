@@ -3,7 +3,7 @@ import { compileFilter } from "./compile.ts";
 /** A filter whose `onRequestHeaders` has this body; `top` stands at the file's top level. */
 export async function build(body: string, top = "", members = ""): Promise<Uint8Array<ArrayBuffer>> {
   const { wasm, errors } = await compileFilter(`
-    import { Action, Bytes, Configuration, Counter, currentTimeNanos, HttpFilter, httpFilter, JsonObject, log, LogLevel,
+    import { Action, BasicPlugin, Bytes, Configuration, Counter, currentTimeNanos, HttpFilter, httpFilter, JsonObject, log, LogLevel,
       ReplyOptions, RequestHeaders, Timer, utf8 } from "as-proxy-wasm";
     ${top}
     @httpFilter("sample")

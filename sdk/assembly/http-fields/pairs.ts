@@ -66,7 +66,7 @@ export class Pairs {
   /** The first pair from `from` on with this name, whatever the case of its ASCII letters; -1 when there is none. */
   indexOf(name: Bytes, from: i32 = 0): i32 {
     const length = name.length;
-    for (let i = from; i < this.count; i++) {
+    for (let i = max(from, 0); i < this.count; i++) {
       if (this.nameLength(i) != length) continue;
       this.seek(i);
       const start = this.cursorStart;

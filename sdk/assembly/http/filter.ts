@@ -41,8 +41,9 @@ export abstract class HttpFilter<
    * callback is to return. `details` is the reason code that Envoy shows as `response.code_details`, with `_` for
    * blanks. A status outside of 200 to 599 is logged at error and sent as 500. Valid in every callback, those of timers
    * and callouts included, while the stream lives; refused, which is logged at error, in the constructor, in the stream's
-   * own `onLog` and `onDone`, and in a callback for another stream's message, which Envoy would hold. Once the
-   * response's headers have gone on, from `onResponseBody` on, the stream is reset.
+   * own `onLog` and `onDone`, in a callback for another stream's message, which Envoy would hold, and the second time: the
+   * answer that was given, which the filter is shown as any response, goes on then. Once the response's headers have gone
+   * on, from `onResponseBody` on, the stream is reset.
    */
   respond(status: i32, details: string, options: ReplyOptions | null = null): Action {
     return sendLocalReply(this, status, Bytes.fromString(details), options);

@@ -2,6 +2,7 @@ import { Action, BufferType, HeadersVerdict, StreamType } from "../abi/types";
 import { Body } from "./body";
 import { Bytes, utf8 } from "../bytes";
 import { Callback, runningCallback, settle } from "../callbacks";
+import { findContext } from "../contexts";
 import { actAs, actAsBefore, isOwnCallback, isRunningAs } from "../effective-context";
 import { HeadersPlan } from "./headers-plan";
 import { HttpFields } from "../http-fields";
@@ -122,17 +123,20 @@ export abstract class MessageFlow extends HeadersPlan {
     this.takesTrailers = endOfStream;
     const action = this.plan >= BodyPlan.Whole ? this.collect(endOfStream) : this.showChunk(endOfStream);
     this.takesTrailers = false;
+    if (action != Action.Pause) this.body.release(); // what `PauseSender` holds is not to be had either
     return action;
   }
 
   /** Shows the trailers, then the whole body if the filter waits for it: everything is there. */
   showTrailers(): Action {
     const wasPaused = this.isPaused && this.plan >= BodyPlan.Whole;
-    this.pauseOr(this.onTrailers());
-    if (wasPaused) this.isPaused = true;
+    const action = this.onTrailers();
+    this.pauseOr(wasPaused ? Action.Pause : action); // unless it is resumed there
     this.isComplete = true;
     if (this.isPaused) return Action.Pause;
-    return this.isWaitingForAll ? this.showWhole() : Action.Continue;
+    if (this.isWaitingForAll && this.showWhole() == Action.Pause) return Action.Pause;
+    this.releaseBody();
+    return Action.Continue;
   }
 
   /** Lets a message go on that the filter paused; from any callback while the stream lives. */
@@ -157,6 +161,25 @@ export abstract class MessageFlow extends HeadersPlan {
     if (this.plan != BodyPlan.Whole) return;
     const headers = this.headers;
     if (headers.has(utf8("content-length"))) headers.set(utf8("content-length"), Bytes.fromInteger(size));
+  }
+
+  /** Says that the body can be changed no more. */
+  refuseChange(): bool {
+    return refuse(
+      Refused.ChangeBody,
+      utf8("a change of the ").concat(this.bodyName),
+      utf8("it has gone on: change it when it is shown, or while it is held"),
+    );
+  }
+
+  /** The stream's number. */
+  get contextId(): u32 {
+    return this.stream.contextId;
+  }
+
+  /** Whether the host knows the stream. */
+  get isStreamThere(): bool {
+    return findContext(this.stream.contextId) === this.stream;
   }
 
   /** Adds a trailer where the host takes one. */
@@ -189,6 +212,12 @@ export abstract class MessageFlow extends HeadersPlan {
     return this.plan == BodyPlan.Whole && !this.isShown;
   }
 
+  /** The filter has answered meanwhile, and what is held is not that answer. */
+  private get isAnsweredInstead(): bool {
+    const isAnswer = this.type == StreamType.HttpResponse && this.stream.isAnswerShown;
+    return this.stream.isAnswered && !isAnswer;
+  }
+
   private get resumeCall(): Refused {
     return this.type == StreamType.HttpRequest ? Refused.ResumeRequest : Refused.ResumeResponse;
   }
@@ -204,6 +233,11 @@ export abstract class MessageFlow extends HeadersPlan {
       what.concat(this.bodyName),
       utf8("its headers may be gone: say so in the headers' callback"),
     );
+  }
+
+  private releaseBody(): void {
+    const body = this.knownBody;
+    if (body !== null) body.release();
   }
 
   private pauseOr(action: Action): void {
@@ -240,7 +274,7 @@ export abstract class MessageFlow extends HeadersPlan {
   }
 
   private refuseSize(): Action {
-    if (this.overLimit == OverLimit.Refuse)
+    if (this.overLimit == OverLimit.Refuse && !this.stream.isAnswered)
       return sendLocalReply(
         this.stream,
         this.tooLargeStatus,
@@ -266,7 +300,10 @@ export abstract class MessageFlow extends HeadersPlan {
     if (this.isWaitingForAll && !this.isComplete) return;
     const before = actAs(this.stream.contextId);
     const goesOn = !this.isWaitingForAll || this.showWholeLater() == Action.Continue;
-    if (goesOn && !this.stream.isAnswered) continueStream(this.stream, this.type);
+    if (goesOn && !this.isAnsweredInstead) {
+      this.releaseBody();
+      continueStream(this.stream, this.type);
+    }
     actAsBefore(before);
   }
 

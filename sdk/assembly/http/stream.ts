@@ -141,7 +141,7 @@ export class HttpStream extends FilterStream {
 
   /** For the SDK. @internal */
   dispatchResponseHeaders(endOfStream: bool): HeadersVerdict {
-    const interrupted = this.begin(Callback.ResponseHeaders);
+    const interrupted = this.beginResponse(Callback.ResponseHeaders);
     const action = this.onResponseHeaders(changetype<ResponseHeaders>(responseHeaders), endOfStream);
     this.isResponsePaused = action != Action.Continue;
     const verdict = verdictOf(action, endOfStream, this.responsePlan);
@@ -151,7 +151,7 @@ export class HttpStream extends FilterStream {
 
   /** For the SDK. @internal */
   dispatchResponseBody(size: i32, endOfStream: bool): Action {
-    const interrupted = this.begin(Callback.ResponseBody);
+    const interrupted = this.beginResponse(Callback.ResponseBody);
     const action = this.responseFlow.showBody(size, endOfStream);
     leave(interrupted);
     return action;
@@ -159,7 +159,7 @@ export class HttpStream extends FilterStream {
 
   /** For the SDK. @internal */
   dispatchResponseTrailers(): Action {
-    const interrupted = this.begin(Callback.ResponseTrailers);
+    const interrupted = this.beginResponse(Callback.ResponseTrailers);
     const action = this.responseFlow.showTrailers();
     leave(interrupted);
     return action;
@@ -177,5 +177,11 @@ export class HttpStream extends FilterStream {
     const interrupted = this.begin(Callback.ResponseMetadata);
     this.onResponseMetadata(count);
     leave(interrupted);
+  }
+
+  /** What the filter has answered before is what it is shown now. */
+  private beginResponse(callback: Callback): Callback {
+    this.isAnswerShown = this.isAnswered;
+    return this.begin(callback);
   }
 }

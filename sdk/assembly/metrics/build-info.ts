@@ -2,7 +2,7 @@ import { proxy_define_metric, proxy_record_metric } from "../abi/imports";
 import { resultNumber, resultSlot } from "../abi/memory";
 import { MetricType } from "../abi/types";
 import { Bytes, utf8 } from "../bytes";
-import { succeeded } from "../host-calls";
+import { succeededAtStart } from "../host-calls";
 
 /**
  * Sets the gauge that says which build of a filter is loaded to 1: `proxy_wasm.build_info` with the labels `filter`,
@@ -10,6 +10,6 @@ import { succeeded } from "../host-calls";
  */
 export function publishBuildInfo(name: Bytes): void {
   const status = proxy_define_metric(MetricType.Gauge, name.start, name.length, resultSlot());
-  if (!succeeded(utf8("proxy_define_metric"), status)) return;
-  succeeded(utf8("proxy_record_metric"), proxy_record_metric(resultNumber<u32>(), 1));
+  if (!succeededAtStart(utf8("proxy_define_metric"), status)) return;
+  succeededAtStart(utf8("proxy_record_metric"), proxy_record_metric(resultNumber<u32>(), 1));
 }

@@ -60,10 +60,14 @@ export namespace performance {
   }
 }
 
+/** How many bytes Envoy gives at once; of a larger request it gives none. */
+const MOST_RANDOM_BYTES = 1 << 16;
+
 /** `crypto.getRandomValues` is WASI's random source. */
 export namespace crypto {
   export function getRandomValues(array: Uint8Array): void {
-    random_get(array.dataStart, array.length);
+    for (let at = 0; at < array.length; at += MOST_RANDOM_BYTES)
+      random_get(array.dataStart + at, min(array.length - at, MOST_RANDOM_BYTES));
   }
 }
 

@@ -3,7 +3,7 @@ import { CODES } from "./codes.js";
 const LOOP = "write a `for` loop";
 const NO_REFLECTION = "objects have no keys to list in AssemblyScript: use a Map and its keys() and values()";
 const NO_REGEXP =
-  "AssemblyScript has no regular expressions: use indexOf, includes, startsWith, endsWith or split";
+  "AssemblyScript has no regular expressions: use indexOf, includes, startsWith, endsWith or split, or RegularExpression of as-proxy-wasm";
 const NO_LOCALES = "there are no locales";
 
 /** Members that a class of JavaScript has and that of AssemblyScript has not, and what to write. */

@@ -5,7 +5,7 @@ const NO_DESTRUCTURING =
 const NO_OBJECT_LITERAL =
   "AssemblyScript has no objects without a class: declare a class with these fields, and give the constant its type, `const point: Point = { x: 1 }`";
 const NO_REGEXP =
-  "AssemblyScript has no regular expressions: use startsWith, endsWith, includes, indexOf or split";
+  "AssemblyScript has no regular expressions: use startsWith, endsWith, includes, indexOf or split, or RegularExpression of as-proxy-wasm";
 
 /** Expressions and pieces of declarations that AssemblyScript has not. */
 export const syntax = [

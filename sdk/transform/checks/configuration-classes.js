@@ -1,9 +1,12 @@
 import { ElementKind } from "assemblyscript";
-import { SDK_PATH } from "../sources.js";
+import { isSdkPath, SDK_PATH } from "../sources.js";
 
-/** Reports filters whose configuration is of a type that the SDK cannot make: `HttpFilter<C>` needs a Configuration. */
+/**
+ * Reports filters whose configuration is of a type that the SDK cannot make: `HttpFilter<C>` needs a Configuration. What
+ * the type arguments of the program's own classes mean is theirs.
+ */
 export function checkConfigurationClasses(prototypes, reportAt) {
-  for (const prototype of prototypes) {
+  for (const prototype of prototypes.filter(({ basePrototype }) => isSdkPath(basePrototype.internalName))) {
     const [node] = prototype.declaration.extendsType.typeArguments ?? [];
     if (node?.name === undefined) continue;
     const named = prototype.lookup(node.name.identifier.text);

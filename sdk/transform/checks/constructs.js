@@ -5,7 +5,7 @@ import { replaceNodes } from "../walk.js";
 const THROW =
   '`throw` ends the VM, and every stream of the worker with it: return this.respond(500, "details") for one stream, and json.refuse(…) for a configuration';
 const REGEXP =
-  "AssemblyScript has no regular expressions: new RegExp compiles, and traps when it runs. Use startsWith, endsWith, includes, indexOf or split";
+  "AssemblyScript has no regular expressions: new RegExp compiles, and traps when it runs. Use startsWith, endsWith, includes, indexOf or split, or RegularExpression of as-proxy-wasm";
 const HOLE = "an array without a type cannot leave elements out: write a value in each place";
 const UNDEFINED = 'typeof is never "undefined" in AssemblyScript: compare with null';
 

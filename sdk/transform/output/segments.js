@@ -28,13 +28,13 @@ export function addSegment(module, data) {
 /** Lets these be the module's only segments, and the heap begin behind their end. */
 export function replaceSegments(module, segments, end) {
   const heap = (end + 15) & ~15;
-  const { initial } = module.getMemoryInfo();
+  const { initial, max = UNLIMITED } = module.getMemoryInfo();
   const named = segments.map(({ offset, data }, i) => ({
     name: `${i}`,
     offset: module.i32.const(offset),
     data,
   }));
-  module.setMemory(Math.max(initial, Math.ceil(heap / PAGE)), UNLIMITED, null, named);
+  module.setMemory(Math.max(initial, Math.ceil(heap / PAGE)), max, null, named);
   module.removeGlobal(HEAP_BASE);
   module.addGlobal(HEAP_BASE, binaryen.i32, false, module.i32.const(heap));
 }

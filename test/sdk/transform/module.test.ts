@@ -1,5 +1,7 @@
+import binaryen from "assemblyscript/binaryen";
 import { describe, expect, test } from "vitest";
-import { build } from "./build.ts";
+import { compileFilter } from "../compile.ts";
+import { build, IMPORT } from "./build.ts";
 
 const ALWAYS_EXPORTED = [
   "_initialize",
@@ -196,3 +198,16 @@ function readSize(wasm: Uint8Array, at: number): [size: number, end: number] {
   const [rest, end] = readSize(wasm, at + 1);
   return [rest * 128 + (byte & 0x7f), end];
 }
+
+test("a filter may be what its file exports by default", async () => {
+  const filter = '@httpFilter("a") export default class A extends HttpFilter { onLog(): void {} }';
+  expect(await exportsOf(filter)).toEqual([...ALWAYS_EXPORTED, "proxy_on_log"].sort());
+});
+
+test("a module whose memory is limited keeps its limit", async () => {
+  const text = `${IMPORT} @httpFilter("a") class A extends HttpFilter {}`;
+  const { wasm } = await compileFilter(text, {}, ["--maximumMemory", "64"]);
+  const module = binaryen.readBinary(wasm ?? new Uint8Array());
+  expect(module.getMemoryInfo().max).toBe(64);
+  module.dispose();
+});

@@ -21,4 +21,11 @@ describe("classes that would not be filters", () => {
   test.for(cases)("%s", async ([, source, advice]) => {
     expect(await adviceOn(source)).toEqual([`${placeOf(source)}: ${advice}`]);
   });
+
+  test("a filter of a class of the program's own may name what it likes to that class", async () => {
+    const source = `class Item {}
+abstract class Base<T> extends HttpFilter { items: T[] = []; }
+@httpFilter("a") class A extends Base<Item> {}`;
+    expect(await adviceOn(source)).toEqual([]);
+  });
 });

@@ -19,7 +19,7 @@ describe("expressions and members that AssemblyScript has not", () => {
     ["an object literal", inCallback("const o = «{ a: 1 };"), "AssemblyScript has no objects without a class: declare a class with these fields, and give the constant its type, `const point: Point = { x: 1 }`"],
     ["an object literal of an interface", inCallback("const o: O = «{ a: 1 };", "interface O { a: i32; }"), "AssemblyScript has no objects without a class: declare a class with these fields, and give the constant its type, `const point: Point = { x: 1 }`"],
     ["a getter in an object literal", inCallback("const o = { «get a(): i32 { return 1; } };"), "AssemblyScript has no objects without a class: declare a class with these fields, and give the constant its type, `const point: Point = { x: 1 }`"],
-    ["a regular expression", inCallback('if («/abc/.test("x")) log.info("y");'), "AssemblyScript has no regular expressions: use startsWith, endsWith, includes, indexOf or split"],
+    ["a regular expression", inCallback('if («/abc/.test("x")) log.info("y");'), "AssemblyScript has no regular expressions: use startsWith, endsWith, includes, indexOf or split, or RegularExpression of as-proxy-wasm"],
     ["as const", inCallback("const a = «[1] as const;"), "AssemblyScript has no `as const`: leave it out, and write the type, `const names: string[] = […]`"],
     ["satisfies", inCallback("const a = 1 «satisfies i32;"), "AssemblyScript has no `satisfies`: write the type at the declaration, `const x: T = …`"],
     ["in", inCallback('if («"a" in headers) log.info("x");'), "AssemblyScript has no `in`: objects have no keys to look up. Use a Map and its has(key), or headers.has(name)"],
