@@ -59,6 +59,7 @@ export class Body extends BufferContent {
 
   /** For the SDK. @internal */
   protected write(start: i32, length: i32, content: Bytes): bool {
+    if (length == 0 && content.length == 0) return true; // also where there is no body, in the headers' callback
     const size = this.length - length + content.length;
     if (size != this.length && !this.flow.allowsAnotherSize()) return false;
     if (!this.isReachable) return this.flow.refuseChange();

@@ -10,7 +10,8 @@ interface MapCode {
 }
 
 const map = fc.constantFrom(0, 0, 1, 2, 2, 3).map((code) => ({ code }));
-const of = (world: World, { code }: MapCode): readonly Field[] => world.maps[code] ?? [];
+const of = (world: World, { code }: MapCode): readonly Field[] =>
+  (world.isGone(code) ? [] : world.maps[code]) ?? [];
 const valuesOf = (fields: readonly Field[], name: string): string[] =>
   fields.filter(([each]) => each === lowerCase(name)).map(([, value]) => value);
 
@@ -47,6 +48,7 @@ function replaceAll(world: World, map: number, list: readonly string[], times: n
     fields.push([lowerCase(name), value]);
     byteLength += name.length + value.length + 10;
   }
+  if (world.isGone(map)) return "0";
   world.maps[map] = fields;
   return flag(areAdded);
 }

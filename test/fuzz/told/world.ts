@@ -79,9 +79,14 @@ export class World {
 
   /** Changes a map when the field may be written; what the guest must say of it. */
   write(map: number, name: string, value: string, change: (fields: readonly Field[]) => Field[]): string {
-    if (!isName(name) || !isValue(value)) return "0";
+    if (!isName(name) || !isValue(value) || this.isGone(map)) return "0";
     this.maps[map] = change(this.maps[map] ?? []);
     return "1";
+  }
+
+  /** Whether nothing of a map is to be had: where the stream is over, of the response's headers. */
+  isGone(map: number): boolean {
+    return map === 2 && this.state.callback === "proxy_on_done";
   }
 
   /** Changes the body when it may; what the guest must say of it. */
