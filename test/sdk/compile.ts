@@ -79,6 +79,7 @@ export async function startGuest<T>(
   const { exports: loader } = await instantiate<T & { _initialize(): void }>(wasm, {
     wasi_snapshot_preview1: {
       random_get(address: number, length: number): number {
+        if (loader.memory === undefined) return 1;
         webcrypto.getRandomValues(new Uint8Array(loader.memory.buffer, address, length));
         return 0;
       },
