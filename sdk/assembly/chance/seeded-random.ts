@@ -12,7 +12,7 @@ export class SeededRandom {
   /** Begins with a seed. */
   constructor(private state: u64) {}
 
-  /** From a seed that no client knows, and that is another one in each VM. Valid in every phase. */
+  /** From a seed that no client knows, and that is another one in each VM; `randomBytes` says when there is none. */
   static unforeseen(): SeededRandom {
     return new SeededRandom(load<u64>(randomBytes(8).start));
   }
