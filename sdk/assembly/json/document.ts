@@ -13,6 +13,9 @@ const BINARY = "not JSON but binary: give the configuration as google.protobuf.S
 export class JsonDocument {
   /** What is wrong first, as `rules[1].header (line 4): must be a string`; null while nothing is. */
   problem: string | null = null;
+  /** The object that lacks one of these keys, when that is what is wrong. */
+  private lacking: JsonValue | null = null;
+  private lacked: string[] = [];
 
   constructor(
     /** The whole value; an empty object when the text was refused. */
@@ -31,20 +34,32 @@ export class JsonDocument {
     this.refuseAt(memberPath(object.path(), key), line, reason);
   }
 
-  /** Keeps that an unread member's key is one of these misspelt; nothing happens when none looks like it. */
-  refuseMisspelt(object: JsonValue, keys: string[]): void {
-    let child = object.first;
-    while (child !== null) {
-      if (!child.wasRead && closest(child.key.toString(), keys) !== null)
-        this.refuse(child, unknownKey(child.key.toString(), keys));
-      child = child.next;
-    }
+  /** What is refused next is that one of these keys is absent, unless a key that nobody asks for is one of them misspelt. */
+  lacks(object: JsonValue, keys: string[]): void {
+    if (this.problem !== null) return;
+    this.lacking = object;
+    this.lacked = keys;
   }
 
   /** What is wrong, keys that nobody asked for included; null when nothing is. */
   verdict(): string | null {
+    const lacking = this.lacking;
+    if (lacking !== null) this.blameMisspelt(lacking);
     if (this.problem === null) this.refuseUnread(this.root);
     return this.problem;
+  }
+
+  /** Only now is it known which keys nobody asks for. */
+  private blameMisspelt(object: JsonValue): void {
+    let child = object.first;
+    while (child !== null) {
+      const key = child.key.toString();
+      if (!child.wasRead && closest(key, this.lacked) !== null) {
+        this.problem = null;
+        return this.refuse(child, unknownKey(key, this.lacked));
+      }
+      child = child.next;
+    }
   }
 
   private refuseUnread(container: JsonValue): void {

@@ -33,7 +33,7 @@ export class JsonObject {
       count++;
       found = i;
     }
-    if (count == 0) this.document.refuseMisspelt(this.value, keys);
+    if (count == 0) this.document.lacks(this.value, keys);
     if (count != 1) this.document.refuse(this.value, "must have " + oneOf(keys));
     return found;
   }
@@ -133,7 +133,7 @@ export class JsonObject {
   private require(key: string, kind: JsonKind, reason: string): JsonValue | null {
     const value = this.find(key);
     if (value === null) {
-      this.document.refuseMisspelt(this.value, [key]);
+      this.document.lacks(this.value, [key]);
       this.refuse(key, "is missing: it " + reason);
       return null;
     }
