@@ -1,4 +1,4 @@
-/** A JSON schema as far as `condition.schema.json` uses it. */
+/** A JSON schema as far as the schemas of filters use it. */
 export interface Schema {
   readonly $ref?: string;
   readonly description?: string;
@@ -7,7 +7,10 @@ export interface Schema {
   readonly examples?: readonly unknown[];
   readonly pattern?: string;
   readonly minLength?: number;
+  readonly maxLength?: number;
   readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly items?: Schema;
@@ -20,15 +23,7 @@ export interface Schema {
   readonly definitions?: Readonly<Record<string, Schema>>;
 }
 
-/** A value that is wrong in one place. */
-export interface Mutation {
-  readonly what: string;
-  readonly value: unknown;
-  /** Where it is wrong, as the reader names it. */
-  readonly path: string;
-}
-
-/** Makes values from a schema: every way to satisfy it, and every way to miss it by one step. */
+/** Makes values from a schema: every way to satisfy it. */
 export class Samples {
   private readonly root: Schema;
 
@@ -53,22 +48,6 @@ export class Samples {
     if (known.properties === undefined)
       return (known.oneOf ?? []).flatMap((alternative) => this.of(alternative, depth));
     return (known.oneOf ?? [{}]).flatMap((alternative) => this.objects(known, alternative, depth));
-  }
-
-  /** Each value with one thing wrong in it. */
-  mutations(schema: Schema, value: unknown, path: string): Mutation[] {
-    const known = this.alternativeOf(this.resolve(schema), value);
-    const here = (what: string, wrong: unknown): Mutation => ({ what, value: wrong, path });
-    const wrongType = known.type === "string" ? 7 : "7";
-    const found = [here("a wrong type", wrongType)];
-    if (known.enum !== undefined) found.push(here("no choice", known.type === "boolean" ? false : "other"));
-    if (known.minLength !== undefined) found.push(here("too short", ""));
-    if (known.pattern !== undefined) found.push(here("a character that none may hold", "a\n"));
-    if (known.minItems !== undefined) found.push(here("no item", []));
-    if (known.maximum !== undefined) found.push(here("a number too large", known.maximum + 1));
-    if (known.minimum !== undefined) found.push(here("a number too small", known.minimum - 1));
-    if (known.type === "integer") found.push(here("a fraction", 1.5));
-    return [...found, ...this.inside(known, value, path)];
   }
 
   private objects(schema: Schema, alternative: Schema, depth: number): object[] {
@@ -99,68 +78,5 @@ export class Samples {
       isOfAnother ||
       refused.some(({ required }) => alternative.required?.includes(required?.[0] ?? "") === true)
     );
-  }
-
-  /** Of alternative objects the one whose properties are those of the value. */
-  private alternativeOf(schema: Schema, value: unknown): Schema {
-    if (schema.properties !== undefined || schema.oneOf === undefined) return schema;
-    const alternatives = schema.oneOf.map((alternative) => this.resolve(alternative));
-    const keys = Object.keys(value as object);
-    const found = alternatives.find(({ properties = {} }) => keys.every((key) => key in properties));
-    return found ?? {};
-  }
-
-  private inside(schema: Schema, value: unknown, path: string): Mutation[] {
-    if (Array.isArray(value)) return this.insideArray(schema, value, path);
-    if (typeof value !== "object" || value === null) return [];
-    const object = value as Record<string, unknown>;
-    const keys = Object.keys(object);
-    return [
-      { what: "an unknown key", value: { ...object, zzz_unknown: 1 }, path: `${path}.zzz_unknown` },
-      ...this.extraComparisons(schema, object, path),
-      ...keys.flatMap((key) => this.missing(schema, object, { key, path })),
-      ...keys.flatMap((key) =>
-        this.mutations(schema.properties?.[key] ?? {}, object[key], `${path}.${key}`).map((mutation) => ({
-          ...mutation,
-          value: { ...object, [key]: mutation.value },
-        })),
-      ),
-    ];
-  }
-
-  private insideArray(schema: Schema, value: readonly unknown[], path: string): Mutation[] {
-    return this.mutations(schema.items ?? {}, value[0], `${path}[1]`).map((mutation) => ({
-      ...mutation,
-      value: [value[0], mutation.value],
-    }));
-  }
-
-  private missing(
-    schema: Schema,
-    object: Record<string, unknown>,
-    at: { key: string; path: string },
-  ): Mutation[] {
-    const rest = Object.fromEntries(Object.entries(object).filter(([key]) => key !== at.key));
-    const what = `no ${at.key}`;
-    const isOneOf = (schema.oneOf ?? []).some(({ required }) => required?.includes(at.key) === true);
-    if (isOneOf) return [{ what, value: rest, path: at.path }];
-    if (schema.required?.includes(at.key) !== true) return [];
-    const isOnly = this.isKind(at.key);
-    return [{ what, value: rest, path: isOnly ? at.path : `${at.path}.${at.key}` }];
-  }
-
-  /** Whether a key says what a condition is about: without it the reader misses any of them. */
-  private isKind(key: string): boolean {
-    const { oneOf = [] } = this.root.definitions?.condition ?? {};
-    return oneOf.some((alternative) => this.resolve(alternative).required?.includes(key) === true);
-  }
-
-  private extraComparisons(schema: Schema, object: Record<string, unknown>, path: string): Mutation[] {
-    return (schema.oneOf ?? []).flatMap(({ required = [] }) => {
-      const [key = ""] = required;
-      if (key in object) return [];
-      const [value] = this.of(schema.properties?.[key] ?? {}, 3);
-      return [{ what: `${key} besides`, value: { ...object, [key]: value }, path }];
-    });
   }
 }
