@@ -18,7 +18,7 @@ test("a trap while a service is asked lets nobody pass, and the next VM asks ane
   upstream,
 }) => {
   const limits = new GrpcUpstream();
-  const late = Promise.withResolvers<void>();
+  const late = Promise.withResolvers<null>();
   limits.unary(method, async () => {
     await late.promise;
     return { message: answer({ overallCode: Code.OK }) };
@@ -32,7 +32,7 @@ test("a trap while a service is asked lets nobody pass, and the next VM asks ane
   await expect.poll(() => limits.calls.length).toBe(CLIENTS);
 
   expect(await mesh.get("in", "/", { headers: { "x-trap": "now" } })).toHaveStatus(503);
-  late.resolve();
+  late.resolve(null);
   const ask = async (): Promise<number> =>
     (await mesh.get("in", "/", { headers: { "x-user": "bob" } })).status;
   await expect.poll(ask).toBe(200);
