@@ -13,6 +13,10 @@ export const oftener =
 /** One of the words. */
 export const words = (list: string): fc.Arbitrary<string> => fc.constantFrom(...list.split(" "));
 
+const ruleNames = "a b c d e f g h i j k l m n o p q r s t u v w x y z 0 1 2 3 a.b a-b a_b";
+/** Names of rules, of which few come twice. */
+export const ruleName = (mostly: Choice): fc.Arbitrary<string> => mostly(words(ruleNames), words('"a" A,b'));
+
 /** What stands in conditions. */
 export function conditionSeeds(mostly: Choice): Seeds {
   const text = mostly(

@@ -27,7 +27,10 @@ export function filterHandles(
   if (!host.configure(Buffer.from(JSON.stringify(session.configuration)).toString("latin1"))) return null;
   state.rivals = session.rivals;
   const contexts = session.streams.map((_, i) => PLUGIN + 1 + i);
-  const passed = contexts.filter((context, i) => requestPasses(host, context, session.streams[i]));
+  const unheld = contexts.filter((context, i) => goesOn(host, context, session.streams[i]));
+  const passed = contexts.filter(
+    (context) => !state.answered.has(context) && (unheld.includes(context) || state.resumed.has(context)),
+  );
   for (const context of passed) respond(host, context, session.streams[context - PLUGIN - 1]);
   for (const context of contexts) end(host, context);
   for (const asked of state.asked) if (!mayAsk.test(asked)) throw new Error(`it did ${asked}`);
@@ -35,16 +38,14 @@ export function filterHandles(
   return passed;
 }
 
-function requestPasses(host: LightHost, context: number, stream: FilterStream | undefined): boolean {
-  const { state } = host;
+/** Opens a stream with its request, and what happens then; whether the request is not held. */
+function goesOn(host: LightHost, context: number, stream: FilterStream | undefined): boolean {
   const { request = [], events = [] } = stream ?? {};
   host.openStream(context);
-  state.maps[0] = [...request];
+  host.state.maps[0] = [...request];
   const action = host.call("proxy_on_request_headers", context, request.length, 1);
-  const asked = state.asked.length;
   for (const event of events) happen(host, event);
-  if (state.answered.has(context)) return false;
-  return action === CONTINUE || state.asked.slice(asked).includes("continue 0");
+  return action === CONTINUE;
 }
 
 function respond(host: LightHost, context: number, stream: FilterStream | undefined): void {

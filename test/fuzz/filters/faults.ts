@@ -3,12 +3,11 @@ import type { Field } from "../host/fields.ts";
 import type { LightHost } from "../host/light-host.ts";
 import { agree } from "../told/world.ts";
 import { hostile } from "../told/hostile.ts";
-import { conditionSeeds, oftener, words } from "./condition-seeds.ts";
+import { conditionSeeds, oftener, ruleName, words } from "./condition-seeds.ts";
 import { declaredBy, schemaOf } from "./declared.ts";
 import { filterHandles } from "./drive.ts";
 import { type FilterSession, filterSessions } from "./sessions.ts";
 
-const names = "a b c d e f g h i j k l m n o p q r s t u v w x y z 0 1 2 3 a.b a-b a_b".split(" ");
 const exclusive = ["abort", "reset", "pace", "truncate"];
 
 /** Configurations of the shape that the schema declares; one of so many values is wrong. */
@@ -17,7 +16,7 @@ function declared(oneOf: number): fc.Arbitrary<unknown> {
   const ms = mostly(fc.constantFrom(2, 5, 50, 3_600_000), fc.constantFrom(0, -1, 3_600_001));
   const seeds = {
     ...conditionSeeds(mostly),
-    name: mostly(fc.constantFrom(...names), words('"a" A,b')),
+    name: ruleName(mostly),
     ...{ fixed_ms: ms, from_ms: fc.constantFrom(0, 1), to_ms: ms },
     ...{ mean_ms: fc.constantFrom(1, 2), stddev_ms: ms, max_ms: ms },
     ...{ numerator: fc.constantFrom(0, 1, 50, 99, 100), body_bytes: fc.constantFrom(0, 1, 100) },
@@ -49,7 +48,7 @@ const configuration = fc.oneof(
 );
 
 const numbers =
-  "0 1 5 5ms -5 +5 0x5 5e0 0.5 199 200 418 599 600 17 100 1000 65954 4294967301 18446744073709551621 \u0665".split(
+  "0 1 5 5ms -5 +5 0x5 5e0 0.5 199 200 418 599 600 17 100 1000 65954 4294967301 18446744073709551621 \xd9\xa5".split(
     " ",
   );
 const controls = ["delay-request", "abort-request", "abort-grpc-request", "throughput-response"];
@@ -58,12 +57,7 @@ const lines = fc
     fc.constantFrom(...controls.flatMap((name) => [name, `${name}-percentage`])),
     fc.oneof(fc.constantFrom(...numbers, "9".repeat(30), "1".repeat(40_000)), hostile),
   )
-  .map(([name, value]): Field => [
-    `x-envoy-fault-${name}`,
-    Buffer.from(value, "latin1")
-      .toString("latin1")
-      .replace(/[\0\r\n]/g, ""),
-  ]);
+  .map(([name, value]): Field => [`x-envoy-fault-${name}`, value.replace(/[\0\r\n]/g, "")]);
 
 /** Streams that faults hit, or that ask for them. */
 export const faultSession: fc.Arbitrary<FilterSession> = filterSessions({ configuration, lines });

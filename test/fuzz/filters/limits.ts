@@ -4,7 +4,7 @@ import { RateLimitResponseSchema } from "../../../harness/api/envoy/service/rate
 import type { Field } from "../host/fields.ts";
 import type { LightHost } from "../host/light-host.ts";
 import { hostile } from "../told/hostile.ts";
-import { conditionSeeds, oftener, words } from "./condition-seeds.ts";
+import { conditionSeeds, oftener, ruleName, words } from "./condition-seeds.ts";
 import { declaredBy, schemaOf } from "./declared.ts";
 import { filterHandles } from "./drive.ts";
 import { type FilterEvent, type FilterSession, filterSessions } from "./sessions.ts";
@@ -16,14 +16,12 @@ const cap = {
   limit: { requests: MOST, per: "day" },
 };
 
-const names = "a b c d e f g h i j k l m n o p q r s t u v w x y z 0 1 2 3 a.b a-b a_b".split(" ");
-
 /** Configurations of the shape that the schema declares; one of so many values is wrong. */
 function declared(oneOf: number): fc.Arbitrary<unknown> {
   const mostly = oftener(oneOf);
   const seeds = {
     ...conditionSeeds(mostly),
-    name: mostly(fc.constantFrom(...names), words('"a" A,b')),
+    name: ruleName(mostly),
     ...{ constant: words("all a é"), values: words("a admin 1") },
     ...{ cluster: mostly(words("auth"), words("none é")), domain: words("shop"), key: words("user k") },
     ...{ claim: words("sub /a/b"), payload_in_metadata: words("payload") },
