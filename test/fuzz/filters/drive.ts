@@ -5,8 +5,8 @@ import type { FilterEvent, FilterSession, FilterStream } from "./sessions.ts";
 const nanosPerMs = 1_000_000n;
 const CONTINUE = 0;
 
-/** What a filter may ask its host for: `continue 0`, `respond 429`. */
-export interface Subject {
+/** A filter, and what it may ask its host for: `continue 0`, `respond 429`. */
+export interface Asking {
   readonly rootId: string;
   readonly mayAsk: RegExp;
 }
@@ -18,7 +18,7 @@ export interface Subject {
  */
 export function filterHandles(
   host: LightHost,
-  { rootId, mayAsk }: Subject,
+  { rootId, mayAsk }: Asking,
   session: FilterSession,
 ): number[] | null {
   const { state } = host;
