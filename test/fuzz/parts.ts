@@ -3,6 +3,9 @@ import { authzHandles, expressionIsRefused, expressionMatches } from "./authz/dr
 import { soundExpression, subjectText, wrongExpression } from "./authz/expressions.ts";
 import { declaredSession, requestsPerSession, soundAuthzSession, tokenSession } from "./authz/sessions.ts";
 import { damagedText, echo as echoConfiguration, soundAuthz } from "./configurations.ts";
+import { faultsEnd, faultSession } from "./filters/faults.ts";
+import { limitSession, limitsHold } from "./filters/limits.ts";
+import { streamsPerSession } from "./filters/sessions.ts";
 import type { Lab } from "./lab.ts";
 import {
   headersAreLogged,
@@ -33,6 +36,8 @@ export interface Part {
 }
 
 const authz = "filters/header-authz";
+const limits = "filters/rate-limit";
+const faults = "filters/fault-injection";
 const echo = "test/guests/echo-headers";
 const twoRoots = "test/guests/two-roots";
 const told = "test/fuzz/guests/told";
@@ -69,17 +74,17 @@ export const parts: readonly Part[] = [
   part("credentials", 0.04, requestsPerProxy + 1, authz, (subject) =>
     fc.asyncProperty(wideAuthz, credentialedTraffic, (wide, sent) => passesOrRefuses(subject, wide, sent)),
   ),
-  part("sound authorization", 0.06, requestsPerSession + 1, authz, (subject) =>
+  part("sound authorization", 0.05, requestsPerSession + 1, authz, (subject) =>
     fc.property(soundAuthzSession, (session) => {
       subject.onLightHost({}, (host) => authzHandles(host, session));
     }),
   ),
-  part("tokens", 0.1, requestsPerSession + 1, authz, (subject) =>
+  part("tokens", 0.08, requestsPerSession + 1, authz, (subject) =>
     fc.property(tokenSession, (session) => {
       subject.onLightHost({}, (host) => authzHandles(host, session));
     }),
   ),
-  part("declared authorization", 0.08, requestsPerSession + 1, authz, (subject) =>
+  part("declared authorization", 0.06, requestsPerSession + 1, authz, (subject) =>
     fc.property(declaredSession, (session) => {
       subject.onLightHost({}, (host) => authzHandles(host, session));
     }),
@@ -94,6 +99,16 @@ export const parts: readonly Part[] = [
       subject.onLightHost({}, (host) => expressionIsRefused(host, source));
     }),
   ),
+  part("limits", 0.06, streamsPerSession + 1, limits, (subject) =>
+    fc.property(limitSession, (session) => {
+      subject.onLightHost({}, (host) => limitsHold(host, session));
+    }),
+  ),
+  part("faults", 0.05, streamsPerSession + 1, faults, (subject) =>
+    fc.property(faultSession, (session) => {
+      subject.onLightHost({}, (host) => faultsEnd(host, session));
+    }),
+  ),
   part("logged headers", 0.05, requestsPerProxy, echo, (subject) =>
     fc.asyncProperty(traffic, (sent) => headersAreLogged(subject, sent)),
   ),
@@ -104,12 +119,12 @@ export const parts: readonly Part[] = [
     fc.asyncProperty(damagedText, (text) => isRefusedInOneLine(subject, text)),
   ),
   part("root ids", 0.01, 1, twoRoots, (subject) => rootIdDecides(subject)),
-  part("values", 0.16, stepsPerRun, told, (subject) =>
+  part("values", 0.12, stepsPerRun, told, (subject) =>
     fc.property(pureScript, (steps) => {
       subject.onLightHost({}, (host) => new Drive(host, true).run(sessionOf(steps)));
     }),
   ),
-  part("messages", 0.1, inputsPerSession, told, (subject) =>
+  part("messages", 0.08, inputsPerSession, told, (subject) =>
     fc.property(soundSession, (session) => runs(subject, session, true)),
   ),
   part("hostile hosts", 0.08, inputsPerSession, told, (subject) =>

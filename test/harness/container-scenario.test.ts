@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { cluster, listener, route, tcpProxy, wasm, type Scenario } from "proxy-wasm-harness/scenario";
-import { EnvoyPool, TcpUpstream, Upstream } from "proxy-wasm-harness";
+import { cluster, listener, route, type Scenario } from "proxy-wasm-harness/scenario";
+import { EnvoyPool, Upstream } from "proxy-wasm-harness";
 import { upstreamAddress } from "proxy-wasm-harness/container";
 import { expect } from "vitest";
 // as the package has them: a builder knows the test's servers by their classes
 import { ContainerSite } from "../../harness/dist/container/container-site.js";
 import { startScenarioAt } from "../../harness/dist/scenario/start.js";
 import { test as base } from "./container-backend-fixture.ts";
-import { guest, identityOf, ours } from "./scenario-fixture.ts";
+import { echoingScenario, echoOf, identityOf, ours } from "./scenario-fixture.ts";
 
 const relativeTo = import.meta.dirname;
 
@@ -51,21 +51,9 @@ test("where containers are reached by published ports, one listener leads to ano
 });
 
 test("and connections are known to be over by their number", async ({ start }) => {
-  const service = new TcpUpstream();
-  service.serve({ data: (connection, bytes) => connection.send(bytes) });
-  const mesh = await start({
-    listeners: [listener("tcp", { filters: [wasm(guest("observes-connections")), tcpProxy("echo")] })],
-    clusters: [cluster("echo", service)],
-  });
+  const mesh = await start(echoingScenario());
 
-  const connection = await mesh.connect("tcp");
-  await connection.send("hello");
-  const answer = Buffer.from(await connection.receive(5)).toString();
-  await connection.end();
-  await connection.closed();
-  await mesh.settled();
-
-  expect(answer).toBe("hello");
+  expect(await echoOf(mesh, "hello")).toBe("hello");
   expect(mesh.logs.map(({ message }) => message)).toContain('downstream data "hello"');
 });
 

@@ -1,10 +1,10 @@
 import { GrpcUpstream } from "proxy-wasm-harness";
-import { cidr, cluster, endpoint, listener, route, tcpProxy, wasm } from "proxy-wasm-harness/scenario";
+import { cidr, cluster, endpoint, listener, route } from "proxy-wasm-harness/scenario";
 import { expect, scenarioTest } from "proxy-wasm-harness/vitest";
 import { ProxyProtocolSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/listener/proxy_protocol/v3/proxy_protocol";
-import { any, TcpUpstream } from "proxy-wasm-harness";
+import { any } from "proxy-wasm-harness";
 import { findHttp3 } from "../../harness/src/http3/program.ts";
-import { guest, identityOf, ours, testAuthority } from "./scenario-fixture.ts";
+import { echoingScenario, echoOf, identityOf, ours, testAuthority } from "./scenario-fixture.ts";
 
 const test = scenarioTest();
 const inCleartext = { httpFilters: [ours()], routes: [route("/", "service")] };
@@ -213,21 +213,9 @@ test("a WebSocket goes through a filter of ours", async ({ start, upstream }) =>
 });
 
 test("TCP goes through a filter of ours and tcp_proxy", async ({ start }) => {
-  const service = new TcpUpstream();
-  service.serve({ data: (connection, bytes) => connection.send(bytes) });
-  const mesh = await start({
-    listeners: [listener("tcp", { filters: [wasm(guest("observes-connections")), tcpProxy("echo")] })],
-    clusters: [cluster("echo", service)],
-  });
+  const mesh = await start(echoingScenario());
 
-  const connection = await mesh.connect("tcp");
-  await connection.send("hello");
-  const answer = Buffer.from(await connection.receive(5)).toString();
-  await connection.end();
-  await connection.closed();
-  await mesh.settled();
-
-  expect(answer).toBe("hello");
+  expect(await echoOf(mesh, "hello")).toBe("hello");
   expect(mesh.logs).toHaveLogged("info", 'downstream data "hello"');
   expect(mesh.transcript).toContainEqual({ kind: "callback", name: "proxy_on_downstream_data" });
   expect(mesh.stats).toHaveCounter("listener.tcp.downstream_cx_destroy", 1);

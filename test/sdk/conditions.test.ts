@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { Ajv, type ErrorObject } from "ajv";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Guest, loadModule } from "./compile.ts";
-import { Samples, type Schema } from "./condition-samples.ts";
+import { Samples, type Schema } from "./schema-samples.ts";
+import { Steps } from "./schema-steps.ts";
 
 interface ConditionsModule {
   problemOf(text: number): number;
@@ -11,6 +12,7 @@ interface ConditionsModule {
 const file = new URL("../../sdk/schemas/condition.schema.json", import.meta.url);
 const schema = JSON.parse(await readFile(file, "utf8")) as Schema;
 const samples = new Samples(schema);
+const steps = new Steps(schema);
 const conditions = samples.of({ $ref: "#/definitions/condition" }, 4);
 const validate = new Ajv({ allErrors: true, strict: true, strictRequired: false }).compile(schema);
 
@@ -61,7 +63,7 @@ test("what the schema takes is read", () => {
 
 describe("what misses the schema by one step", () => {
   const mutations = conditions.flatMap((condition) =>
-    samples.mutations({ $ref: "#/definitions/condition" }, condition, "when"),
+    steps.wrong({ $ref: "#/definitions/condition" }, condition, "when"),
   );
   const byWhat = Object.groupBy(mutations, ({ what }) => what);
 

@@ -165,6 +165,8 @@ describe("a configuration", () => {
     ['{"rules":\n7}', "rules (line 2): must be an array"],
     ['{"rules":[{"header":"a"},\n{"header":4}]}', "rules[1].header (line 2): must be a string"],
     ['{"rules":[\n{}]}', "rules[0].header (line 2): is missing: it must be a string"],
+    ['{"rules":[{"leader":"a"}]}', "rules[0].header (line 1): is missing: it must be a string"],
+    ['{"rules":[{"leader":"a","headr":"b"}]}', "rules[0].headr (line 1): unknown key; did you mean header?"],
     ['{"rules":[{"header":"a","invert":"yes"}]}', "rules[0].invert (line 1): must be true or false"],
     ['{"rules":[],"repeated":"last"}', "repeated (line 1): must be one of refuse, first"],
     ['{"rules":[],"repeatd":"first"}', "repeatd (line 1): unknown key; did you mean repeated?"],

@@ -16,6 +16,9 @@ const BLANKS: u32 = (1 << 0x09) | (1 << 0x0a) | (1 << 0x0d);
 export class JsonDocument {
   /** What is wrong first, as `rules[1].header (line 4): must be a string`; null while nothing is. */
   problem: string | null = null;
+  /** The object that lacks one of these keys, when that is what is wrong. */
+  private lacking: JsonValue | null = null;
+  private lacked: string[] = [];
 
   constructor(
     /** The whole value; an empty object when the text was refused. */
@@ -34,14 +37,11 @@ export class JsonDocument {
     this.refuseAt(memberPath(object.path(), key), line, reason);
   }
 
-  /** Keeps that an unread member's key is one of these misspelt; nothing happens when none looks like it. */
-  refuseMisspelt(object: JsonValue, keys: string[]): void {
-    let child = object.first;
-    while (child !== null && this.problem === null) {
-      const suggestion = !child.wasRead ? closest(child.key.toString(), keys) : null;
-      if (suggestion !== null) this.refuse(child, unknownKey(suggestion));
-      child = child.next;
-    }
+  /** What is refused next is that one of these keys is absent, unless a key that nobody asks for is one of them misspelt. */
+  lacks(object: JsonValue, keys: string[]): void {
+    if (this.problem !== null) return;
+    this.lacking = object;
+    this.lacked = keys;
   }
 
   /** The value, marked as read, when it is of this kind; if not, that is kept, and the value is another one without content. */
@@ -54,8 +54,23 @@ export class JsonDocument {
 
   /** What is wrong, keys that nobody asked for included; null when nothing is. */
   verdict(): string | null {
+    const lacking = this.lacking;
+    if (lacking !== null) this.blameMisspelt(lacking);
     this.refuseUnread(this.root);
     return this.problem;
+  }
+
+  /** Only now is it known which keys nobody asks for. */
+  private blameMisspelt(object: JsonValue): void {
+    let child = object.first;
+    while (child !== null) {
+      const suggestion = child.wasRead ? null : closest(child.key.toString(), this.lacked);
+      if (suggestion !== null) {
+        this.problem = null;
+        return this.refuse(child, unknownKey(suggestion));
+      }
+      child = child.next;
+    }
   }
 
   private refuseUnread(container: JsonValue): void {

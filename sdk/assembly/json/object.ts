@@ -33,7 +33,7 @@ export class JsonObject {
       count++;
       found = i;
     }
-    if (count == 0) this.document.refuseMisspelt(this.value, keys);
+    if (count == 0) this.document.lacks(this.value, keys);
     if (count != 1) {
       const isPair = keys.length == 2;
       const text =
@@ -132,7 +132,7 @@ export class JsonObject {
   private require(key: string, kind: JsonKind, reason: string): JsonValue {
     const value = this.find(key);
     if (value !== null) return this.document.ofKind(value, kind, reason);
-    this.document.refuseMisspelt(this.value, [key]);
+    this.document.lacks(this.value, [key]);
     this.refuse(key, "is missing: it " + reason);
     return new JsonValue(kind, 0);
   }

@@ -38,6 +38,8 @@ const controlled = (header_control: Control, options: FaultInjection = {}): Faul
   header_control,
   ...options,
 });
+const underA = (options: Omit<FaultInjection, "rules"> = {}): FaultInjection =>
+  ruled({ when: { path: { prefix: "/a/" } } }, options);
 const mayDelay = controlled({ delay: { max_ms: 20 } });
 const mayAbort = controlled({ abort: {} });
 const mayPace = controlled({ pace: { least_kib_per_second: 64 } });
@@ -84,6 +86,12 @@ export const scenarios: readonly Scenario[] = [
   { title: "a rule by path", configuration: ruled({ when: { path: { prefix: "/a/" } } }), path: "/a/b", outcome: 503, details: named, counted: aborted },
   { title: "a rule by path lets other paths alone", configuration: ruled({ when: { path: { prefix: "/a/" } } }), path: "/b/a/", outcome: 200 },
   { title: "a rule by path is not passed by another spelling", configuration: ruled({ when: { path: { prefix: "/a/" } } }), path: "/b/..//%61/./c", outcome: 503, details: named, counted: aborted },
+  { title: "a rule by path has the case of its letters", configuration: underA(), path: "/A/b", outcome: 200 },
+  { title: "a rule by path hits either case where it says so", configuration: underA({ case_sensitive: false }), path: "/A/b", outcome: 503, details: named, counted: aborted },
+  { title: "a rule by path lets encoded slashes alone, which are in doubt", configuration: underA(), path: "/a%2fb", outcome: 200 },
+  { title: "a rule by path hits encoded slashes where they are decoded", configuration: underA({ encoded_slashes: "decode" }), path: "/a%2fb", outcome: 503, details: named, counted: aborted },
+  { title: "a rule by path lets parameters alone, which are in doubt", configuration: underA(), path: "/a;v=1/b", outcome: 200 },
+  { title: "a rule by path hits parameters where they are removed", configuration: underA({ path_parameters: "remove" }), path: "/a;v=1/b", outcome: 503, details: named, counted: aborted },
   { title: "a rule by client", configuration: ruled({ when: { client_address: ours } }), outcome: 503, details: named, counted: aborted },
   { title: "a rule by client lets others alone", configuration: ruled({ when: { client_address: ["10.0.0.0/8"] } }), outcome: 200 },
   { title: "a client cannot choose its address", configuration: ruled({ when: { client_address: ["10.0.0.0/8"] } }), headers: [["x-forwarded-for", "10.0.0.1"]], outcome: 200 },

@@ -1,41 +1,22 @@
-import { StringValueSchema } from "@bufbuild/protobuf/wkt";
-import { any } from "proxy-wasm-harness";
-import { WasmSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/http/wasm/v3/wasm";
-import { FailurePolicy } from "proxy-wasm-harness/api/envoy/extensions/wasm/v3/wasm";
-import { cluster, type HttpFilter, listener, route, type StartedScenario } from "proxy-wasm-harness/scenario";
+import { cluster, listener, route, type StartedScenario } from "proxy-wasm-harness/scenario";
 import { expect, scenarioTest } from "proxy-wasm-harness/vitest";
-import { guest } from "../../guests/guest.ts";
+import { reloading } from "../reloading.ts";
 
 const STREAMS = 50;
-const configuration = JSON.stringify({
-  rules: [
-    { name: "for-ever", when: { path: { exact: "/held" } }, delay: { fixed_ms: 3_600_000 } },
-    { name: "at-once", when: { path: { exact: "/aborted" } }, abort: { http_status: 418 } },
-  ],
-  max_active_faults: STREAMS,
+const filter = reloading({
+  guest: "faults-and-traps",
+  configuration: {
+    rules: [
+      { name: "for-ever", when: { path: { exact: "/held" } }, delay: { fixed_ms: 3_600_000 } },
+      { name: "at-once", when: { path: { exact: "/aborted" } }, abort: { http_status: 418 } },
+    ],
+    max_active_faults: STREAMS,
+  },
 });
-
-/** The filter that traps on demand, under FAIL_RELOAD: the next request makes a new VM. */
-function reloading(vmId: string): HttpFilter {
-  const filename = guest("faults-and-traps");
-  const code = {
-    specifier: { case: "local", value: { specifier: { case: "filename", value: filename } } },
-  } as const;
-  return any(WasmSchema, {
-    config: {
-      name: "faults",
-      rootId: "faults-and-traps",
-      failurePolicy: FailurePolicy.FAIL_RELOAD,
-      reloadConfig: { backoff: { baseInterval: { nanos: 10_000_000 } } },
-      configuration: any(StringValueSchema, { value: configuration }),
-      vm: { case: "vmConfig", value: { vmId, runtime: "envoy.wasm.runtime.v8", code } },
-    },
-  });
-}
 
 const test = scenarioTest(
   ({ upstream }) => ({
-    listeners: [listener("in", { httpFilters: [reloading("faults_trap")], routes: [route("/", "service")] })],
+    listeners: [listener("in", { httpFilters: [filter], routes: [route("/", "service")] })],
     clusters: [cluster("service", upstream)],
   }),
   { allowTraps: true, envoy: { concurrency: 1 } },

@@ -71,6 +71,18 @@ test("while there are no keys nobody knows, which is neither a refusal nor a pas
   expect(proxy.stats.get("header_authz.jwks_fetched")).toBeGreaterThanOrEqual(1);
 });
 
+test("a service that does not answer in time is asked anew", async () => {
+  const service = answering({ fault: "silence" });
+  await using proxy = await start(service, { timeout_ms: SOON, cool_down_ms: SOON });
+  await expectStatus(proxy, byFirst, 503);
+  if (isVirtual) await proxy.clock.advance(SOON);
+  service.respond({ body: first });
+
+  await expectStatus(proxy, byFirst, 200);
+  await proxy.settled();
+  expect(proxy.stats.get("header_authz.jwks_failed")).toBeGreaterThanOrEqual(1);
+});
+
 test("the answer meanwhile is the one that is said", async () => {
   await using proxy = await start(answering({ status: 500 }), { not_ready_status: 403 });
 

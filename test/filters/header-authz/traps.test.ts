@@ -1,43 +1,25 @@
-import { StringValueSchema } from "@bufbuild/protobuf/wkt";
-import { any, Upstream } from "proxy-wasm-harness";
-import { WasmSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/http/wasm/v3/wasm";
-import { FailurePolicy } from "proxy-wasm-harness/api/envoy/extensions/wasm/v3/wasm";
-import { cluster, type HttpFilter, listener, route } from "proxy-wasm-harness/scenario";
+import { Upstream } from "proxy-wasm-harness";
+import { cluster, listener, route } from "proxy-wasm-harness/scenario";
 import { expect, scenarioTest } from "proxy-wasm-harness/vitest";
 import { jwksOf, keys, publicJwk, tokenOf } from "../../abi/tokens.ts";
-import { guest } from "../../guests/guest.ts";
+import { reloading } from "../reloading.ts";
 
 const STREAMS = 50;
-const configuration = JSON.stringify({
-  jwt: { remote_jwks: { cluster: "issuer", path: "/keys" } },
-  rules: [{ allow: { claim: "sub", exact: "me" } }],
-  set_headers: [{ header: "x-user", claim: "sub" }],
+const filter = reloading({
+  guest: "judges-and-traps",
+  configuration: {
+    jwt: { remote_jwks: { cluster: "issuer", path: "/keys" } },
+    rules: [{ allow: { claim: "sub", exact: "me" } }],
+    set_headers: [{ header: "x-user", claim: "sub" }],
+  },
 });
-
-/** The filter that traps on demand, under FAIL_RELOAD: the next request makes a new VM. */
-function reloading(): HttpFilter {
-  const filename = guest("judges-and-traps");
-  const code = {
-    specifier: { case: "local", value: { specifier: { case: "filename", value: filename } } },
-  } as const;
-  return any(WasmSchema, {
-    config: {
-      name: "judges",
-      rootId: "judges-and-traps",
-      failurePolicy: FailurePolicy.FAIL_RELOAD,
-      reloadConfig: { backoff: { baseInterval: { nanos: 10_000_000 } } },
-      configuration: any(StringValueSchema, { value: configuration }),
-      vm: { case: "vmConfig", value: { vmId: "authz-traps", runtime: "envoy.wasm.runtime.v8", code } },
-    },
-  });
-}
 
 const issuer = new Upstream();
 issuer.respond({ body: jwksOf(publicJwk(keys.rsa.publicKey)) });
 
 const test = scenarioTest(
   ({ upstream }) => ({
-    listeners: [listener("in", { httpFilters: [reloading()], routes: [route("/", "service")] })],
+    listeners: [listener("in", { httpFilters: [filter], routes: [route("/", "service")] })],
     clusters: [cluster("service", upstream), cluster("issuer", issuer)],
   }),
   { allowTraps: true, envoy: { concurrency: 1 } },

@@ -1,7 +1,4 @@
-import { StringValueSchema, type Any } from "@bufbuild/protobuf/wkt";
-import { any, type FilterConfigurations, type Upstream } from "proxy-wasm-harness";
-import { WasmSchema } from "proxy-wasm-harness/api/envoy/extensions/filters/http/wasm/v3/wasm";
-import { FailurePolicy } from "proxy-wasm-harness/api/envoy/extensions/wasm/v3/wasm";
+import type { FilterConfigurations, Upstream } from "proxy-wasm-harness";
 import {
   cluster,
   listener,
@@ -12,28 +9,11 @@ import {
 } from "proxy-wasm-harness/scenario";
 import { expect, scenarioTest } from "proxy-wasm-harness/vitest";
 import { inject } from "vitest";
-import { guest } from "../../guests/guest.ts";
+import { reloading } from "../reloading.ts";
 
 const streams = 50;
 let count = 0;
-const module = { case: "local", value: { specifier: { case: "filename", value: guest("metrics-that-traps") } } } as const; // prettier-ignore
-
-/** A filter of the module that traps, in a VM that Envoy loads anew as soon as it may. */
-function reloaded(rootId: string, vmId: string, configuration: object): Any {
-  return any(WasmSchema, {
-    config: {
-      name: rootId,
-      rootId,
-      failurePolicy: FailurePolicy.FAIL_RELOAD,
-      reloadConfig: { backoff: { baseInterval: { nanos: 10_000_000 } } }, // with 1 ms Envoy 1.40 divides by zero
-      configuration: any(StringValueSchema, { value: JSON.stringify(configuration) }),
-      vm: {
-        case: "vmConfig",
-        value: { vmId, runtime: "envoy.wasm.runtime.v8", code: { specifier: module } },
-      },
-    },
-  });
-}
+const module = "metrics-that-traps";
 
 /** The filter with one behind it that traps in the same VM, and the access logger in another one. */
 function trapping({ upstream }: { upstream: Upstream }): Scenario {
@@ -46,7 +26,10 @@ function trapping({ upstream }: { upstream: Upstream }): Scenario {
   return {
     listeners: [
       listener("in", {
-        httpFilters: [reloaded("metrics", vmId, configuration), reloaded("traps", vmId, {})],
+        httpFilters: [
+          reloading({ guest: module, rootId: "metrics", vmId, configuration }),
+          reloading({ guest: module, rootId: "traps", vmId, configuration: {} }),
+        ],
         accessLoggers: [wasm("metrics", logged, { rootId: "metrics-access-log" })],
         routes: [route("/free", 200), route("/", "service")],
       }),

@@ -15,8 +15,8 @@ const forged = (...values: string[]): Asked => ({
 const paths = (...all: string[]): Asked[] => all.map((path) => ({ path }));
 
 /**
- * Headers that occur more than once, or hold several values, are what CVE-2026-26308 and CVE-2026-31838 are about; paths in
- * several spellings CVE-2021-29492. What uses a limit up, and what a client may try then: nothing of it gets through.
+ * Headers that occur more than once, or hold several values, are what CVE-2026-26308 and the record of CVE-2026-31838 are
+ * about; paths in several spellings CVE-2021-29492. What uses a limit up, and what a client may try then: nothing of it gets through.
  */
 interface Attempt {
   readonly title: string;

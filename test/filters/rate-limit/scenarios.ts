@@ -128,6 +128,7 @@ export const scenarios: readonly Scenario[] = [
   { title: "a rule in shadow mode refuses nobody", configuration: ruled({ shadow: true }), requests: repeat(none, 3), statuses: [200, 200, 200] },
   { title: "a rule that is enabled for none is applied to none", configuration: ruled({ enabled: never }), requests: repeat(none, 3), statuses: [200, 200, 200] },
   { title: "a rule that is enabled for all is applied to all", configuration: ruled({ enabled: { numerator: 1_000_000, denominator: "MILLION" } }), requests: repeat(none, 2), statuses: [200, 429] },
+  { title: "a hundred of a hundred are all", configuration: ruled({ enabled: { numerator: 100, denominator: "HUNDRED" } }), requests: repeat(none, 2), statuses: [200, 429] },
   { title: "a rule that is enforced for none refuses nobody", configuration: ruled({ enforced: never }), requests: repeat(none, 3), statuses: [200, 200, 200] },
   { title: "a rule that is enforced for all refuses all", configuration: ruled({ enforced: { numerator: 10_000, denominator: "TEN_THOUSAND" } }), requests: repeat(none, 2), statuses: [200, 429] },
 ];

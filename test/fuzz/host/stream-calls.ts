@@ -26,6 +26,7 @@ export function streamCalls(state: HostState, guest: () => GuestMemory) {
     },
     proxy_continue_stream: (type: number) => {
       mustSteer(`continue ${type}`);
+      if (type === 0) state.resumed.add(state.effective);
       return Status.Ok;
     },
     proxy_close_stream: (type: number) => {

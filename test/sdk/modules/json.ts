@@ -39,6 +39,7 @@ class SampleConfiguration extends Configuration {
       const rule = rules.object(i);
       rule.string("header");
       rule.booleanOr("invert", false);
+      rule.stringOr("leader", "");
     }
     json.oneOfOr("repeated", ["refuse", "first"], 0);
     if (json.has("by")) json.object("by").oneKeyOf(["exact", "prefix"]);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 
 /** What of JSON Schema the configurations' schemas use. */
@@ -15,20 +16,32 @@ export interface Schema {
   readonly definitions?: Readonly<Record<string, Schema>>;
 }
 
+/** The schema of a filter's configuration. */
+export function schemaOf(filter: string): Schema {
+  const file = new URL(`../../../filters/${filter}/schema.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, "utf8")) as Schema;
+}
+
 /** Values that stand where a property or a definition has this name. */
 export type Seeds = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 
 type Tie = (name: string) => fc.Arbitrary<unknown>;
 
-/** Values of the shape that a schema declares, with hostile parts: the limits of what it allows are passed now and then. */
-export function declaredBy(schema: Schema, seeds: Seeds): fc.Arbitrary<unknown> {
+/**
+ * Values of the shape that a schema declares, with hostile parts: the limits of what it allows are passed now and then, once
+ * among so many values.
+ */
+export function declaredBy(schema: Schema, seeds: Seeds, oneOf = 80): fc.Arbitrary<unknown> {
   const { all } = fc.letrec((tie) => {
     const definitions = Object.entries(schema.definitions ?? {});
     const ofName = ([name, each]: [string, Schema]): [string, fc.Arbitrary<unknown>] => [
       name,
-      valueOf(each, name, { tie, seeds }),
+      valueOf(each, name, { tie, seeds, oneOf }),
     ];
-    return { ...Object.fromEntries(definitions.map(ofName)), all: valueOf(schema, "", { tie, seeds }) };
+    return {
+      ...Object.fromEntries(definitions.map(ofName)),
+      all: valueOf(schema, "", { tie, seeds, oneOf }),
+    };
   });
   return all ?? fc.constant({});
 }
@@ -36,6 +49,7 @@ export function declaredBy(schema: Schema, seeds: Seeds): fc.Arbitrary<unknown> 
 interface Around {
   readonly tie: Tie;
   readonly seeds: Seeds;
+  readonly oneOf: number;
 }
 
 function valueOf(schema: Schema, name: string, around: Around): fc.Arbitrary<unknown> {
@@ -44,7 +58,10 @@ function valueOf(schema: Schema, name: string, around: Around): fc.Arbitrary<unk
   const seeded = around.seeds[name];
   if (seeded !== undefined && schema.type !== "array" && schema.type !== "object" && !oneOf) return seeded;
   if (oneOf?.every(({ type }) => type !== undefined) === true) return choiceOf(oneOf, name, around);
-  return fc.oneof({ weight: 80, arbitrary: typed(schema, name, around) }, { weight: 1, arbitrary: foreign });
+  return fc.oneof(
+    { weight: around.oneOf, arbitrary: typed(schema, name, around) },
+    { weight: 1, arbitrary: foreign },
+  );
 }
 
 /** The kinds that come first lead to no others. */
@@ -61,7 +78,7 @@ function typed(schema: Schema, name: string, around: Around): fc.Arbitrary<unkno
     case "array":
       return fc.array(valueOf(schema.items ?? {}, name, around), { minLength: 1, maxLength: 3, size: "max" });
     case "integer":
-      return integerOf(schema);
+      return integerOf(schema, around.oneOf);
     case "boolean":
       return fc.boolean();
     default:
@@ -85,12 +102,15 @@ function objectOf(
   return fc.tuple(common, one).map(([each, more]) => ({ ...each, ...more }));
 }
 
-function integerOf({ minimum = 0, maximum = 2 ** 53 - 1, examples = [] }: Schema): fc.Arbitrary<unknown> {
+function integerOf(
+  { minimum = 0, maximum = 2 ** 53 - 1, examples = [] }: Schema,
+  oneOf: number,
+): fc.Arbitrary<unknown> {
   const inside = fc.maxSafeInteger().map((value) => Math.min(maximum, Math.max(minimum, value)));
   const outside = fc.constantFrom(minimum - 1, maximum + 1, minimum + 0.5, 1e300);
   return fc.oneof(
-    { weight: 10, arbitrary: fc.constantFrom(minimum, ...examples) },
-    { weight: 5, arbitrary: inside },
+    { weight: oneOf / 8, arbitrary: fc.constantFrom(minimum, ...examples) },
+    { weight: oneOf / 16, arbitrary: inside },
     { weight: 1, arbitrary: outside },
   );
 }
