@@ -1,0 +1,84 @@
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { startProxy, Upstream, type StartedProxy } from "proxy-wasm-harness";
+import { cluster, listener, route, startScenario } from "proxy-wasm-harness/scenario";
+import { expect, test, vi } from "vitest";
+import { layOutImage } from "../../harness/src/container/image-files.ts";
+import { guest } from "../guests/guest.ts";
+import { requiresEnvoy } from "./requires-envoy.ts";
+
+interface World {
+  readonly proxy: StartedProxy;
+  readonly upstream: Upstream;
+}
+
+type Attempt = (world: World) => Promise<unknown>;
+
+/** What the embedded backend lacks, each with what happened, and what to do. */
+const lacking: Array<[what: string, attempt: Attempt, code: string, message: string]> = [
+  [
+    "a page for Prometheus",
+    ({ proxy }) => proxy.prometheus(),
+    "unsupported",
+    "the embedded backend has no page for Prometheus: read proxy.stats, or run this test in a real Envoy (vitest --project envoy)",
+  ],
+  [
+    "spans that nobody asked for",
+    async ({ proxy }) => (await proxy.settled(), proxy.spans),
+    "invalid_input",
+    "proxy.spans needs traces: start the proxy with tracing: true, in a real Envoy",
+  ],
+  [
+    "a property of Envoy's that it does not know",
+    ({ proxy }) => proxy.get("/", { headers: { "x-get": "request|colour" } }),
+    "unimplemented",
+    'plugin "properties" read the property request.colour in proxy_on_request_headers, which the embedded backend does not have: run this test in a real Envoy (vitest --project envoy)',
+  ],
+  [
+    "a response that breaks off",
+    ({ proxy, upstream }) => (upstream.respond({ fault: "reset" }), proxy.get("/")),
+    "unsupported",
+    'the upstream broke off in the middle of its response (fault: "reset"), which a filter of the embedded backend cannot be shown: say after: null, or run this test in a real Envoy (vitest --project envoy)',
+  ],
+];
+
+test.for(lacking)("the embedded backend refuses %s", async ([, attempt, code, message]) => {
+  const upstream = new Upstream();
+  await using proxy = await startProxy({ chain: [{ filter: guest("properties") }], upstream });
+
+  await expect(attempt({ proxy, upstream })).rejects.toMatchObject({ code, message });
+});
+
+test("a scenario has no server around an upstream that no cluster leads to", async ({ skip }) => {
+  await requiresEnvoy(skip);
+  await using mesh = await startScenario({
+    listeners: [listener("in", { routes: [route("/", "service")] })],
+    clusters: [cluster("service", new Upstream())],
+  });
+
+  expect(() => mesh.server(new Upstream())).toThrow(
+    expect.objectContaining({
+      code: "invalid_input",
+      message:
+        'no cluster of the scenario leads to this upstream: give it to one, as in cluster("service", upstream)',
+    }),
+  );
+});
+
+test.for([
+  ["a program that is none of this machine's", process.env["PATH"] ?? "", "not a dynamic executable"],
+  ["a machine without ldd", "", "there is no ldd"],
+] as const)("an image is not built from %s", async ([, PATH, seen]) => {
+  await using folder = await mkdtempDisposable(path.join(tmpdir(), "no-image-"));
+  const program = path.join(folder.path, "program");
+  await writeFile(program, "#!/bin/sh\n", { mode: 0o755 });
+  vi.stubEnv("PATH", PATH);
+
+  const refused = layOutImage(path.join(folder.path, "image"), program).finally(() => vi.unstubAllEnvs());
+
+  await expect(refused).rejects.toMatchObject({
+    code: "unsupported",
+    message: `an image takes the libraries that ${program} loads from this machine, and ldd did not say which (${seen}): build it on a Linux with glibc, as Debian and Fedora are`,
+  });
+});
