@@ -85,6 +85,17 @@ describe("check", () => {
   });
 });
 
+test.for(["20.20.2", "22.9.0"])("a Node %s is 2, with the least that is needed", async (version) => {
+  const older = `Object.defineProperty(process, "versions", { value: { node: "${version}" } })`;
+  const flags = [`--import=data:text/javascript,${encodeURIComponent(older)}`, command, "--help"];
+  const run = promisify(execFile)(process.execPath, flags);
+
+  expect(await run.catch((failure: Outcome) => failure)).toMatchObject({
+    code: 2,
+    stderr: `proxy-wasm: it needs Node 22.22.0 or newer, and this is ${version}: ${process.execPath}\n`,
+  });
+});
+
 describe("--help", () => {
   test.for(["--help", "-h", "help"])("%s shows the commands, in 80 columns", async (flag) => {
     const { code, stdout } = await proxyWasm([flag]);
