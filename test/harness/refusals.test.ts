@@ -2,6 +2,7 @@ import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startProxy, Upstream, type StartedProxy } from "proxy-wasm-harness";
+import { buildLocalImage } from "proxy-wasm-harness/container";
 import { cluster, listener, route, startScenario } from "proxy-wasm-harness/scenario";
 import { expect, test, vi } from "vitest";
 import { layOutImage } from "../../harness/src/container/image-files.ts";
@@ -80,5 +81,25 @@ test.for([
   await expect(refused).rejects.toMatchObject({
     code: "unsupported",
     message: `an image takes the libraries that ${program} loads from this machine, and ldd did not say which (${seen}): build it on a Linux with glibc, as Debian and Fedora are`,
+  });
+});
+
+test.for(["", "team/Envoy:1", "a b", "team/envoy:a tag", ":1", "envoy:", "envoy@sha256:0"])(
+  "an image is not named %j, whether or not an engine answers",
+  async (tag) => {
+    await expect(buildLocalImage({ tag })).rejects.toMatchObject({
+      code: "invalid_input",
+      message: `${JSON.stringify(tag)} is no name of an image: write one as team/envoy:1.40, in lower case and without spaces`,
+    });
+  },
+);
+
+test("a container has no port of its own on 127.0.0.1, whether or not an engine answers", async () => {
+  const chain = [{ filter: guest("empty") }];
+
+  await expect(startProxy({ chain, backend: "container", envoy: { port: 8080 } })).rejects.toMatchObject({
+    code: "unsupported",
+    message:
+      "a container's listener has no port of its own on 127.0.0.1, and 8080 was asked for: leave envoy.port at 0",
   });
 });
