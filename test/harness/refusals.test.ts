@@ -51,6 +51,30 @@ test.for(lacking)("the embedded backend refuses %s", async ([, attempt, code, me
   await expect(attempt({ proxy, upstream })).rejects.toMatchObject({ code, message });
 });
 
+/** What a filter does that ends badly in Envoy, each with what was seen, and what to do. */
+const harmful: Array<[what: string, name: string, configuration: object, code: string, message: string]> = [
+  [
+    "a body that belies its content-length",
+    "edits-fields",
+    { in: "request_headers", edits: [{ do: "set", name: "content-length", value: "99" }] },
+    "stream_stuck",
+    "the request says content-length 99 and has a body of 3 bytes: the receiver would wait for the rest, or take it for another message; a filter that changes a body removes content-length, or sets it, while it has the headers",
+  ],
+  [
+    "a gRPC service without a target",
+    "raw-grpc",
+    { service: "*\0", request: ["call"] },
+    "unsupported",
+    "a gRPC service without envoy_grpc was given in proxy_on_request_headers: Envoy 1.40 dies of one that has no target, and the embedded backend has no google_grpc; let the service be a serialised GrpcService with envoy_grpc.cluster_name",
+  ],
+];
+
+test.for(harmful)("the embedded backend refuses %s", async ([, name, configuration, code, message]) => {
+  await using proxy = await startProxy({ chain: [{ filter: guest(name), configuration }] });
+
+  await expect(proxy.post("/", "one")).rejects.toMatchObject({ code, message });
+});
+
 test("a scenario has no server around an upstream that no cluster leads to", async ({ skip }) => {
   await requiresEnvoy(skip);
   await using mesh = await startScenario({
