@@ -1,7 +1,8 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { cp, mkdir, mkdtempDisposable, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -94,6 +95,13 @@ test.for(["20.20.2", "22.9.0"])("a Node %s is 2, with the least that is needed",
     code: 2,
     stderr: `proxy-wasm: it needs Node 22.22.0 or newer, and this is ${version}: ${process.execPath}\n`,
   });
+});
+
+test("whoever reads may stop, without a word", async () => {
+  const child = spawn(process.execPath, [command, "--help"]);
+  child.stdout.destroy(); // before it has begun to write
+
+  expect(await text(child.stderr)).toBe("");
 });
 
 describe("--help", () => {

@@ -41,6 +41,11 @@ function unknownCommand(name: string): HarnessError {
   return new HarnessError("invalid_input", `unknown command "${name}"${hint}\n\n${overview()}`);
 }
 
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(); // whoever reads has read enough: `| head`
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (thrown) {
