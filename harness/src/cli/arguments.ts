@@ -35,7 +35,8 @@ function parse<T extends ParseArgsOptionsConfig>(command: CommandName, args: rea
 
 /** Node's own words show a value where none is, and go on about arguments that begin with a dash. */
 function inOurWords(reason: string, names: readonly string[]): string {
-  const [, bare] = /^Option '(?:-\w, )?(--[^' ]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(reason) ?? [];
+  const [, bare] =
+    /^Option '(?:-\w, )?(--[^' ]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(reason) ?? [];
   if (bare !== undefined) return `${bare} needs a value`;
   const [, unknown] = /^Unknown option '([^']+)'/.exec(reason) ?? [];
   if (unknown === undefined) return reason;
