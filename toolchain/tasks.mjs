@@ -107,6 +107,7 @@ class Failure extends Error {}
 function compileHarness() {
   generateEnvoyApi();
   step("compiling the harness", "tsc", ["-p", "harness/tsconfig.json"]);
+  step("bundling the command line", process.execPath, ["toolchain/bundle.mjs"]);
 }
 
 /** Runs one of the installed programs to its end, with its output in sight. */

@@ -134,6 +134,6 @@ test.for<[title: string, text: string, message: RegExp]>([
 test("a file that is not there is refused", async ({ start }) => {
   await expect(start("none.yaml")).rejects.toMatchObject({
     code: "not_found",
-    message: expect.stringMatching(/\/none\.yaml: no such bootstrap: correct the path$/) as string,
+    message: expect.stringMatching(/\/none\.yaml: there is no such file: correct the path$/) as string,
   });
 });

@@ -79,7 +79,7 @@ test("a file that is no Wasm is the user's mistake", () => {
   ).toThrow(
     expect.objectContaining({
       code: "invalid_input",
-      message: expect.stringContaining("text.wasm: is no WebAssembly module"),
+      message: expect.stringContaining("text.wasm is no WebAssembly module"),
     }),
   );
 });

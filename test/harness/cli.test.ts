@@ -1,10 +1,12 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { cp, mkdir, mkdtempDisposable, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { usages } from "../../harness/src/cli/usage.ts";
 import { guest } from "../guests/guest.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -61,15 +63,17 @@ describe("check", () => {
   // A table: one line a case.
   // prettier-ignore
   const wrong: Array<[what: string, args: string[], message: RegExp]> = [
-    ["no file", ["check", "gone.wasm"], /gone\.wasm: cannot be read \(ENOENT\)/],
-    ["a folder", ["check", "docs"], /docs: cannot be read \(EISDIR\)/],
-    ["a file that is no Wasm", ["check", "README.md"], /README\.md: is no WebAssembly module/],
-    ["no argument", ["check"], /nothing to work on\nusage: proxy-wasm check FILE…/],
-    ["an unknown option", ["check", "--json", "x"], /Unknown option '--json'.*\nusage: proxy-wasm check/s],
+    ["no file", ["check", "gone.wasm"], /gone\.wasm: there is no such file: correct the path/],
+    ["a folder", ["check", "docs"], /docs: it is a folder: name the files in it/],
+    ["a file that is no Wasm", ["check", "README.md"], /README\.md is no WebAssembly module/],
+    ["no argument", ["check"], /no file is named\nusage: proxy-wasm check FILE…/],
+    ["an unknown option", ["check", "--json", "x"], /there is no option --json\nusage: proxy-wasm check FILE…\n/],
     ["what is no version", ["fetch-envoy", "--version", "new"], /"new", asked for by the option `version`, is no version/],
-    ["a version without its option", ["fetch-envoy", "1.38"], /"1\.38" is one too many\nusage: proxy-wasm fetch-envoy \[--version 1\.38\]/],
+    ["a version without its option", ["fetch-envoy", "1.38"], /"1\.38" is one too many\nusage: proxy-wasm fetch-envoy \[--version 1\.38\]\n`proxy-wasm fetch-envoy --help` says more\./],
     ["an image without its option", ["build-image", "my/envoy"], /"my\/envoy" is one too many\nusage: proxy-wasm build-image/],
     ["an argument of a command that has none", ["fetch-http3", "1.7"], /"1\.7" is one too many\nusage: proxy-wasm fetch-http3/],
+    ["a mistyped option", ["lint", "--strickt", "x"], /there is no option --strickt: did you mean --strict\?\nusage: proxy-wasm lint FILE… \[OPTION…\]\n`proxy-wasm lint --help` says more\.\n$/],
+    ["an option without its value", ["lint", "x", "--envoy"], /--envoy needs a value\nusage: proxy-wasm lint/],
     ["an unknown command", ["chek"], /unknown command "chek": did you mean check\?\n\nusage/],
   ];
 
@@ -79,6 +83,54 @@ describe("check", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+});
+
+test.for(["20.20.2", "22.9.0"])("a Node %s is 2, with the least that is needed", async (version) => {
+  const older = `Object.defineProperty(process, "versions", { value: { node: "${version}" } })`;
+  const flags = [`--import=data:text/javascript,${encodeURIComponent(older)}`, command, "--help"];
+  const run = promisify(execFile)(process.execPath, flags);
+
+  expect(await run.catch((failure: Outcome) => failure)).toMatchObject({
+    code: 2,
+    stderr: `proxy-wasm: it needs Node 22.22.0 or newer, and this is ${version}: ${process.execPath}\n`,
+  });
+});
+
+test("whoever reads may stop, without a word", async () => {
+  const child = spawn(process.execPath, [command, "--help"]);
+  child.stdout.destroy(); // before it has begun to write
+
+  expect(await text(child.stderr)).toBe("");
+});
+
+describe("--help", () => {
+  test.for(["--help", "-h", "help"])("%s shows the commands, in 80 columns", async (flag) => {
+    const { code, stdout } = await proxyWasm([flag]);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^usage: proxy-wasm COMMAND\n\n {2}build +compile filters, .*\n {2}check /);
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test.for(Object.keys(usages))("of %s has its options and exit codes, in 80 columns", async (name) => {
+    const { code, stdout } = await proxyWasm([name, "file", "--help"]);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^usage: proxy-wasm ${name}\\b.*\\n\\n  \\S.*\\nexit codes: 0 `, "s"));
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test("of lint describes every option that docs/lint.md has", async () => {
+    const page = await readFile(path.join(root, "docs/lint.md"), "utf8");
+    const options = [...page.matchAll(/^\| `(--[^`]+)` /gm)].map(([, option = ""]) => option);
+    const { stdout } = await proxyWasm(["lint", "--help"]);
+
+    expect([...stdout.matchAll(/^ {2}(--\S+(?: [A-Z]+)?) /gm)].map(([, option]) => option)).toEqual(options);
+  });
+
+  test("without a command the commands are shown, and it is 2", async () => {
+    expect(await proxyWasm([])).toMatchObject({ code: 2, stdout: (await proxyWasm(["help"])).stdout });
   });
 });
 
@@ -260,10 +312,27 @@ describe("build", () => {
     });
   });
 
+  test("without the compiler it is 2, with what to install", async () => {
+    await using folder = await workspace();
+    const modules = path.join(folder.path, "node_modules");
+    await cp(path.join(root, "harness"), path.join(modules, "proxy-wasm-harness"), { recursive: true });
+    await symlink(path.join(root, "node_modules/@jridgewell"), path.join(modules, "@jridgewell"));
+    const own = path.join(modules, "proxy-wasm-harness/bin/proxy-wasm.mjs");
+    const run = promisify(execFile)(process.execPath, [own, "build"], { cwd: folder.path });
+
+    expect(await run.catch((failure: Outcome) => failure)).toMatchObject({
+      code: 2,
+      stderr:
+        "proxy-wasm: filters are compiled by the package assemblyscript, which is not installed: `npm install --save-dev assemblyscript@0.28`\n",
+    });
+  });
+
   test("a folder without a filter is 2", async () => {
     expect(await proxyWasm(["build", "docs"])).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/docs: no index\.ts in this folder/),
+      stderr: expect.stringMatching(
+        /docs: it has no index\.ts, so it is no filter's folder: correct the path/,
+      ),
     });
   });
 

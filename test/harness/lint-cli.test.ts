@@ -77,10 +77,11 @@ const codes: ReadonlyArray<readonly [what: string, args: readonly string[], code
   ["several files are one summary", [broken("unknown-field"), broken("old-tls")], 1, /2 files: 1 error, 2 warnings\n$/],
   ["paths of modules are relative to --folder", [broken("wasm-misspelt-callback"), "--folder", "docs"], 1, /misspelt\.wasm is not there, seen from docs/],
   ["an older version has its own API", [broken("capabilities-missing"), "--envoy", "1.39"], 1, /no field capability_restriction_config in Envoy 1\.39: it is there since 1\.40/],
-  ["a file that is not there is 2", ["gone.yaml"], 2, /gone\.yaml: cannot be read \(ENOENT\)/],
+  ["a file that is not there is 2", ["gone.yaml"], 2, /gone\.yaml: there is no such file: correct the path/],
   ["a folder that is not there is 2", ["envoy-configs/header-authz.yaml", "--folder", "gone"], 2, /--folder gone: there is no such folder/],
-  ["no file is 2", [], 2, /nothing to work on\nusage: proxy-wasm lint FILE/],
+  ["no file is 2", [], 2, /no file is named\nusage: proxy-wasm lint FILE/],
   ["an unknown rule is 2", ["a.yaml", "--off", "unknown-feild"], 2, /there is no rule "unknown-feild": did you mean unknown-field\?/],
+  ["a rule that is like none is 2", ["a.yaml", "--off", "x"], 2, /there is no rule "x": there are\n(?: {2}.{1,78},\n)+ {2}.*, envoy\n/],
   ["an unknown version is 2", ["envoy-configs/header-authz.yaml", "--envoy", "1.2"], 2, /the API of Envoy 1\.2 is not known/],
 ];
 

@@ -4,6 +4,7 @@ import { parseDocument } from "yaml";
 import { BootstrapSchema } from "../../api/envoy/config/bootstrap/v3/bootstrap_pb.js";
 import { envoyApi } from "../envoy-api/descriptors.ts";
 import { HarnessError } from "../errors.ts";
+import { unreadable } from "../unreadable.ts";
 
 /**
  * A bootstrap in YAML or JSON, as canonical JSON: every field by its name in the API, every extension checked against the
@@ -26,7 +27,7 @@ async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new HarnessError("not_found", `${file}: no such bootstrap: correct the path`, { cause });
+    throw unreadable(file, cause);
   }
 }
 

@@ -48,6 +48,7 @@ export class RunningBootstrap extends ObservedEnvoy {
     } catch (error) {
       abort.abort();
       this.refuseFailure();
+      await this.lease.envoy.caughtUp(); // a connection that Envoy's end has cut says so here
       throw error;
     }
   }

@@ -9,7 +9,7 @@ import { buildWorkspace } from "../module/workspace.ts";
 
 /** `proxy-wasm build [FOLDER…] [--out FOLDER]`: every module is checked after it was written. */
 export async function build(args: readonly string[]): Promise<number> {
-  const { positionals, values } = parseArguments("build [FOLDER…] [--out FOLDER]", args, {
+  const { positionals, values } = parseArguments("build", args, {
     out: { type: "string" },
   });
   const out = values.out === undefined ? undefined : path.resolve(values.out);
@@ -20,7 +20,10 @@ export async function build(args: readonly string[]): Promise<number> {
   for (const given of positionals) {
     const folder = path.resolve(given);
     if (!existsSync(path.join(folder, "index.ts")))
-      throw new HarnessError("not_found", `${given}: no index.ts in this folder`);
+      throw new HarnessError(
+        "not_found",
+        `${given}: it has no index.ts, so it is no filter's folder: correct the path`,
+      );
     const workspace = findWorkspace(folder);
     await report(
       await buildFilter({

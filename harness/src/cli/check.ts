@@ -4,7 +4,7 @@ import { readModule } from "../module/load.ts";
 
 /** `proxy-wasm check FILE…`: 0 when every module is sound, 1 when one is refused. */
 export async function check(args: readonly string[]): Promise<number> {
-  const { positionals: files } = parseArguments("check FILE…", args, {}, { atLeast: 1 });
+  const { positionals: files } = parseArguments("check", args, {}, { atLeast: 1 });
   let refused = 0;
   for (const file of files) {
     const { refusals, warnings, abiVersion } = checkModule(file, await readModule(file));

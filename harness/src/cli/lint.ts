@@ -6,14 +6,12 @@ import { lintedText, type LintOptions } from "../lint/lint.ts";
 import { isRuleName, ruleNames, type RuleName } from "../lint/rules.ts";
 import { findingText, summaryText } from "../lint/text.ts";
 import { nearest } from "../nearest.ts";
+import { unreadable } from "../unreadable.ts";
 import { parseArguments } from "./arguments.ts";
-
-const usage =
-  "lint FILE… [--envoy VERSION] [--folder FOLDER] [--off RULE] [--warn RULE] [--strict] [--json] [--no-envoy]";
 
 /** `proxy-wasm lint FILE…`: 0 when every file is sound, 1 when there are findings, 2 when a file cannot be read. */
 export async function lint(args: readonly string[]): Promise<number> {
-  const { positionals: files, values } = parseArguments(usage, args, flags, { atLeast: 1 });
+  const { positionals: files, values } = parseArguments("lint", args, flags, { atLeast: 1 });
   const options: LintOptions = {
     ...(values.envoy === undefined ? {} : { envoy: values.envoy }),
     folder: folderNamed(values.folder ?? process.cwd()),
@@ -80,16 +78,23 @@ async function read(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new HarnessError("not_found", `${file}: cannot be read (${code})`, { cause });
+    throw unreadable(file, cause);
   }
 }
 
 function ruleNamed(name: string): RuleName {
   if (isRuleName(name)) return name;
   const close = nearest(name, ruleNames);
-  const hint = close === null ? `the rules are ${ruleNames.join(", ")}` : `did you mean ${close}?`;
+  const hint = close === null ? `there are\n${wrapped(ruleNames)}` : `did you mean ${close}?`;
   throw new HarnessError("invalid_input", `there is no rule "${name}": ${hint}`);
+}
+
+/** Names in lines of up to 80 columns. */
+function wrapped(names: readonly string[]): string {
+  return names
+    .join(", ")
+    .replaceAll(/(.{1,76})(?: |$)/g, "  $1\n")
+    .trimEnd();
 }
 
 function print(

@@ -35,14 +35,25 @@ async function link(folder: string, target: string, source: string): Promise<voi
 
 /** `libm.so.6 => /lib/libm.so.6 (0x…)`, and the loader without an arrow. */
 async function librariesOf(program: string): Promise<string[]> {
-  const { stdout } = await promisify(execFile)("ldd", [program]).catch((cause: Error) => {
-    throw new HarnessError(
-      "unsupported",
-      `ldd does not say which libraries ${program} loads: ${cause.message.trim()}. An image can be built on Linux alone.`,
-      { cause },
-    );
+  const { stdout } = await promisify(execFile)("ldd", [program]).catch((cause: LddFailure) => {
+    throw noLibraries(program, cause);
   });
   return [...stdout.matchAll(/(\/\S+) \(0x/g)].flatMap(([, file]) => file ?? []);
+}
+
+interface LddFailure extends Error {
+  readonly code?: string | number;
+  readonly stderr?: string;
+}
+
+function noLibraries(program: string, cause: LddFailure): HarnessError {
+  const seen = cause.code === "ENOENT" ? "there is no ldd" : cause.stderr?.trim() || cause.message;
+  return new HarnessError(
+    "unsupported",
+    `an image takes the libraries that ${program} loads from this machine, and ldd did not say which (${seen}): ` +
+      "build it on a Linux with glibc, as Debian and Fedora are",
+    { cause },
+  );
 }
 
 async function firstThatExists(files: readonly string[]): Promise<string | null> {

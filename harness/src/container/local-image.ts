@@ -40,14 +40,16 @@ export interface LocalImageOptions {
 
 /**
  * Builds an image of Envoy from the program that `fetchEnvoy` gets, for machines that cannot pull, and resolves with
- * its name. Its labels say where it came from; an image of that name that was pulled is left as it is. Refused with `container_engine_not_available`, `unsupported` outside
- * of Linux, and as `fetchEnvoy` is.
+ * its name. Its labels say where it came from; an image of that name that was pulled is left as it is. Refused with
+ * `invalid_input` for a tag that is no name, `container_engine_not_available`, `unsupported` outside of Linux, and as
+ * `fetchEnvoy` is.
  *
  * @category Containers
  */
 export async function buildLocalImage(options: LocalImageOptions = {}): Promise<string> {
   const { version = defaultVersion, progress = () => undefined } = options;
   const { tag = officialImage(version) } = options;
+  refuseOtherNames(tag);
   const engine = await requireEngine();
   const program = await fetchEnvoy({ version, progress });
   const sha256 = await digestOf(program);
@@ -62,6 +64,20 @@ export async function buildLocalImage(options: LocalImageOptions = {}): Promise<
     await rm(folder, { recursive: true, force: true });
   }
   return tag;
+}
+
+/** `host:5000/team/envoy:tag`, of which the host and the tag can be left out (the reference grammar of `distribution`). */
+const component = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
+const reference = new RegExp(
+  `^(?:[a-zA-Z0-9.-]+(?::\\d+)?/)?${component}(?:/${component})*(?::\\w[\\w.-]{0,127})?$`,
+);
+
+function refuseOtherNames(tag: string): void {
+  if (reference.test(tag)) return;
+  throw new HarnessError(
+    "invalid_input",
+    `${JSON.stringify(tag)} is no name of an image: write one as team/envoy:1.40, in lower case and without spaces`,
+  );
 }
 
 /** Whether the image is there, with this program in it or from elsewhere. */
@@ -108,11 +124,21 @@ async function imported(
   const [repo, version] = splitTag(tag);
   const said = text(tar.stderr);
   const closed = once(tar, "close");
-  const answer = await container.dockerode.importImage(tar.stdout, { repo, tag: version, changes });
+  const imports = container.dockerode.importImage(tar.stdout, { repo, tag: version, changes });
+  const answer = await imports.catch((cause: unknown) => {
+    tar.kill(); // nobody reads what it writes any more
+    throw notBuilt(tag, cause instanceof Error ? cause.message.trim() : String(cause), cause);
+  });
   const outcome = await text(answer);
   const [code] = (await closed) as [number | null];
   if (code === 0 && !outcome.includes('"error"')) return;
-  throw new HarnessError("internal", `${tag} could not be built: ${(await said).trim() || outcome}`);
+  throw notBuilt(tag, (await said).trim() || outcome);
+}
+
+function notBuilt(tag: string, reason: string, cause?: unknown): HarnessError {
+  return new HarnessError("internal", `the container engine did not take the image ${tag}: ${reason}`, {
+    cause,
+  });
 }
 
 /** `envoyproxy/envoy:v1` into name and version; a colon before a slash belongs to the registry's port. */

@@ -135,7 +135,8 @@ export function faultReply({ fault }: UpstreamFault): LocalReply {
   if (fault === "silence") return errorReply(504, "upstream request timeout", "response_timeout");
   throw new HarnessError(
     "unsupported",
-    `the upstream's fault "${fault}" is for callouts: run this test in a real Envoy (vitest --project envoy)`,
+    `the upstream broke off in the middle of its response (fault: "${fault}"), which a filter of the embedded backend ` +
+      "cannot be shown: say after: null, or run this test in a real Envoy (vitest --project envoy)",
   );
 }
 

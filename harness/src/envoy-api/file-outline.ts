@@ -15,6 +15,7 @@ const text = new TextDecoder();
 export class FileOutline {
   /** A `FileDescriptorProto`. */
   readonly bytes: Uint8Array;
+  private declared: readonly string[] | null = null;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -42,9 +43,10 @@ export class FileOutline {
   }
 
   /** Names of its outermost messages, enums, services and extensions, in its package. */
-  get types(): string[] {
-    const declared = [...parts(this.bytes)].filter(({ number }) => declarations.has(number));
-    return declared.map(({ bytes }) => textOf(bytes, nameOfDeclaration));
+  get types(): readonly string[] {
+    return (this.declared ??= [...parts(this.bytes)]
+      .filter(({ number }) => declarations.has(number))
+      .map(({ bytes }) => textOf(bytes, nameOfDeclaration)));
   }
 
   /** Whether some extension is declared outside of its messages. */

@@ -71,6 +71,7 @@ const rules = {
   "unknown-root-id": "error",
   "held-headers": "error",
   "wasm-capabilities": "warning",
+  "reload-interval": "error",
   "vm-id-shared": "warning",
   "deaf-access-logger": "warning",
 

@@ -81,9 +81,12 @@ async function loadCompiler(): Promise<AssemblyScript> {
   try {
     return (await import(compilerModule)) as AssemblyScript;
   } catch (cause) {
-    throw new HarnessError("not_found", "no AssemblyScript compiler: npm install --save-dev assemblyscript", {
-      cause,
-    });
+    if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    throw new HarnessError(
+      "package_not_installed",
+      "filters are compiled by the package assemblyscript, which is not installed: `npm install --save-dev assemblyscript@0.28`",
+      { cause },
+    );
   }
 }
 

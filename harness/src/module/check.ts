@@ -49,7 +49,7 @@ export function checkModule(file: string, bytes: Uint8Array<ArrayBuffer>): Modul
   if (!isWasm(bytes)) {
     throw new HarnessError(
       "invalid_input",
-      `${file}: is no WebAssembly module (it does not start with "\\0asm" and version 1)`,
+      `${file} is no WebAssembly module (it does not start with "\\0asm" and version 1)`,
     );
   }
   const corrupt = compileError(bytes);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { HarnessError } from "../errors.ts";
+import { unreadable } from "../unreadable.ts";
 import { readInterface } from "./binary.ts";
 import { assertSound } from "./check.ts";
 import { readManifest, type ModuleManifest } from "./manifest.ts";
@@ -61,13 +61,7 @@ export async function readModule(file: string): Promise<Uint8Array<ArrayBuffer>>
   try {
     return new Uint8Array(await readFile(file));
   } catch (cause) {
-    throw new HarnessError(
-      "not_found",
-      `${file}: cannot be read (${(cause as NodeJS.ErrnoException).code})`,
-      {
-        cause,
-      },
-    );
+    throw unreadable(file, cause);
   }
 }
 

@@ -49,7 +49,7 @@ export class Servers implements AsyncDisposable {
     if (server !== undefined) return server;
     throw new HarnessError(
       "invalid_input",
-      "no cluster of the scenario leads to this upstream: give it to one",
+      'no cluster of the scenario leads to this upstream: give it to one, as in cluster("service", upstream)',
     );
   }
 

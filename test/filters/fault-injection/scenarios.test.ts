@@ -1,5 +1,6 @@
 import { expect, filterTest } from "proxy-wasm-harness/vitest";
-import { scenarios } from "./scenarios.ts";
+import { describe } from "vitest";
+import { groups, type Scenario } from "./scenarios.ts";
 
 const counters = [
   "delays_injected",
@@ -11,7 +12,12 @@ const counters = [
   "header_values_ignored",
 ];
 
-for (const { title, configuration, path = "/", headers = [], outcome, details, counted = {} } of scenarios) {
+describe.each(Object.entries(groups))("%s", (_, scenarios) => {
+  for (const scenario of scenarios) testScenario(scenario);
+});
+
+function testScenario(scenario: Scenario): void {
+  const { title, configuration, path = "/", headers = [], outcome, details, counted = {} } = scenario;
   const test = filterTest("fault-injection", configuration);
 
   test(title, async ({ proxy, upstream }) => {

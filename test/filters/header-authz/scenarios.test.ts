@@ -1,9 +1,13 @@
 import { expect, filterTest } from "proxy-wasm-harness/vitest";
 import { describe } from "vitest";
 import { conditions } from "./conditions.ts";
-import { scenarios } from "./scenarios.ts";
+import { groups, type Scenario } from "./scenarios.ts";
 
-for (const { title, configuration, request, headers = [], verdict } of [...scenarios, ...conditions]) {
+describe.each(Object.entries({ ...groups, ...conditions }))("%s", (_, scenarios) => {
+  for (const scenario of scenarios) testScenario(scenario);
+});
+
+function testScenario({ title, configuration, request, headers = [], verdict }: Scenario): void {
   const test = filterTest("header-authz", configuration);
   const isAllowed = verdict === "allowed";
 

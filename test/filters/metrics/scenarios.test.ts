@@ -1,6 +1,6 @@
 import type { FilterConfigurations, ResponseInput, RequestInput } from "proxy-wasm-harness";
 import { expect, filterTest } from "proxy-wasm-harness/vitest";
-import { inject } from "vitest";
+import { describe, inject } from "vitest";
 
 type Metrics = FilterConfigurations["metrics"];
 
@@ -23,59 +23,68 @@ const latin1 = Uint8Array.of(0x61, 0xff);
 
 // A table: one line a scenario.
 // prettier-ignore
-const scenarios: readonly Scenario[] = [
-  { title: "the default labels are method, route, cluster and status", configuration: {}, series: "{method=GET}{route=all}{cluster=upstream}{response_code=200}" },
-  { title: "no labels are one series", configuration: by(), series: "" },
+const groups: Readonly<Record<string, readonly Scenario[]>> = {
+  "the default": [
+    { title: "the default labels are method, route, cluster and status", configuration: {}, series: "{method=GET}{route=all}{cluster=upstream}{response_code=200}" },
+    { title: "no labels are one series", configuration: by(), series: "" },
+  ],
+  labels: [
+    { title: "method", configuration: by("method"), request: { method: "DELETE" }, series: "{method=DELETE}" },
+    { title: "a method that nobody knows is another", configuration: by("method"), request: { method: "PURGE" }, series: "{method=_OTHER}" },
+    { title: "a longer method is another", configuration: by("method"), request: { method: "GETS" }, series: "{method=_OTHER}" },
+    { title: "a part of a method is none", configuration: by("method"), request: { method: "GE" }, series: "{method=_OTHER}" },
+    { title: "route", configuration: by("route"), series: "{route=all}" },
+    { title: "virtual_host", configuration: by("virtual_host"), series: "{virtual_host=shop}" },
+    { title: "cluster", configuration: by("cluster"), series: "{cluster=upstream}" },
+    { title: "response_code", configuration: by("response_code"), answer: { status: 404 }, series: "{response_code=404}" },
+    { title: "a status that nobody knows", configuration: by("response_code"), answer: { status: 299 }, series: "{response_code=299}" },
+    { title: "response_code_class", configuration: by("response_code_class"), answer: { status: 404 }, series: "{response_code_class=4xx}" },
+    { title: "response_flags of a response that is the upstream's", configuration: by("response_flags"), series: "{response_flags=-}" },
+    { title: "request_protocol", configuration: by("request_protocol"), series: "{request_protocol=HTTP/1.1}" },
+    { title: "grpc_response_status is empty without gRPC", configuration: by("grpc_response_status"), series: "{grpc_response_status=}" },
+    { title: "source_principal is empty without TLS", configuration: by("source_principal"), series: "{source_principal=}" },
+    { title: "labels in another order are the same series", configuration: by("response_code", "method"), series: "{method=GET}{response_code=200}" },
+  ],
+  headers: [
+    { title: "a header of the request", configuration: tenant(), request: { headers: { "x-tenant": "acme" } }, series: "{tenant=acme}" },
+    { title: "an absent header is an empty label", configuration: tenant(), series: "{tenant=}" },
+    { title: "an empty header is an empty label", configuration: tenant(), request: { headers: { "x-tenant": "" } }, series: "{tenant=}" },
+    { title: "the first value of a repeated header", configuration: tenant(), request: { headers: [["x-tenant", "a"], ["x-tenant", "b"]] }, series: "{tenant=a}" },
+    { title: "a value that is no UTF-8", configuration: tenant(), request: { headers: [["x-tenant", latin1]] }, series: "{tenant=a%FF}" },
+    { title: "a value that would end its label", configuration: tenant(), request: { headers: { "x-tenant": "a}{x=b" } }, series: "{tenant=a%7D%7Bx=b}" },
+    { title: "a value beyond 100 bytes", configuration: tenant(), request: { headers: { "x-tenant": "a".repeat(5000) } }, series: `{tenant=${"a".repeat(100)}}` },
+    { title: "a header that nobody allowed is no label", configuration: tenant(), request: { headers: { "x-other": "acme" } }, series: "{tenant=}" },
+    { title: "a value of the list", configuration: tenant(["a", "b"]), request: { headers: { "x-tenant": "b" } }, series: "{tenant=b}" },
+    { title: "a value that is not of the list", configuration: tenant(["a", "b"]), request: { headers: { "x-tenant": "c" } }, series: "{tenant=_OTHER}" },
+    { title: "a longer value is not of the list", configuration: tenant(["a", "b"]), request: { headers: { "x-tenant": "aa" } }, series: "{tenant=_OTHER}" },
+    { title: "an absent header with a list", configuration: tenant(["a", "b"]), series: "{tenant=}" },
+  ],
+  "templates of paths": [
+    { title: "a path of a template", configuration: paths("/users/{id}"), request: { path: "/users/17" }, series: "{path=/users/:id}" },
+    { title: "the query is not of the path", configuration: paths("/users/{id}"), request: { path: "/users/17?a=/b" }, series: "{path=/users/:id}" },
+    { title: "a longer path is another", configuration: paths("/users/{id}"), request: { path: "/users/17/x" }, series: "{path=_OTHER}" },
+    { title: "a shorter path is another", configuration: paths("/users/{id}"), request: { path: "/users" }, series: "{path=_OTHER}" },
+    { title: "an empty segment is no value", configuration: paths("/users/{id}"), request: { path: "/users/" }, series: "{path=_OTHER}" },
+    { title: "the case of a path counts", configuration: paths("/users/{id}"), request: { path: "/Users/17" }, series: "{path=_OTHER}" },
+    { title: "an encoded slash ends no segment", configuration: paths("/users/{id}"), request: { path: "/users/1%2f7" }, series: "{path=/users/:id}" },
+    { title: "an encoded letter is another", configuration: paths("/users/{id}"), request: { path: "/%75sers/17" }, series: "{path=_OTHER}" },
+    { title: "* is one segment", configuration: paths("/orders/{id}/items/*"), request: { path: "/orders/1/items/2" }, series: "{path=/orders/:id/items/*}" },
+    { title: "** is any number of segments", configuration: paths("/files/**"), request: { path: "/files/a/b//c" }, series: "{path=/files/**}" },
+    { title: "** is no segment, too", configuration: paths("/files/**"), request: { path: "/files" }, series: "{path=/files/**}" },
+    { title: "** begins with a slash", configuration: paths("/files/**"), request: { path: "/filesystem" }, series: "{path=_OTHER}" },
+    { title: "the root", configuration: paths("/"), request: { path: "/" }, series: "{path=/}" },
+    { title: "the root is no other path", configuration: paths("/"), request: { path: "/a" }, series: "{path=_OTHER}" },
+    { title: "/** is every path", configuration: paths("/**"), request: { path: "/a/b" }, series: "{path=/**}" },
+    { title: "the first template that matches", configuration: paths("/users/me", "/users/{id}"), request: { path: "/users/me" }, series: "{path=/users/me}" },
+    { title: "an asterisk for a path", configuration: paths("/**"), request: { method: "OPTIONS", path: "*" }, series: "{path=_OTHER}" },
+  ],
+};
 
-  { title: "method", configuration: by("method"), request: { method: "DELETE" }, series: "{method=DELETE}" },
-  { title: "a method that nobody knows is another", configuration: by("method"), request: { method: "PURGE" }, series: "{method=_OTHER}" },
-  { title: "a longer method is another", configuration: by("method"), request: { method: "GETS" }, series: "{method=_OTHER}" },
-  { title: "a part of a method is none", configuration: by("method"), request: { method: "GE" }, series: "{method=_OTHER}" },
-  { title: "route", configuration: by("route"), series: "{route=all}" },
-  { title: "virtual_host", configuration: by("virtual_host"), series: "{virtual_host=shop}" },
-  { title: "cluster", configuration: by("cluster"), series: "{cluster=upstream}" },
-  { title: "response_code", configuration: by("response_code"), answer: { status: 404 }, series: "{response_code=404}" },
-  { title: "a status that nobody knows", configuration: by("response_code"), answer: { status: 299 }, series: "{response_code=299}" },
-  { title: "response_code_class", configuration: by("response_code_class"), answer: { status: 404 }, series: "{response_code_class=4xx}" },
-  { title: "response_flags of a response that is the upstream's", configuration: by("response_flags"), series: "{response_flags=-}" },
-  { title: "request_protocol", configuration: by("request_protocol"), series: "{request_protocol=HTTP/1.1}" },
-  { title: "grpc_response_status is empty without gRPC", configuration: by("grpc_response_status"), series: "{grpc_response_status=}" },
-  { title: "source_principal is empty without TLS", configuration: by("source_principal"), series: "{source_principal=}" },
-  { title: "labels in another order are the same series", configuration: by("response_code", "method"), series: "{method=GET}{response_code=200}" },
+describe.each(Object.entries(groups))("%s", (_, scenarios) => {
+  for (const scenario of scenarios) testScenario(scenario);
+});
 
-  { title: "a header of the request", configuration: tenant(), request: { headers: { "x-tenant": "acme" } }, series: "{tenant=acme}" },
-  { title: "an absent header is an empty label", configuration: tenant(), series: "{tenant=}" },
-  { title: "an empty header is an empty label", configuration: tenant(), request: { headers: { "x-tenant": "" } }, series: "{tenant=}" },
-  { title: "the first value of a repeated header", configuration: tenant(), request: { headers: [["x-tenant", "a"], ["x-tenant", "b"]] }, series: "{tenant=a}" },
-  { title: "a value that is no UTF-8", configuration: tenant(), request: { headers: [["x-tenant", latin1]] }, series: "{tenant=a%FF}" },
-  { title: "a value that would end its label", configuration: tenant(), request: { headers: { "x-tenant": "a}{x=b" } }, series: "{tenant=a%7D%7Bx=b}" },
-  { title: "a value beyond 100 bytes", configuration: tenant(), request: { headers: { "x-tenant": "a".repeat(5000) } }, series: `{tenant=${"a".repeat(100)}}` },
-  { title: "a header that nobody allowed is no label", configuration: tenant(), request: { headers: { "x-other": "acme" } }, series: "{tenant=}" },
-  { title: "a value of the list", configuration: tenant(["a", "b"]), request: { headers: { "x-tenant": "b" } }, series: "{tenant=b}" },
-  { title: "a value that is not of the list", configuration: tenant(["a", "b"]), request: { headers: { "x-tenant": "c" } }, series: "{tenant=_OTHER}" },
-  { title: "a longer value is not of the list", configuration: tenant(["a", "b"]), request: { headers: { "x-tenant": "aa" } }, series: "{tenant=_OTHER}" },
-  { title: "an absent header with a list", configuration: tenant(["a", "b"]), series: "{tenant=}" },
-
-  { title: "a path of a template", configuration: paths("/users/{id}"), request: { path: "/users/17" }, series: "{path=/users/:id}" },
-  { title: "the query is not of the path", configuration: paths("/users/{id}"), request: { path: "/users/17?a=/b" }, series: "{path=/users/:id}" },
-  { title: "a longer path is another", configuration: paths("/users/{id}"), request: { path: "/users/17/x" }, series: "{path=_OTHER}" },
-  { title: "a shorter path is another", configuration: paths("/users/{id}"), request: { path: "/users" }, series: "{path=_OTHER}" },
-  { title: "an empty segment is no value", configuration: paths("/users/{id}"), request: { path: "/users/" }, series: "{path=_OTHER}" },
-  { title: "the case of a path counts", configuration: paths("/users/{id}"), request: { path: "/Users/17" }, series: "{path=_OTHER}" },
-  { title: "an encoded slash ends no segment", configuration: paths("/users/{id}"), request: { path: "/users/1%2f7" }, series: "{path=/users/:id}" },
-  { title: "an encoded letter is another", configuration: paths("/users/{id}"), request: { path: "/%75sers/17" }, series: "{path=_OTHER}" },
-  { title: "* is one segment", configuration: paths("/orders/{id}/items/*"), request: { path: "/orders/1/items/2" }, series: "{path=/orders/:id/items/*}" },
-  { title: "** is any number of segments", configuration: paths("/files/**"), request: { path: "/files/a/b//c" }, series: "{path=/files/**}" },
-  { title: "** is no segment, too", configuration: paths("/files/**"), request: { path: "/files" }, series: "{path=/files/**}" },
-  { title: "** begins with a slash", configuration: paths("/files/**"), request: { path: "/filesystem" }, series: "{path=_OTHER}" },
-  { title: "the root", configuration: paths("/"), request: { path: "/" }, series: "{path=/}" },
-  { title: "the root is no other path", configuration: paths("/"), request: { path: "/a" }, series: "{path=_OTHER}" },
-  { title: "/** is every path", configuration: paths("/**"), request: { path: "/a/b" }, series: "{path=/**}" },
-  { title: "the first template that matches", configuration: paths("/users/me", "/users/{id}"), request: { path: "/users/me" }, series: "{path=/users/me}" },
-  { title: "an asterisk for a path", configuration: paths("/**"), request: { method: "OPTIONS", path: "*" }, series: "{path=_OTHER}" },
-];
-
-for (const { title, configuration, request = {}, answer, series } of scenarios) {
+function testScenario({ title, configuration, request = {}, answer, series }: Scenario): void {
   const test = filterTest("metrics", configuration, {
     virtualHost: { name: "shop", routes: [{ name: "all", prefix: "" }] },
   });

@@ -1,7 +1,12 @@
 import { expect, filterTest } from "proxy-wasm-harness/vitest";
-import { scenarios } from "./scenarios.ts";
+import { describe } from "vitest";
+import { groups, type Scenario } from "./scenarios.ts";
 
-for (const { title, configuration, requests, statuses } of scenarios) {
+describe.each(Object.entries(groups))("%s", (_, scenarios) => {
+  for (const scenario of scenarios) testScenario(scenario);
+});
+
+function testScenario({ title, configuration, requests, statuses }: Scenario): void {
   const test = filterTest("rate-limit", configuration);
 
   test(title, async ({ proxy, upstream }) => {

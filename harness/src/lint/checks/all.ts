@@ -4,6 +4,7 @@ import { clustersExist } from "./cluster-names.ts";
 import { clustersHaveEndpoints, discoveryKnowsNode, grpcHasHttp2 } from "./clusters.ts";
 import { filterChainsEnd } from "./filter-order.ts";
 import { filterConfigsMatch, namesAreUnique, routeConfigsExist } from "./names.ts";
+import { reloadsHaveAnInterval } from "./reloads.ts";
 import { retriesHaveBudget, retriesHaveConditions, triesFitIntoTimeout } from "./retries.ts";
 import { routesAreReachable } from "./routes.ts";
 import { certificatesAreVerified, filtersFailClosed, pathsAreNormalised, tlsIsRecent } from "./security.ts";
@@ -36,5 +37,6 @@ export const checks: readonly Check[] = [
   tlsIsRecent,
   streamsAreBounded,
   pluginsFitModules,
+  reloadsHaveAnInterval,
   virtualMachinesAreShared,
 ];

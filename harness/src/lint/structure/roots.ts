@@ -1,6 +1,7 @@
 import type { DescMessage, FileRegistry } from "@bufbuild/protobuf";
 import { types } from "../configuration.ts";
-import { described, valueOf, type MapValue, type Value } from "../source/value.ts";
+import type { Report } from "../finding.ts";
+import { described, pathTo, valueOf, type MapValue, type Value } from "../source/value.ts";
 import { anyMessage } from "./any.ts";
 import { fieldOf } from "./field-names.ts";
 import type { Message } from "./message.ts";
@@ -35,12 +36,26 @@ export function readRoot(reading: Reading, value: Value, path: string): Message 
     reading.report("wrong-type", { path, place: value.place }, message);
     return null;
   }
+  if (isOfKubernetes(reading.report, value, path)) return null;
   const position = { path, parent: null };
   const node =
     valueOf(value, "@type") === null
       ? readMessage(reading, likeliest(reading.api, value), value, position)
       : anyMessage(reading, value, position);
   return node?.kind === "message" ? node : null;
+}
+
+/** Whether it is an object of Kubernetes, which some controller makes a configuration of Envoy from; reported then. */
+function isOfKubernetes(report: Report, { entries }: MapValue, path: string): boolean {
+  const [version, kind] = ["apiVersion", "kind"].map((name) => entries.find(({ key }) => key === name));
+  if (version?.value.kind !== "scalar" || kind?.value.kind !== "scalar") return false;
+  report(
+    "unknown-type",
+    { path: pathTo(path, kind.key), place: kind.keyPlace },
+    `this is a ${kind.value.text} of Kubernetes (${version.value.text}), and no configuration of Envoy`,
+    "kubectl apply --dry-run=server asks its controller; what Envoy was given is on its /config_dump",
+  );
+  return true;
 }
 
 /** The first type that has all of a map's keys, else the one that has the most of them. */
