@@ -106,6 +106,29 @@ test("a user does not see the streams that the one before left open", async () =
   await inTurn(pool, [sound, noisy]);
 });
 
+test("a user does not see what the filters of the one before count while they end, and after", async () => {
+  await using pool = new EnvoyPool();
+  const start = (configuration: string): Promise<StartedProxy> =>
+    startProxy({
+      backend: "envoy",
+      chain: [{ filter: guest("raw/counts-early"), configuration }],
+      envoy: { pool },
+    });
+  for (let i = 0; i < 3; i++) {
+    {
+      await using counting = await start("count");
+      await counting.settled();
+      expect(counting.stats.get("counts_early.configured")).toBe(3); // a canary, the main thread and a worker
+      expect(counting.stats.histogram("counts_early.samples")).toEqual({ count: 3, sum: 21 });
+    }
+    await using silent = await start("");
+    await silent.settled();
+    for (const name of ["configured", "ticks", "ended"])
+      expect(silent.stats.get(`counts_early.${name}`), name).toBe(0);
+    expect(silent.stats.histogram("counts_early.samples")).toEqual({ count: 0, sum: 0 });
+  }
+});
+
 test("an Envoy in whose gauges something is left has no other user", async () => {
   await using pool = new EnvoyPool();
   {

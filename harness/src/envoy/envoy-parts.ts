@@ -2,7 +2,7 @@ import { Collector } from "../collector/collector.ts";
 import type { LogLevel } from "../observation.ts";
 import { ControlPlane } from "../xds/control-plane.ts";
 import type { Resource } from "../xds/resource.ts";
-import { Admin } from "./admin.ts";
+import { Admin, type ListenerPorts } from "./admin.ts";
 import { barrierListener } from "../own-names.ts";
 import { bootstrapFor, type EnvoySetup } from "./bootstrap.ts";
 import type { Disposals } from "./disposals.ts";
@@ -44,7 +44,7 @@ export interface EnvoyParts {
   readonly controlPlane: ControlPlane;
   readonly collector: Collector;
   /** Where its listeners were bound when it served. */
-  readonly ports: ReadonlyMap<string, number>;
+  readonly ports: ListenerPorts;
   /** Whether it had what it was told before its workers started. */
   readonly wasTold: boolean;
 }
