@@ -1,3 +1,6 @@
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { EnvoyPool, startProxy, Upstream, type ProxyOptions, type StartedProxy } from "proxy-wasm-harness";
 import { listener, startScenario } from "proxy-wasm-harness/scenario";
 import { expect } from "proxy-wasm-harness/vitest";
@@ -127,6 +130,35 @@ test("a user does not see what the filters of the one before count while they en
       expect(silent.stats.get(`counts_early.${name}`), name).toBe(0);
     expect(silent.stats.histogram("counts_early.samples")).toEqual({ count: 0, sum: 0 });
   }
+});
+
+test("an Envoy that has had users shows a later one its own listeners and modules alone, and keeps their code", async () => {
+  await using pool = new EnvoyPool();
+  await inTurn(pool, [sound]);
+  await using proxy = await startProxy({ ...options, envoy: { pool } });
+
+  expect((await proxy.admin.listeners()).map(({ name }) => name)).toEqual([
+    expect.stringMatching(/^proxy(~\d+)?$/),
+  ]);
+  expect(await proxy.admin.modules()).toMatchObject([{ plugin: "metrics" }]);
+  const listeners = await proxy.admin.get("/config_dump?resource=dynamic_listeners&name_regex=.*-code");
+  expect(listeners).toContain(`"filename": "${guest("metrics")}"`);
+});
+
+test("an Envoy is used again though the file of a module is gone", async () => {
+  await using pool = new EnvoyPool();
+  const folder = await mkdtemp(path.join(tmpdir(), "proxy-wasm-isolation-"));
+  const filter = path.join(folder, "metrics.wasm");
+  await copyFile(guest("metrics"), filter);
+  const processes = new Set<string>();
+  for (const chain of [[{ filter }], options.chain]) {
+    await using proxy = await startProxy({ ...options, chain, envoy: { pool } });
+    await sound(proxy);
+    processes.add(/"config_path": ".*"/.exec(await proxy.admin.get("/server_info"))?.[0] ?? "");
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  expect([...processes]).toEqual([expect.stringContaining("envoy.json")]);
 });
 
 test("an Envoy in whose gauges something is left has no other user", async () => {

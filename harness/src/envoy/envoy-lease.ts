@@ -123,7 +123,7 @@ export class EnvoyLease implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const isKept = !this.isOver && this.envoy.process.isRunning;
     if (this.giveBack !== null && isKept) {
-      if (this.isolation.hasOwnVms) this.envoy.clear(this.modules);
+      this.envoy.makeReady(this.modules, this.isolation);
       await this.giveBack(this.envoy);
     } else await this.envoy[Symbol.asyncDispose]();
   }

@@ -7,6 +7,7 @@ import { keptCodeName } from "../own-names.ts";
 import type { ControlPlane } from "../xds/control-plane.ts";
 import type { Resource } from "../xds/resource.ts";
 import { needed } from "../xds/resource-types.ts";
+import type { ResourceKey } from "../xds/snapshot.ts";
 import type { Update } from "../xds/update.ts";
 import type { Admin, ListenerPorts } from "./admin.ts";
 import { Disposals } from "./disposals.ts";
@@ -44,8 +45,8 @@ export class Envoy implements AsyncDisposable {
   private ports: ListenerPorts;
   /** What it was told before its workers started, they have had from their start. */
   private wasTold: boolean;
-  /** What filters have counted, while there is nobody any more; null while there may be somebody. */
-  private cleared: Promise<FilterCounts | null> | null = null;
+  /** What filters had counted when its last user left. */
+  private counted: Promise<FilterCounts | null> = Promise.resolve(nothingCounted);
 
   private constructor(
     parts: EnvoyParts,
@@ -94,8 +95,8 @@ export class Envoy implements AsyncDisposable {
     try {
       await this.setLevels(logLevels);
       if (!this.hasAnswered) return nothingCounted;
-      if (hasOwnVms && this.cleared === null) this.clear([]);
-      return await (hasOwnVms ? this.cleared : this.inTime(this.stock.take()));
+      const counts = await this.counted;
+      return hasOwnVms && this.given.length > 0 ? await this.emptied(null) : counts;
     } catch (error) {
       if (error instanceof HarnessError && error.code === "invalid_input") throw error;
       return null;
@@ -104,9 +105,13 @@ export class Envoy implements AsyncDisposable {
     }
   }
 
-  /** Begins to take away all that it was given; the code of these modules is kept for those who come next. */
-  clear(modules: Iterable<WasmModule>): void {
-    this.cleared = this.emptied(keptCode(modules)).catch(() => null); // it is not as a new one then
+  /**
+   * Begins to make ready for those who come next: all that runs here goes, and the code of these modules is kept; where VMs
+   * are shared it stays until there is something else.
+   */
+  makeReady(modules: Iterable<WasmModule>, { hasOwnVms }: Pick<Isolation, "hasOwnVms">): void {
+    const counts = hasOwnVms ? this.emptied(keptCode(modules)) : this.inTime(this.stock.take());
+    this.counted = counts.catch(() => null); // it is not as a new one then
   }
 
   /**
@@ -114,7 +119,6 @@ export class Envoy implements AsyncDisposable {
    * `configuration_refused` and the cause, `port_in_use`, `envoy_exited` or `timeout`.
    */
   async push(update: Update, refused: Refused): Promise<void> {
-    this.cleared = null;
     const isThere = this.wasTold && this.isServed(update);
     this.wasTold = false;
     const added = onlyAddedListeners(update, this.controlPlane.resources);
@@ -175,11 +179,15 @@ export class Envoy implements AsyncDisposable {
     while (names.some((name) => !this.ports.has(name)));
   }
 
+  /** What it has of others, but for what is replaced or removed when the next user has its own. */
+  private get given(): readonly ResourceKey[] {
+    const isLeft = ({ typeUrl }: ResourceKey): boolean => needed.has(typeUrl);
+    return [...this.controlPlane.resources].filter((key) => !isLeft(key) && key.name !== keptCodeName);
+  }
+
   /** What filters have counted, who have all gone; null when it is not as a new Envoy. */
   private async emptied(kept: Resource | null): Promise<FilterCounts | null> {
-    const remove = [...this.controlPlane.resources].filter(
-      ({ typeUrl, name }) => !needed.has(typeUrl) && name !== keptCodeName,
-    );
+    const remove = this.given;
     const nobody = { plugins: [], port: 0 };
     const set = kept === null ? [] : [kept];
     await this.take({ set, remove, isUnused: true }, nobody).catch((error: unknown) => {
