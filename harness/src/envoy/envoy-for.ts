@@ -49,7 +49,8 @@ export async function envoyFor(wanted: EnvoyWanted): Promise<EnvoyLease> {
     void wanted.first?.(isolation).catch(() => undefined); // made meanwhile; whoever sets them is told
     return leased;
   }
-  const lease = new EnvoyLease(await Envoy.start(options));
+  const isObserved = observing.isTraced || observing.accessLog !== null;
+  const lease = new EnvoyLease(await Envoy.start({ ...options, isObserved }));
   await lease.begin(use);
   return lease;
 }
