@@ -154,6 +154,11 @@ export interface ObservedBackend extends AsyncDisposable {
   admin(path: string): Promise<string>;
   /** What a Prometheus server would be given. Refused with `unsupported` where there is no such page. */
   prometheus(): Promise<string>;
+  /**
+   * Waits for what plugins have begun while they started: what there was when the test got the proxy. Its metrics and
+   * histograms are those from before the plugins started, so that what they counted meanwhile is the test's.
+   */
+  baseline(): Promise<Observation>;
   /** Waits until every stream is logged and deleted. */
   settle(): Promise<Observation>;
 }

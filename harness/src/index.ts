@@ -58,22 +58,16 @@ export type { StartedNetworkProxy } from "./network-proxy.ts";
 export type { Clock } from "./observed-proxy.ts";
 export type { StartedProxy } from "./proxy.ts";
 export { startNetworkProxy, type NetworkProxyOptions } from "./start-network.ts";
-export {
-  startProxy,
-  type Configuration,
-  type ListenerOptions,
-  type PluginOptions,
-  type ProxyOptions,
-  type RouteOptions,
-  type ServiceOptions,
-  type VirtualHostOptions,
-} from "./start.ts";
+export type { Configuration, ListenerOptions, PluginOptions, ServiceOptions } from "./plugin-options.ts";
+export type { ProxyOptions } from "./proxy-options.ts";
+export { startProxy } from "./start.ts";
 export { statsTags, type StatsTag } from "./stats-tags.ts";
 export type { Stats } from "./stats.ts";
 export { TcpUpstream, type DataInput, type TcpHandler, type UpstreamConnection } from "./tcp-upstream.ts";
 export type { Gate } from "./upstreams/gate.ts";
 export { UpstreamGroup } from "./upstreams/group.ts";
 export type { UpstreamHealth } from "./upstreams/health.ts";
+export type { RouteOptions, VirtualHostOptions } from "./virtual-host.ts";
 export type {
   WebSocketClosing,
   WebSocketConnection,

@@ -13,12 +13,12 @@ export class StartedNetworkProxy extends ObservedProxy<RunningNetworkProxy> {
     super(running, baseline, options);
   }
 
-  /** Takes over a running backend; what happened before this moment is not counted. @internal */
+  /** Takes over a running backend; what is read begins here, what is counted before its plugins started. @internal */
   static async over(
     running: RunningNetworkProxy,
     options: StartedProxyOptions,
   ): Promise<StartedNetworkProxy> {
-    return new StartedNetworkProxy(running, await running.settle(), options);
+    return new StartedNetworkProxy(running, await running.baseline(), options);
   }
 
   /** Connects a client. What is still open when the proxy is disposed of is broken off. */

@@ -44,8 +44,8 @@ export interface Clock {
 
 /**
  * A proxy that runs in one of the backends, as tests read it. Everything that is read is the snapshot that the last
- * `settled()` took, and counts from the moment the proxy was handed to the test: nothing can pass early, and nothing can
- * see another test.
+ * `settled()` took, and begins when the proxy was handed to the test, what is counted even before its filters started:
+ * nothing can pass early, and nothing can see another test.
  *
  * @category Send and receive
  */
@@ -62,6 +62,8 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
   protected readonly baseline: Observation;
   private readonly allowTraps: boolean;
   private snapshot: Observation | null;
+  /** Whether the snapshot has what was counted until then. */
+  private isCounted = false;
   private reportedTrap: HarnessError | null = null;
 
   protected constructor(running: Running, baseline: Observation, options: StartedProxyOptions) {
@@ -88,9 +90,14 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
     return this.given;
   }
 
-  /** Counters, gauges and histograms as changes since the test began. */
+  /**
+   * Counters, gauges and histograms as changes since before the filters started: what they counted meanwhile is among it.
+   * Refused with `not_settled` before the first `settled()`, too.
+   */
   get stats(): Stats {
-    return new Stats(this.settledSnapshot("stats"), this.baseline);
+    const snapshot = this.settledSnapshot("stats");
+    if (this.isCounted) return new Stats(snapshot, this.baseline);
+    throw notSettled("stats was read before `await proxy.settled()`, which is when counts are taken");
   }
 
   /** The time inside the proxy, which a test moves in the embedded backend. */
@@ -175,15 +182,15 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
   /** Takes what a backend has seen for the snapshot. @internal */
   protected async observe(seen: Promise<Observation>): Promise<void> {
     this.snapshot = await seen;
+    this.isCounted = true;
     await this.refuseTraps();
   }
 
   /** What the last `settled()` took. Refused with `not_settled` when something has happened since. @internal */
   protected settledSnapshot(what: string): Observation {
     if (this.snapshot !== null) return this.snapshot;
-    throw new HarnessError(
-      "not_settled",
-      `proxy.${what} was read after traffic and before \`await proxy.settled()\`, so streams may still be open: await it first`,
+    throw notSettled(
+      `${what} was read after traffic and before \`await proxy.settled()\`, so streams may still be open`,
     );
   }
 
@@ -195,4 +202,8 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
     this.reportedTrap = trapError(trap);
     throw this.reportedTrap;
   }
+}
+
+function notSettled(why: string): HarnessError {
+  return new HarnessError("not_settled", `proxy.${why}: await it first`);
 }

@@ -3,7 +3,7 @@ import { outgoingRequest, type BodyInput, type ReceivedResponse, type RequestInp
 import { modulesOf } from "./all-plugins.ts";
 import type { AccessLogEntry } from "./observation.ts";
 import { ObservedProxy, type StartedProxyOptions } from "./observed-proxy.ts";
-import type { Configuration, ListenerOptions } from "./start.ts";
+import type { Configuration, ListenerOptions } from "./plugin-options.ts";
 
 /** Loads the plugins that a proxy is given while it runs. */
 export interface PluginLoading {
@@ -32,9 +32,9 @@ export class StartedProxy extends ObservedProxy<RunningProxy> {
     this.loading = options.loading;
   }
 
-  /** Takes over a running backend; what happened before this moment is not counted. @internal */
+  /** Takes over a running backend; what is read begins here, what is counted before its plugins started. @internal */
   static async over(running: RunningProxy, options: StartedHttpProxyOptions): Promise<StartedProxy> {
-    return new StartedProxy(running, await running.settle(), options);
+    return new StartedProxy(running, await running.baseline(), options);
   }
 
   /** Sends one request and resolves with the whole response. Refused with `filter_trapped` when a filter trapped. */

@@ -6,7 +6,10 @@ import { StartedNetworkProxy } from "./network-proxy.ts";
 import { logLevels } from "./observation.ts";
 import { modulesOf } from "./all-plugins.ts";
 import { oneOf, refuseUnknownOptions } from "./options.ts";
-import { clustersOf, envoySettingNames, pluginOf, pluginOptionNames, type ProxyOptions } from "./start.ts";
+import { clustersOf } from "./cluster-names.ts";
+import { pluginOf } from "./load-plugins.ts";
+import { pluginOptionNames } from "./plugin-options.ts";
+import { envoySettingNames, type ProxyOptions } from "./proxy-options.ts";
 import { TcpUpstream } from "./tcp-upstream.ts";
 
 /** What is said of the proxy, whatever passes through it. */

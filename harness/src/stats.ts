@@ -7,8 +7,9 @@ interface Counted {
 }
 
 /**
- * Counters, gauges and histograms by their names, as changes since the test began. The filters' own have the names that
- * they were defined with; Envoy's `wasmcustom.` is left out.
+ * Counters, gauges and histograms by their names, as changes since before the test's filters started; what Envoy counts of
+ * itself as a whole, since they ran. The filters' own have the names that they were defined with; Envoy's `wasmcustom.` is
+ * left out.
  *
  * @category Read what happened
  */

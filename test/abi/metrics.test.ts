@@ -5,6 +5,8 @@ const test = filterTest(guest("metrics"));
 const scraped = filterTest(guest("metrics"), undefined, { needs: ["prometheus"] });
 
 test("a counter is there with 0 before anything is counted", async ({ proxy }) => {
+  await proxy.settled();
+
   expect(proxy.stats).toHaveCounter("metrics.counted", 0);
 });
 
@@ -115,6 +117,8 @@ test("series beyond the limit share one, and the log says so once", async ({ pro
 });
 
 test("a filter says which build of it is loaded", async ({ proxy }) => {
+  await proxy.settled();
+
   expect(proxy.stats.names().filter((name) => name.startsWith("proxy_wasm."))).toEqual([
     expect.stringMatching(/^proxy_wasm\.build_info\{filter=metrics\}\{version=none\}\{build=[0-9a-f]{12}\}$/),
   ]);
@@ -168,3 +172,15 @@ for (const [what, value, label] of hostile) {
     expect(lines).toContain(`metrics_lengths_count{who="${label}"} 1`);
   });
 }
+
+const early = filterTest(guest("raw/counts-early"), "count and set");
+
+early("what a filter counts while it starts is counted", async ({ proxy }) => {
+  await proxy.settled();
+
+  expect(proxy.stats.get("counts_early.configured")).toBeGreaterThan(0);
+  expect(proxy.stats.histogram("counts_early.samples")).toMatchObject({
+    sum: 7 * (proxy.stats.get("counts_early.configured") ?? 0),
+  });
+  expect(proxy.stats).toHaveCounter("counts_early.set", "count and set".length);
+});

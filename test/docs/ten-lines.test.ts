@@ -11,7 +11,7 @@ import { TcpUpstreamServer } from "../../harness/dist/envoy/tcp-upstream-server.
 import { clusterMessage } from "../../harness/dist/scenario/cluster.js";
 import { listenerMessage } from "../../harness/dist/scenario/listener.js";
 import { bareSurroundings } from "../../harness/dist/scenario/surroundings.js";
-import { pluginOf } from "../../harness/dist/start.js";
+import { pluginOf } from "../../harness/dist/load-plugins.js";
 import { TcpClient } from "../../harness/src/envoy/tcp-client.ts";
 import { outgoingRequest } from "../../harness/src/message.ts";
 import { test } from "../harness/protocol-envoy.ts";

@@ -29,7 +29,8 @@ const questions: ReadonlyArray<[what: string, answer: string, ask: (admin: Admin
   ["catching up", "LIVE", (admin) => admin.catchUp()],
   ["asking for all ports", '{"listener_statuses":[]}', (admin) => admin.listenerPorts()],
   ["asking for histograms", '{"stats":[]}', (admin) => admin.histograms("^h$")],
-  ["asking for what is left in gauges", "", (admin) => admin.filterGaugesAreZero()],
+  ["asking for what filters have counted", "", (admin) => admin.filterStats()],
+  ["asking for what Envoy counts of itself", "", (admin) => admin.totals()],
 ];
 
 test.for(questions)("%s waits for its own marker in the log, not for the answer", async ([, answer, ask]) => {
@@ -46,13 +47,16 @@ test.for(questions)("%s waits for its own marker in the log, not for the answer"
   expect(seen).toEqual(["line", "caught up"]);
 });
 
-test("a listener without a port is none of those that have one", async () => {
+test("a listener on a Unix socket has no port", async () => {
   const tcp = { name: "in", local_address: { socket_address: { address: "127.0.0.1", port_value: 7 } } };
   const unix = { name: "pipe", local_address: { pipe: { path: "/run/pipe" } } };
   const { admin, log } = await adminThatAnswers(JSON.stringify({ listener_statuses: [tcp, unix] }));
   log.add(markerLine("/listeners?format=json&marker=1"));
 
-  expect([...(await admin.listenerPorts())]).toEqual([["in", 7]]);
+  expect([...(await admin.listenerPorts())]).toEqual([
+    ["in", 7],
+    ["pipe", null],
+  ]);
 });
 
 test("metrics are read without rounding, and the filters' own without their prefix", async () => {

@@ -42,3 +42,14 @@ test("the first user of a pool's Envoy hears what its filter said while Envoy st
   expect(heard[0]).not.toEqual([]);
   expect(heard[0]).toEqual(heard[1]);
 });
+
+test.for([[{}], [{ tracing: true }], [{ accessLog: true }]] as const)(
+  "an Envoy of its own has a collector only where somebody observes: %o",
+  async ([observing], { skip }) => {
+    await requiresEnvoy(skip);
+    await using proxy = await startProxy({ backend: "envoy", chain: [], ...observing });
+
+    const hasCollector = (await proxy.admin.get("/clusters")).includes("proxy-wasm-harness-collector::");
+    expect(hasCollector).toBe(Object.keys(observing).length > 0);
+  },
+);

@@ -1,3 +1,6 @@
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { EnvoyPool, startProxy, Upstream, type ProxyOptions, type StartedProxy } from "proxy-wasm-harness";
 import { listener, startScenario } from "proxy-wasm-harness/scenario";
 import { expect } from "proxy-wasm-harness/vitest";
@@ -104,6 +107,58 @@ test("a user does not see the streams that the one before left open", async () =
   }
 
   await inTurn(pool, [sound, noisy]);
+});
+
+test("a user does not see what the filters of the one before count while they end, and after", async () => {
+  await using pool = new EnvoyPool();
+  const start = (configuration: string): Promise<StartedProxy> =>
+    startProxy({
+      backend: "envoy",
+      chain: [{ filter: guest("raw/counts-early"), configuration }],
+      envoy: { pool },
+    });
+  for (let i = 0; i < 3; i++) {
+    {
+      await using counting = await start("count");
+      await counting.settled();
+      expect(counting.stats.get("counts_early.configured")).toBe(3); // a canary, the main thread and a worker
+      expect(counting.stats.histogram("counts_early.samples")).toEqual({ count: 3, sum: 21 });
+    }
+    await using silent = await start("");
+    await silent.settled();
+    for (const name of ["configured", "ticks", "ended"])
+      expect(silent.stats.get(`counts_early.${name}`), name).toBe(0);
+    expect(silent.stats.histogram("counts_early.samples")).toEqual({ count: 0, sum: 0 });
+  }
+});
+
+test("an Envoy that has had users shows a later one its own listeners and modules alone, and keeps their code", async () => {
+  await using pool = new EnvoyPool();
+  await inTurn(pool, [sound]);
+  await using proxy = await startProxy({ ...options, envoy: { pool } });
+
+  expect((await proxy.admin.listeners()).map(({ name }) => name)).toEqual([
+    expect.stringMatching(/^proxy(~\d+)?$/),
+  ]);
+  expect(await proxy.admin.modules()).toMatchObject([{ plugin: "metrics" }]);
+  const listeners = await proxy.admin.get("/config_dump?resource=dynamic_listeners&name_regex=.*-code");
+  expect(listeners).toContain(`"filename": "${guest("metrics")}"`);
+});
+
+test("an Envoy is used again though the file of a module is gone", async () => {
+  await using pool = new EnvoyPool();
+  const folder = await mkdtemp(path.join(tmpdir(), "proxy-wasm-isolation-"));
+  const filter = path.join(folder, "metrics.wasm");
+  await copyFile(guest("metrics"), filter);
+  const processes = new Set<string>();
+  for (const chain of [[{ filter }], options.chain]) {
+    await using proxy = await startProxy({ ...options, chain, envoy: { pool } });
+    await sound(proxy);
+    processes.add(/"config_path": ".*"/.exec(await proxy.admin.get("/server_info"))?.[0] ?? "");
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  expect([...processes]).toEqual([expect.stringContaining("envoy.json")]);
 });
 
 test("an Envoy in whose gauges something is left has no other user", async () => {

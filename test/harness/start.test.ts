@@ -122,6 +122,16 @@ test("nothing is read from streams that may still be open", async () => {
   expect(proxy.accessLog).toEqual([{ method: "GET", path: "/", status: 200, details: "via_upstream" }]);
 });
 
+test("counts are not read before they are taken", async () => {
+  await using proxy = await startProxy({ chain: [{ filter: guest("empty") }] });
+
+  expect(() => proxy.stats).toThrow(
+    "proxy.stats was read before `await proxy.settled()`, which is when counts are taken: await it first",
+  );
+  await proxy.settled();
+  expect(proxy.stats.names()).not.toEqual([]);
+});
+
 const wrongForConnections: Array<[what: string, options: object, message: RegExp]> = [
   ["an option that HTTP alone has", { chain, accessLoggers: [] }, /unknown option "accessLoggers"/],
   [

@@ -1,11 +1,16 @@
-import { barrierListener, collectorName, controlPlaneCluster } from "../own-names.ts";
+import { barrierListener, collectorName, controlPlaneCluster, keptCodeName } from "../own-names.ts";
 import { parseClusters, type ClusterStatus } from "./cluster-status.ts";
 import { ConfigDump } from "./config-dump.ts";
 import { parseListeners, type ListenerStatus } from "./listener-status.ts";
 import { loadedModules, type LoadedModule } from "./loaded-module.ts";
 
 /** What every Envoy of the harness has besides, for the harness alone. */
-const ownNames: ReadonlySet<string> = new Set([barrierListener, collectorName, controlPlaneCluster]);
+const ownNames: ReadonlySet<string> = new Set([
+  barrierListener,
+  collectorName,
+  controlPlaneCluster,
+  keptCodeName,
+]);
 
 /**
  * What a real Envoy says of itself now: in the embedded backend every method is refused with `unsupported`, and a test

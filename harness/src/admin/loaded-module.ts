@@ -5,6 +5,7 @@ import { WasmSchema as NetworkWasmSchema } from "../../api/envoy/extensions/filt
 import { WasmServiceSchema, type PluginConfig } from "../../api/envoy/extensions/wasm/v3/wasm_pb.js";
 import type { AsyncDataSource, DataSource } from "../../api/envoy/config/core/v3/base_pb.js";
 import { readModule } from "../module/load.ts";
+import { keptCodeName } from "../own-names.ts";
 import type { ConfigDump } from "./config-dump.ts";
 
 /**
@@ -25,10 +26,11 @@ export interface LoadedModule {
 
 const schemas = [HttpWasmSchema, NetworkWasmSchema, WasmAccessLogSchema, WasmServiceSchema] as const;
 
-/** The modules of all plugins of a configuration. Refused with `not_found` when a file is gone. */
+/** The modules of all plugins of a configuration but for those that only keep code. Refused with `not_found` when a file is gone. */
 export async function loadedModules(dump: ConfigDump): Promise<LoadedModule[]> {
   const plugins = schemas.flatMap((schema) => dump.messages(schema).map(({ config }) => config));
-  return Promise.all(plugins.filter((plugin) => plugin !== undefined).map(loadedModule));
+  const given = plugins.filter((plugin) => plugin !== undefined);
+  return Promise.all(given.filter(({ name }) => name !== keptCodeName).map(loadedModule));
 }
 
 async function loadedModule(plugin: PluginConfig): Promise<LoadedModule> {

@@ -88,6 +88,7 @@ async function start(file: string, options: BootstrapOptions, all: Disposals): P
       site,
       setup: { services: [], statsTags: [], clusters: [], base: local.bootstrap, plugins },
       files: local.files,
+      isObserved: false,
       concurrency: options.envoy?.concurrency ?? 1,
       logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
     }),

@@ -24,9 +24,9 @@ export class StartedBootstrap extends ObservedProxy<RunningBootstrap> {
     this.accessLogFile = options.accessLogFile;
   }
 
-  /** Takes over a running Envoy; what happened before this moment is not counted. @internal */
+  /** Takes over a running Envoy; what is read begins here, what is counted before its start. @internal */
   static async over(running: RunningBootstrap, options: StartedBootstrapOptions): Promise<StartedBootstrap> {
-    return new StartedBootstrap(running, await running.settle(), options);
+    return new StartedBootstrap(running, await running.baseline(), options);
   }
 
   /** Sends one request and resolves with the whole response. Refused with `filter_trapped` when a filter trapped. */

@@ -6,30 +6,24 @@ import { accessLogService, streamKey } from "./access-log-service.ts";
 import { Arrivals } from "./arrivals.ts";
 import { traceService } from "./trace-service.ts";
 
-/** What one Envoy says of its streams over gRPC, without TLS: access logs and traces. */
+/** What one Envoy says of its streams over gRPC, without TLS: access logs and traces. Nothing comes unless it was started. */
 export class Collector implements AsyncDisposable {
   /** By the keys of their streams. */
   readonly entries = new Arrivals<HTTPAccessLogEntry>();
   /** By the services that the tracers say they are. */
   readonly spans = new Arrivals<Span>();
-  private readonly server = new Server({ "grpc.max_receive_message_length": -1 });
-  private listensOn = 0;
-
-  private constructor() {
-    const accessLog = accessLogService((entry) => this.entries.add(streamKey(entry), entry));
-    const traces = traceService((service, span) => this.spans.add(service, span));
-    for (const { definition, handlers } of [accessLog, traces]) this.server.addService(definition, handlers);
-  }
+  private server: Server | null = null;
+  private listensOn: number | null = null;
 
   /** On a free port of an address. */
   static async start(host: string): Promise<Collector> {
     const collector = new Collector();
-    const bind = promisify(collector.server.bindAsync.bind(collector.server));
-    collector.listensOn = await bind(`${host}:0`, ServerCredentials.createInsecure());
+    await collector.listen(host);
     return collector;
   }
 
-  get port(): number {
+  /** Null while it does not listen. */
+  get port(): number | null {
     return this.listensOn;
   }
 
@@ -40,6 +34,16 @@ export class Collector implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.server.forceShutdown();
+    this.server?.forceShutdown();
+  }
+
+  private async listen(host: string): Promise<void> {
+    const server = new Server({ "grpc.max_receive_message_length": -1 });
+    this.server = server;
+    const accessLog = accessLogService((entry) => this.entries.add(streamKey(entry), entry));
+    const traces = traceService((service, span) => this.spans.add(service, span));
+    for (const { definition, handlers } of [accessLog, traces]) server.addService(definition, handlers);
+    const bind = promisify(server.bindAsync.bind(server));
+    this.listensOn = await bind(`${host}:0`, ServerCredentials.createInsecure());
   }
 }

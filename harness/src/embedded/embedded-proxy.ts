@@ -39,6 +39,10 @@ export abstract class EmbeddedProxy implements ObservedBackend {
     );
   }
 
+  async baseline(): Promise<Observation> {
+    return { ...(await this.settle()), metrics: new Map(), histograms: new Map() };
+  }
+
   async settle(): Promise<Observation> {
     await this.state.progress.settled();
     const { metrics, logs, accessLog, transcript, traps } = this.state;

@@ -7,6 +7,9 @@ import { markerQuery, type EnvoyLog } from "./envoy-log.ts";
 import { getText, type Question } from "./get-text.ts";
 import { parseHistograms } from "./histograms.ts";
 
+/** The ports of the listeners that serve, by their names; null of one that has none, for it listens on a Unix socket. */
+export type ListenerPorts = ReadonlyMap<string, number | null>;
+
 /** Envoy's admin interface. */
 export class Admin implements Disposable {
   private readonly address: Pick<Question, "hostname" | "port">;
@@ -43,29 +46,37 @@ export class Admin implements Disposable {
   /** The port on which a listener was bound. */
   async listenerPort(name: string): Promise<number> {
     const text = await this.get(listenersPath);
-    const port = portsOf(text).get(name);
-    if (port === undefined)
+    const port = portsOf(text).get(name) ?? null;
+    if (port === null)
       throw new HarnessError("internal", `Envoy has no listener "${name}", it says: ${text}`);
     return port;
   }
 
-  /** The ports of all listeners, by their names; `catchUp` is done too. */
-  async listenerPorts(): Promise<ReadonlyMap<string, number>> {
+  /** Those of all listeners; `catchUp` is done too. */
+  async listenerPorts(): Promise<ListenerPorts> {
     return portsOf(await this.caughtUp(`${listenersPath}&`));
   }
 
   /** Counters and gauges, all or those whose name matches; a filter's own without `wasmcustom.`. */
   async metrics(filter = ""): Promise<Map<string, bigint>> {
-    const text = await this.get(`/stats${filter === "" ? "" : `?filter=${encodeURIComponent(filter)}`}`);
-    const lines = text.matchAll(/^(?:wasmcustom\.)?(.*): (\d+)$/gm);
-    return new Map([...lines].map(([, name, value]) => [name ?? "", BigInt(value ?? 0)]));
+    return metricsOf(await this.get(`/stats${filter === "" ? "" : `?filter=${encodeURIComponent(filter)}`}`));
   }
 
-  /** Whether filters have left nothing in their gauges, but for what says which build they are; `catchUp` is done too. */
-  async filterGaugesAreZero(): Promise<boolean> {
-    const text = await this.caughtUp(`/stats?type=Gauges&filter=${encodeURIComponent("^wasmcustom\\.")}&`);
-    const left = [...text.matchAll(/^wasmcustom\.(.*): [1-9]\d*$/gm)].map(([, name]) => name ?? "");
-    return left.every((name) => name.startsWith("proxy_wasm.build_info"));
+  /** The counters and gauges of filters, and whether they have histograms; `catchUp` is done too. */
+  async filterStats(): Promise<{ metrics: Map<string, bigint>; hasHistograms: boolean }> {
+    const text = await this.caughtUp(`/stats?filter=${encodeURIComponent(ofFilters)}&`);
+    return { metrics: metricsOf(text), hasHistograms: /: (P0\(|No recorded values$)/m.test(text) };
+  }
+
+  /** Those of Envoy as a whole which are not zero; `catchUp` is done too. */
+  async totals(): Promise<Map<string, bigint>> {
+    const filter = encodeURIComponent(totalsOfEnvoy);
+    return metricsOf(await this.caughtUp(`/stats?usedonly&filter=${filter}&`));
+  }
+
+  /** The names of the counters of filters. */
+  async filterCounters(): Promise<Iterable<string>> {
+    return metricsOf(await this.get(`/stats?type=Counters&filter=${encodeURIComponent(ofFilters)}`)).keys();
   }
 
   /** Histograms whose name matches, as they were merged when stats were asked for the last time; `catchUp` is done too. */
@@ -95,6 +106,9 @@ export class Admin implements Disposable {
   }
 }
 
+/** Those that filters have made. */
+export const ofFilters = "^wasmcustom\\.";
+
 const listenersPath = "/listeners?format=json";
 
 /** The part of its answer that is read; a listener on a Unix socket has no port. */
@@ -105,11 +119,18 @@ interface ListenerStatuses {
   }>;
 }
 
-function portsOf(text: string): Map<string, number> {
+/** What Envoy counts beside the streams and connections of listeners and clusters. */
+const totalsOfEnvoy =
+  "^(cluster_manager|control_plane|filesystem|listener_manager|main_thread|runtime|server|thread_local_cluster_manager|wasm|workers)\\.|proxy-wasm-harness|^(http|listener)\\.admin\\.|^http\\.async-client";
+
+function metricsOf(text: string): Map<string, bigint> {
+  const lines = text.matchAll(/^(?:wasmcustom\.)?(.*): (\d+)$/gm);
+  return new Map([...lines].map(([, name, value]) => [name ?? "", BigInt(value ?? 0)]));
+}
+
+function portsOf(text: string): ListenerPorts {
   const { listener_statuses: listeners } = JSON.parse(text) as ListenerStatuses;
   return new Map(
-    listeners.flatMap(({ name, local_address: { socket_address: address } }) =>
-      address === undefined ? [] : [[name, address.port_value] as const],
-    ),
+    listeners.map(({ name, local_address: address }) => [name, address.socket_address?.port_value ?? null]),
   );
 }

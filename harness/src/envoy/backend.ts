@@ -72,7 +72,7 @@ async function start(
   const host = site.serverHost;
   const plugins = allPlugins(scenario);
   const serving = [
-    HttpUpstreamServer.start(scenario.upstream, { host }),
+    HttpUpstreamServer.start(scenario.upstream, { host, staysOpen: true }),
     TestServers.start(scenario, host),
   ] as const;
   const clusters = async (): Promise<Cluster[]> =>

@@ -37,7 +37,8 @@ export interface EnvoySetup {
 /** Where the servers listen that an Envoy has in this process from its start until its end. */
 export interface PeerPorts {
   readonly controlPlane: number;
-  readonly collector: number;
+  /** Null where there is none. */
+  readonly collector: number | null;
 }
 
 /**
@@ -64,7 +65,11 @@ export function bootstrapFor(setup: EnvoySetup, ports: PeerPorts): Bootstrap {
     })),
     staticResources: {
       listeners: [barrier],
-      clusters: [ads.cluster, collectorCluster(ports.collector), ...setup.clusters],
+      clusters: [
+        ads.cluster,
+        ...(ports.collector === null ? [] : [collectorCluster(ports.collector)]),
+        ...setup.clusters,
+      ],
     },
   });
   return setup.base === undefined ? own : onTopOf(setup.base, own);

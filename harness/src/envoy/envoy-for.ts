@@ -44,8 +44,13 @@ export async function envoyFor(wanted: EnvoyWanted): Promise<EnvoyLease> {
   const options = { site, startMs, logLevel, concurrency, drainSeconds, setup, first };
   const logLevels = { ...observing.logLevels, wasm: logLevel };
   const use = { plugins, observing: { ...observing, logLevels } };
-  if (pool !== undefined) return pool.lease(options, isolation, use);
-  const lease = new EnvoyLease(await Envoy.start(options));
+  if (pool !== undefined) {
+    const leased = pool.lease(options, isolation, use);
+    void wanted.first?.(isolation).catch(() => undefined); // made meanwhile; whoever sets them is told
+    return leased;
+  }
+  const isObserved = observing.isTraced || observing.accessLog !== null;
+  const lease = new EnvoyLease(await Envoy.start({ ...options, isObserved }));
   await lease.begin(use);
   return lease;
 }

@@ -1,5 +1,7 @@
 import type { Observing, Plugin } from "../backend.ts";
+import type { WasmModule } from "../module/load.ts";
 import type { HistogramBucket } from "../observation.ts";
+import { keptCodeName } from "../own-names.ts";
 import type { Resource } from "../xds/resource.ts";
 import { lds } from "../xds/resource-types.ts";
 import type { ResourceKey } from "../xds/snapshot.ts";
@@ -7,7 +9,9 @@ import { Collected } from "./collected.ts";
 import type { Update } from "../xds/update.ts";
 import type { Address } from "./supervised-envoy.ts";
 import type { Envoy } from "./envoy.ts";
+import { nothingCounted, type FilterCounts } from "./filter-counts.ts";
 import { Isolation, unmarked } from "./isolation.ts";
+import { mergedHistograms } from "./merged-histograms.ts";
 import type { Refused } from "./refusal.ts";
 
 /** What a user of an Envoy wants to hear. */
@@ -21,14 +25,18 @@ export interface EnvoyUse {
 export type Return = (envoy: Envoy) => Promise<void>;
 
 /**
- * The use of an Envoy by one proxy. What it was given stays there when it is over, until the next user has its own: V8
- * keeps the code of a module as long as somebody runs it, and so the next one need not compile it again.
+ * The use of an Envoy by one proxy. What it was given goes when it is over, while the next user makes itself ready; where
+ * VMs are shared it stays until that one has its own.
  */
 export class EnvoyLease implements AsyncDisposable {
   readonly envoy: Envoy;
   readonly isolation: Isolation;
   /** What its collector has got. */
   readonly collected: Collected;
+  /** What filters had counted before it was given anything. */
+  before: FilterCounts = nothingCounted;
+  /** Those that it was given. */
+  private readonly modules = new Set<WasmModule>();
   private readonly giveBack: Return | null;
   private hasBegun = false;
   private isOver = false;
@@ -63,6 +71,7 @@ export class EnvoyLease implements AsyncDisposable {
   /** As `set`, of what comes and goes. */
   async update({ set = [], remove = [] }: Update, given: Refused): Promise<void> {
     const refused = { ...given, plugins: this.isolation.plugins(given.plugins) }; // as Envoy's log has them
+    for (const { module } of given.plugins) this.modules.add(module);
     const isFirst = !this.hasBegun;
     const left = isFirst ? this.left(set) : [];
     this.hasBegun = true;
@@ -88,10 +97,10 @@ export class EnvoyLease implements AsyncDisposable {
     return this.isolation.stats(await this.envoy.admin.metrics());
   }
 
-  /** Those of filters and of Envoy itself, without those of others, and the one of this name. */
-  async histograms(name: string): Promise<Map<string, HistogramBucket[]>> {
-    const filter = `^(wasmcustom\\..*|.*${this.isolation.mark}\\..*|${name.replaceAll(".", "\\.")})$`;
-    return this.isolation.stats(await this.envoy.admin.histograms(filter));
+  /** Those of filters and of Envoy itself, without those of others, after so many have passed the barrier. */
+  async histograms(passed: bigint): Promise<Map<string, HistogramBucket[]>> {
+    const filter = `^wasmcustom\\.|${this.isolation.mark}\\.`;
+    return this.isolation.stats(await mergedHistograms(this.envoy.admin, filter, passed));
   }
 
   /** The answer of the admin interface, without what keeps users apart. */
@@ -113,22 +122,32 @@ export class EnvoyLease implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const isKept = !this.isOver && this.envoy.process.isRunning;
-    if (this.giveBack !== null && isKept) await this.giveBack(this.envoy);
-    else await this.envoy[Symbol.asyncDispose]();
+    if (this.giveBack !== null && isKept) {
+      this.envoy.makeReady(this.modules, this.isolation);
+      await this.giveBack(this.envoy);
+    } else await this.envoy[Symbol.asyncDispose]();
   }
 
   private async listen({ plugins, observing: { logLevels } }: EnvoyUse): Promise<boolean> {
-    if (this.giveBack !== null) return this.envoy.listenTo(this.isolation.plugins(plugins), logLevels);
-    await this.envoy.setLevels(logLevels);
-    this.envoy.process.log.expect(plugins);
-    return true;
+    if (this.giveBack === null) {
+      await this.envoy.setLevels(logLevels);
+      this.envoy.process.log.expect(plugins);
+      return true;
+    }
+    const before = await this.envoy.listenTo(this.isolation.plugins(plugins), logLevels, this.isolation);
+    this.before = before === null ? nothingCounted : this.unmarkedCounts(before);
+    return before !== null;
+  }
+
+  private unmarkedCounts({ metrics, histograms }: FilterCounts): FilterCounts {
+    return { metrics: this.isolation.stats(metrics), histograms: this.isolation.stats(histograms) };
   }
 
   /** What is there and will not be replaced. */
   private left(resources: readonly Resource[]): ResourceKey[] {
     const isKept = ({ typeUrl, name }: ResourceKey): boolean =>
       resources.some((resource) => resource.typeUrl === typeUrl && resource.name === name);
-    return [...this.envoy.controlPlane.resources].filter((key) => !isKept(key));
+    return [...this.envoy.controlPlane.resources].filter((key) => key.name !== keptCodeName && !isKept(key));
   }
 }
 

@@ -2,7 +2,7 @@ import { Collector } from "../collector/collector.ts";
 import type { LogLevel } from "../observation.ts";
 import { ControlPlane } from "../xds/control-plane.ts";
 import type { Resource } from "../xds/resource.ts";
-import { Admin } from "./admin.ts";
+import { Admin, type ListenerPorts } from "./admin.ts";
 import { barrierListener } from "../own-names.ts";
 import { bootstrapFor, type EnvoySetup } from "./bootstrap.ts";
 import type { Disposals } from "./disposals.ts";
@@ -25,6 +25,8 @@ export interface EnvoyOptions {
   readonly first?: FirstUse | undefined;
   /** How long it may take until it serves; compiling a large module is part of it. Default 20 s. */
   readonly startMs?: number | undefined;
+  /** Somebody may want to have its access logs and traces. Default true. */
+  readonly isObserved?: boolean;
   /** What the base of its setup reads and writes. Default nothing. */
   readonly files?: LocalFiles;
 }
@@ -44,7 +46,7 @@ export interface EnvoyParts {
   readonly controlPlane: ControlPlane;
   readonly collector: Collector;
   /** Where its listeners were bound when it served. */
-  readonly ports: ReadonlyMap<string, number>;
+  readonly ports: ListenerPorts;
   /** Whether it had what it was told before its workers started. */
   readonly wasTold: boolean;
 }
@@ -53,7 +55,8 @@ export interface EnvoyParts {
 export async function startParts(options: EnvoyOptions, all: Disposals): Promise<EnvoyParts> {
   const { site, setup, concurrency, drainSeconds = 0, logLevel, startMs = 20_000, first, files } = options;
   const plugins = [...setup.services, ...(setup.plugins ?? [])];
-  const peers = [ControlPlane.start({ host: site.serverHost }), Collector.start(site.serverHost)] as const;
+  const collected = options.isObserved === false ? new Collector() : Collector.start(site.serverHost);
+  const peers = [ControlPlane.start({ host: site.serverHost }), Promise.resolve(collected)] as const;
   const bootstrap = Promise.all(peers).then(([{ port }, collector]) =>
     bootstrapFor(setup, { controlPlane: port, collector: collector.port }),
   );

@@ -2,12 +2,21 @@ import type { Collector } from "../collector/collector.ts";
 import type { Plugin } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import type { LogLevel } from "../observation.ts";
+import type { WasmModule } from "../module/load.ts";
+import { keptCodeName } from "../own-names.ts";
 import type { ControlPlane } from "../xds/control-plane.ts";
+import type { Resource } from "../xds/resource.ts";
+import { needed } from "../xds/resource-types.ts";
+import type { ResourceKey } from "../xds/snapshot.ts";
 import type { Update } from "../xds/update.ts";
-import type { Admin } from "./admin.ts";
+import type { Admin, ListenerPorts } from "./admin.ts";
 import { Disposals } from "./disposals.ts";
 import { startParts, type EnvoyOptions, type EnvoyParts } from "./envoy-parts.ts";
+import { FilterStock, nothingCounted, type FilterCounts } from "./filter-counts.ts";
 import { envoyLevel } from "./flags.ts";
+import type { Isolation } from "./isolation.ts";
+import { keptCode } from "./kept-code.ts";
+import { listenersSettle, onlyAddedListeners } from "./listener-changes.ts";
 import { refusal, refusalOf, type Refused } from "./refusal.ts";
 import type { Address, SupervisedEnvoy } from "./supervised-envoy.ts";
 import type { WorkerBarrier } from "./worker-barrier.ts";
@@ -25,6 +34,7 @@ export class Envoy implements AsyncDisposable {
   readonly barrier: WorkerBarrier;
   readonly controlPlane: ControlPlane;
   readonly collector: Collector;
+  private readonly stock: FilterStock;
   private readonly all: Disposals;
   private readonly drainSeconds: number;
   /** Of the loggers that are not at their first level. */
@@ -32,9 +42,11 @@ export class Envoy implements AsyncDisposable {
   /** Whether it is known what Envoy says to what it was told while it started. */
   private hasAnswered: boolean;
   /** Where listeners were bound when the last update was done. */
-  private ports: ReadonlyMap<string, number>;
+  private ports: ListenerPorts;
   /** What it was told before its workers started, they have had from their start. */
   private wasTold: boolean;
+  /** What filters had counted when its last user left. */
+  private counted: Promise<FilterCounts | null> = Promise.resolve(nothingCounted);
 
   private constructor(
     parts: EnvoyParts,
@@ -43,6 +55,7 @@ export class Envoy implements AsyncDisposable {
   ) {
     this.process = parts.process;
     this.admin = parts.admin;
+    this.stock = new FilterStock(parts.admin);
     this.barrier = parts.barrier;
     this.controlPlane = parts.controlPlane;
     this.collector = parts.collector;
@@ -69,21 +82,36 @@ export class Envoy implements AsyncDisposable {
   }
 
   /**
-   * Forgets what was said so far; from now on these plugins speak, and Envoy's loggers at these levels. False when it is
-   * not as a new one: gauges, which no listener takes with it, are not zero, or it does not answer. Nothing is forgotten
-   * while what it was told at its start is all that there was.
+   * Forgets what was said so far; from now on these plugins speak, and Envoy's loggers at these levels. Resolves with what
+   * filters have counted so far, who have all gone unless VMs are shared; with null when it is not as a new one: gauges,
+   * which no listener takes with it, are not zero, or it does not answer. Nothing is forgotten while what it was told at
+   * its start is all that there was.
    */
-  async listenTo(plugins: readonly Plugin[], logLevels: LogLevels): Promise<boolean> {
-    if (!this.hasAnswered) return this.setLevels(logLevels).then(() => true);
+  async listenTo(
+    plugins: readonly Plugin[],
+    logLevels: LogLevels,
+    { hasOwnVms }: Pick<Isolation, "hasOwnVms">,
+  ): Promise<FilterCounts | null> {
     try {
       await this.setLevels(logLevels);
-      return await this.inTime(this.admin.filterGaugesAreZero());
+      if (!this.hasAnswered) return nothingCounted;
+      const counts = await this.counted;
+      return hasOwnVms && this.given.length > 0 ? await this.emptied(null) : counts;
     } catch (error) {
       if (error instanceof HarnessError && error.code === "invalid_input") throw error;
-      return false;
+      return null;
     } finally {
-      this.process.log.begin(plugins);
+      if (this.hasAnswered) this.process.log.begin(plugins);
     }
+  }
+
+  /**
+   * Begins to make ready for those who come next: all that runs here goes, and the code of these modules is kept; where VMs
+   * are shared it stays until there is something else.
+   */
+  makeReady(modules: Iterable<WasmModule>, { hasOwnVms }: Pick<Isolation, "hasOwnVms">): void {
+    const counts = hasOwnVms ? this.emptied(keptCode(modules)) : this.inTime(this.stock.take());
+    this.counted = counts.catch(() => null); // it is not as a new one then
   }
 
   /**
@@ -91,20 +119,14 @@ export class Envoy implements AsyncDisposable {
    * `configuration_refused` and the cause, `port_in_use`, `envoy_exited` or `timeout`.
    */
   async push(update: Update, refused: Refused): Promise<void> {
-    const { process } = this;
     const isThere = this.wasTold && this.isServed(update);
     this.wasTold = false;
-    if (this.hasAnswered) process.log.problems.length = 0;
-    await this.answered(this.give(update, refused.plugins), {
-      what: "Envoy has not taken its new configuration",
-      refused,
-    });
+    const added = onlyAddedListeners(update, this.controlPlane.resources);
+    await this.take(update, refused);
     if (isThere) return;
-    await this.answered(this.listenersSettle(), {
-      what: "Envoy has not started its new listener, or not let go of the old one",
-      refused,
-    });
-    [this.ports] = await Promise.all([this.inTime(this.admin.listenerPorts()), this.barrier.pass()]);
+    if (added === null) await this.settle(refused);
+    await this.answered(this.listen(added ?? []), { what: starting, refused });
+    await this.barrier.pass(); // what was said while plugins started is said
   }
 
   /** Sets the levels of these loggers, and all others to their first. Refused with `invalid_input` for an unknown one. */
@@ -135,6 +157,46 @@ export class Envoy implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.all[Symbol.asyncDispose]();
+  }
+
+  private async take(update: Update, refused: Refused): Promise<void> {
+    const { process } = this;
+    if (this.hasAnswered) process.log.problems.length = 0;
+    await this.answered(this.give(update, refused.plugins), {
+      what: "Envoy has not taken its new configuration",
+      refused,
+    });
+  }
+
+  /** Waits until listeners have come and gone on all threads. */
+  private async settle(refused: Refused): Promise<void> {
+    await this.answered(listenersSettle(this.admin, this.drainSeconds === 0), { what: starting, refused });
+  }
+
+  /** Waits until Envoy listens on these, for all that it is to listen on. */
+  private async listen(names: readonly string[]): Promise<void> {
+    do this.ports = await this.admin.listenerPorts();
+    while (names.some((name) => !this.ports.has(name)));
+  }
+
+  /** What it has of others, but for what is replaced or removed when the next user has its own. */
+  private get given(): readonly ResourceKey[] {
+    const isLeft = ({ typeUrl }: ResourceKey): boolean => needed.has(typeUrl);
+    return [...this.controlPlane.resources].filter((key) => !isLeft(key) && key.name !== keptCodeName);
+  }
+
+  /** What filters have counted, who have all gone; null when it is not as a new Envoy. */
+  private async emptied(kept: Resource | null): Promise<FilterCounts | null> {
+    const remove = this.given;
+    const nobody = { plugins: [], port: 0 };
+    const set = kept === null ? [] : [kept];
+    await this.take({ set, remove, isUnused: true }, nobody).catch((error: unknown) => {
+      if (!(error instanceof HarnessError && error.code === "configuration_refused")) throw error;
+      return this.take({ remove }, nobody); // a module that does not load without its callbacks
+    });
+    await this.settle(nobody);
+    await this.barrier.pass();
+    return this.inTime(this.stock.take());
   }
 
   private isServed({ set = [], remove = [] }: Update): boolean {
@@ -175,15 +237,6 @@ export class Envoy implements AsyncDisposable {
       throw refusalOf(error.message, process.log, refused);
     }
   }
-
-  private async listenersSettle(): Promise<void> {
-    let metrics: ReadonlyMap<string, bigint>;
-    const states = this.drainSeconds === 0 ? [warming, ...draining] : [warming];
-    do metrics = await this.admin.metrics(listenerState);
-    while (states.some((name) => (metrics.get(`listener_manager.${name}`) ?? 0n) !== 0n));
-  }
 }
 
-const warming = "total_listeners_warming";
-const draining = ["total_filter_chains_draining", "total_listeners_draining"];
-const listenerState = `^listener_manager\\.(${[warming, ...draining].join("|")})$`;
+const starting = "Envoy has not started its new listener, or not let go of the old one";

@@ -13,7 +13,8 @@ export class Isolation {
   /** Stands behind names. */
   readonly mark: string;
 
-  private readonly hasOwnVms: boolean;
+  /** Whether no plugin of another user runs in its VMs. */
+  readonly hasOwnVms: boolean;
 
   private constructor(mark: string, hasOwnVms: boolean) {
     this.mark = mark;

@@ -1,13 +1,11 @@
 import type { Observation, ObservedBackend } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
-import type { HistogramBucket, Trap } from "../observation.ts";
-import { barrierListener } from "../own-names.ts";
+import type { Trap } from "../observation.ts";
 import type { Disposals } from "./disposals.ts";
 import type { EnvoyLease } from "./envoy-lease.ts";
+import { barrierTotal } from "./merged-histograms.ts";
 
 export const settleMs = 10_000;
-const barrierTotal = `http.${barrierListener}.downstream_rq_total`;
-const barrierTimes = `http.${barrierListener}.downstream_rq_time`;
 
 /** A real Envoy as a proxy of any kind shows it: what its log says, and when that is complete. */
 export abstract class ObservedEnvoy implements ObservedBackend {
@@ -23,6 +21,11 @@ export abstract class ObservedEnvoy implements ObservedBackend {
 
   /** Waits for what is still under way, and resolves with the metrics of that moment. */
   protected abstract settledMetrics(): Promise<Map<string, bigint>>;
+
+  /** Waits for what plugins have begun while they started. */
+  protected async started(): Promise<void> {
+    await this.settledMetrics();
+  }
 
   /** What did not come to its end. */
   protected abstract unfinished(): string;
@@ -55,10 +58,19 @@ export abstract class ObservedEnvoy implements ObservedBackend {
     return this.lease.prometheus();
   }
 
+  async baseline(): Promise<Observation> {
+    const bound = { ms: settleMs, what: () => this.unfinished() };
+    await this.process.within(this.started(), bound);
+    const { metrics, histograms } = this.lease.before;
+    const totals = await this.process.within(this.lease.envoy.admin.totals(), bound);
+    return { metrics: new Map([...totals, ...metrics]), histograms, ...this.said() };
+  }
+
   async settle(): Promise<Observation> {
     const bound = { ms: settleMs, what: () => this.unfinished() };
     const metrics = await this.process.within(this.settledMetrics(), bound);
-    const histograms = await this.process.within(this.settledHistograms(metrics), bound);
+    const passed = metrics.get(barrierTotal) ?? 0n;
+    const histograms = await this.process.within(this.lease.histograms(passed), bound);
     await this.process.within(this.lease.collected.isComplete(), {
       ms: settleMs,
       what: () => this.lease.collected.unfinished(),
@@ -86,22 +98,6 @@ export abstract class ObservedEnvoy implements ObservedBackend {
       envoyLogs: [...log.own],
       spans: collected.spans,
     };
-  }
-
-  /**
-   * Workers keep samples until they are merged, all at once: those of the barrier, which are the last, tell when all are.
-   * By then everything has been read that was said before the metrics were.
-   */
-  private async settledHistograms(
-    metrics: ReadonlyMap<string, bigint>,
-  ): Promise<Map<string, HistogramBucket[]>> {
-    const passed = Number(metrics.get(barrierTotal) ?? 0n);
-    for (;;) {
-      const histograms = await this.lease.histograms(barrierTimes);
-      const timed = (histograms.get(barrierTimes) ?? []).reduce((sum, { count }) => sum + count, 0);
-      histograms.delete(barrierTimes);
-      if (timed >= passed) return histograms;
-    }
   }
 }
 

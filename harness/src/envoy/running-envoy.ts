@@ -82,6 +82,10 @@ export class RunningEnvoy extends ObservedEnvoy implements RunningProxy {
     return { ...last, ...this.said() };
   }
 
+  protected override async started(): Promise<void> {
+    if (this.parts.servers.areAny) await super.started();
+  }
+
   protected override refuseFailure(): void {
     this.parts.upstream.refuseFailure();
     this.parts.servers.refuseFailure();

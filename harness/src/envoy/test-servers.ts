@@ -20,10 +20,18 @@ export class TestServers implements AsyncDisposable {
   static async start({ clusters, grpcClusters = {} }: Services, host: string): Promise<TestServers> {
     const servers = new TestServers();
     for (const [name, service] of Object.entries(clusters))
-      servers.clusters.set(name, servers.all.add(await HttpUpstreamServer.start(service, { host })));
+      servers.clusters.set(
+        name,
+        servers.all.add(await HttpUpstreamServer.start(service, { host, staysOpen: true })),
+      );
     for (const [name, service] of Object.entries(grpcClusters))
       servers.grpcClusters.set(name, servers.all.add(await GrpcServer.start(service, host)));
     return servers;
+  }
+
+  /** Whether filters can call anybody. */
+  get areAny(): boolean {
+    return this.clusters.size + this.grpcClusters.size > 0;
   }
 
   /** Where they listen. */

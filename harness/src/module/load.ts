@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { unreadable } from "../unreadable.ts";
 import { readInterface } from "./binary.ts";
@@ -56,10 +56,10 @@ export async function loadUncheckedModule(file: string): Promise<WasmModule> {
   return { ...(await outside(file, bytes, digestOf(bytes))), ...inside };
 }
 
-/** The bytes of a file. Refused with `not_found`. */
+/** The bytes of a file, at once: its few pieces are quicker than the way to a thread and back. Refused with `not_found`. */
 export async function readModule(file: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return new Uint8Array(await readFile(file));
+    return new Uint8Array(readFileSync(file));
   } catch (cause) {
     throw unreadable(file, cause);
   }
@@ -88,8 +88,18 @@ async function outside(
     path: path.resolve(file),
     bytes,
     sha256,
-    sources: await SourceLocations.beside(file),
+    sources: await sourcesOf(file, sha256),
   };
+}
+
+/** Of the modules that were loaded, by their files and digests. */
+const sources = new Map<string, Promise<SourceLocations>>();
+
+function sourcesOf(file: string, sha256: string): Promise<SourceLocations> {
+  const key = `${sha256} ${file}`;
+  const known = sources.get(key) ?? SourceLocations.beside(file);
+  sources.set(key, known);
+  return known;
 }
 
 function digestOf(bytes: Uint8Array): string {

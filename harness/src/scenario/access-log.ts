@@ -3,7 +3,7 @@ import type { Any } from "@bufbuild/protobuf/wkt";
 import type { AccessLogSchema } from "../../api/envoy/config/accesslog/v3/accesslog_pb.js";
 import { StdoutAccessLogSchema } from "../../api/envoy/extensions/access_loggers/stream/v3/stream_pb.js";
 import { any } from "../envoy-api/any.ts";
-import type { PluginOptions } from "../start.ts";
+import type { PluginOptions } from "../plugin-options.ts";
 import { extensionName, isPlugin } from "./filter.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { wasmAccessLogger } from "./wasm.ts";

@@ -111,14 +111,22 @@ const explicit: Readonly<Record<"h1" | "h2", ExplicitHttpConfig>> = {
 };
 
 function httpOptions(protocol: "h1" | "h2", { http }: Cluster) {
-  const defaults: Fields<typeof HttpProtocolOptionsSchema> = {
+  const options =
+    http === undefined
+      ? plainOptions[protocol]
+      : any(HttpProtocolOptionsSchema, merged(plain(protocol), http));
+  return { "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": options };
+}
+
+function plain(protocol: "h1" | "h2"): Fields<typeof HttpProtocolOptionsSchema> {
+  return {
     commonHttpProtocolOptions: { idleTimeout: durationFromMs(300_000) },
     upstreamProtocolOptions: { case: "explicitHttpConfig", value: explicit[protocol] },
   };
-  return {
-    "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": any(
-      HttpProtocolOptionsSchema,
-      merged(defaults, http),
-    ),
-  };
 }
+
+/** Made once: most clusters have nothing else. */
+const plainOptions = {
+  h1: any(HttpProtocolOptionsSchema, plain("h1")),
+  h2: any(HttpProtocolOptionsSchema, plain("h2")),
+} as const;

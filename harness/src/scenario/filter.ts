@@ -2,7 +2,7 @@ import type { Any } from "@bufbuild/protobuf/wkt";
 import type { ListenerFilterSchema } from "../../api/envoy/config/listener/v3/listener_components_pb.js";
 import type { FilterSchema } from "../../api/envoy/config/listener/v3/listener_components_pb.js";
 import type { HttpFilterSchema } from "../../api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
-import type { PluginOptions } from "../start.ts";
+import type { PluginOptions } from "../plugin-options.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { wasmFilter, wasmNetworkFilter } from "./wasm.ts";
 import type { Fields } from "./merge.ts";

@@ -1,5 +1,5 @@
 import type { FilterConfigurations } from "../filter-configurations.ts";
-import type { Configuration, PluginOptions } from "../start.ts";
+import type { Configuration, PluginOptions } from "../plugin-options.ts";
 
 /** What is said of a plugin beside its module and its configuration. */
 type PluginRest = Omit<PluginOptions, "filter" | "configuration">;

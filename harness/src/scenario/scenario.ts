@@ -4,7 +4,7 @@ import type { Cluster } from "./cluster.ts";
 import { endpointsOf } from "./endpoint.ts";
 import { isPlugin } from "./filter.ts";
 import { chainsOf, type Listener } from "./listener.ts";
-import type { PluginOptions } from "../start.ts";
+import type { PluginOptions } from "../plugin-options.ts";
 
 /**
  * What an Envoy is to do.

@@ -7,7 +7,7 @@ import type { FindSite } from "../envoy/envoy-site.ts";
 import { logLevels, type LogLevel } from "../observation.ts";
 import { observingOf, observingOptionNames, type ObservingOptions } from "../observing.ts";
 import { oneOf, refuseUnknownOptions } from "../options.ts";
-import { envoySettingNames } from "../start.ts";
+import { envoySettingNames } from "../proxy-options.ts";
 import { RunningScenario } from "./running-scenario.ts";
 import { ScenarioConfiguration } from "./scenario-configuration.ts";
 import type { Scenario } from "./scenario.ts";

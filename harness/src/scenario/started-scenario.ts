@@ -57,9 +57,9 @@ export class StartedScenario extends ObservedProxy<RunningScenario> {
     super(running, baseline, options);
   }
 
-  /** Takes over a running Envoy; what happened before this moment is not counted. @internal */
+  /** Takes over a running Envoy; what is read begins here, what is counted before its start. @internal */
   static async over(running: RunningScenario, options: StartedProxyOptions): Promise<StartedScenario> {
-    return new StartedScenario(running, await running.settle(), options);
+    return new StartedScenario(running, await running.baseline(), options);
   }
 
   /**

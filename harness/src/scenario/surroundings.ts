@@ -1,7 +1,7 @@
 import type { HttpConnectionManagerSchema } from "../../api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import type { Plugin } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
-import type { PluginOptions } from "../start.ts";
+import type { PluginOptions } from "../plugin-options.ts";
 import { parseAddress, type Address } from "./address.ts";
 import type { Server } from "./endpoint.ts";
 import type { Fields } from "./merge.ts";

@@ -14,6 +14,29 @@ export function wasmFilter(plugin: Plugin): Any {
   return any(HttpWasmSchema, { config: pluginConfig(plugin) });
 }
 
+/** As `wasmFilter`, of a plugin that is loaded and never asked for anything. */
+export function idleWasmFilter(plugin: Plugin): Any {
+  const allowedCapabilities = Object.fromEntries(startCapabilities.map((name) => [name, {}]));
+  return any(HttpWasmSchema, {
+    config: { ...pluginConfig(plugin), capabilityRestrictionConfig: { allowedCapabilities } },
+  });
+}
+
+/** What a runtime may need before the first callback: WASI, as Envoy has it. */
+const startCapabilities = [
+  ...["args_get", "args_sizes_get", "clock_time_get", "environ_get", "environ_sizes_get", "fd_close"],
+  ...[
+    "fd_fdstat_get",
+    "fd_read",
+    "fd_seek",
+    "fd_write",
+    "path_open",
+    "poll_oneoff",
+    "random_get",
+    "sched_yield",
+  ],
+];
+
 /** The network filter that does. */
 export function wasmNetworkFilter(plugin: Plugin): Any {
   return any(NetworkWasmSchema, { config: pluginConfig(plugin) });

@@ -31,10 +31,10 @@ export interface AcceptedConnection {
   readonly tls: TlsSession | null;
 }
 
-/** What speaks the two protocols, on connections that it is given. */
+/** What speaks the two protocols, on connections that it is given; made when the first one comes. */
 export interface HttpServers {
-  readonly h1: HttpServer;
-  readonly h2: Http2Server;
+  readonly h1: () => HttpServer;
+  readonly h2: () => Http2Server;
 }
 
 /** A connection that was just accepted, and what is to be told of it. */
@@ -78,6 +78,6 @@ function handOver(socket: Socket, acceptance: Acceptance, seen = Buffer.alloc(0)
     socket.unshift(start);
     const protocol = start.subarray(0, preface.length).equals(preface) ? "h2" : "h1";
     acceptance.accepted({ protocol, tls: tlsSession(socket) });
-    acceptance.servers[protocol].emit("connection", socket);
+    acceptance.servers[protocol]().emit("connection", socket);
   });
 }

@@ -28,13 +28,15 @@ export class HttpUpstreamServer implements AsyncDisposable {
   readonly refusedHandshakes: string[] = [];
   private readonly upstream: Upstream;
   private readonly listening: ListeningPort;
+  private h1: http.Server | null = null;
+  private h2: Http2Server | null = null;
   private failure: unknown = null;
 
   private constructor(upstream: Upstream, listening: ListeningPort, tls?: ServerTls) {
     this.upstream = upstream;
     this.listening = listening;
     const accept = acceptor(tls, {
-      servers: { h1: this.http1(), h2: this.http2() },
+      servers: { h1: () => (this.h1 ??= this.http1()), h2: () => (this.h2 ??= this.http2()) },
       accepted: (connection) => this.connections.push(connection),
       refused: (code) => this.refusedHandshakes.push(code),
     });

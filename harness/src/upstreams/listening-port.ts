@@ -8,6 +8,8 @@ export interface ListeningAddress {
   readonly host?: string;
   /** Default: a free one. */
   readonly port?: number;
+  /** The port is closed only at its end. Default false. */
+  readonly staysOpen?: boolean;
 }
 
 /**
@@ -18,10 +20,10 @@ export class ListeningPort implements AsyncDisposable {
   readonly host: string;
   readonly port: number;
   private readonly server: Server;
-  private readonly placeholder: Socket;
+  private readonly placeholder: Socket | null;
   private readonly sockets = new Set<Socket>();
 
-  private constructor(server: Server, placeholder: Socket) {
+  private constructor(server: Server, placeholder: Socket | null) {
     const { address, port } = server.address() as AddressInfo;
     this.host = address;
     this.port = port;
@@ -34,13 +36,10 @@ export class ListeningPort implements AsyncDisposable {
     });
   }
 
-  static async listen({ host = "127.0.0.1", port = 0 }: ListeningAddress): Promise<ListeningPort> {
+  static async listen({ host = "127.0.0.1", port = 0, staysOpen }: ListeningAddress): Promise<ListeningPort> {
     const server = net.createServer({ noDelay: true });
     await listening(server, { host, port });
-    const placeholder = net.connect((server.address() as AddressInfo).port, host);
-    const [accepted] = (await once(server, "connection")) as [Socket];
-    placeholder.on("close", () => accepted.destroy());
-    return new ListeningPort(server, placeholder);
+    return new ListeningPort(server, staysOpen === true ? null : await connectionTo(server, host));
   }
 
   /** Hands every connection to a function, from now on. */
@@ -71,9 +70,17 @@ export class ListeningPort implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
-    this.placeholder.destroy();
+    this.placeholder?.destroy();
     await Promise.all([...this.sockets].map((socket) => once(socket, "close")));
   }
+}
+
+/** From here to there. */
+async function connectionTo(server: Server, host: string): Promise<Socket> {
+  const placeholder = net.connect((server.address() as AddressInfo).port, host);
+  const [accepted] = (await once(server, "connection")) as [Socket];
+  placeholder.on("close", () => accepted.destroy());
+  return placeholder;
 }
 
 async function listening(server: Server, { host, port }: { host: string; port: number }): Promise<void> {

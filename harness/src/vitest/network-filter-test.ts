@@ -5,7 +5,7 @@ import type { FilterConfigurations } from "../filter-configurations.ts";
 import type { ObservingOptions } from "../observing.ts";
 import type { StartedNetworkProxy } from "../network-proxy.ts";
 import { startNetworkProxy } from "../start-network.ts";
-import type { Configuration, PluginOptions } from "../start.ts";
+import type { Configuration, PluginOptions } from "../plugin-options.ts";
 import { TcpUpstream } from "../tcp-upstream.ts";
 import { Upstream } from "../upstream.ts";
 import { defined } from "../defined.ts";

@@ -77,7 +77,7 @@ export class Subscription {
     if (!isDue) return null;
     const resources = isComplete ? this.wanted(state) : changed;
     this.has(resources);
-    for (const name of removed) this.known.set(name, null);
+    for (const name of removed) this.forget(name);
     this.owesAnswer = false;
     return { ...this.content(state), resources, removed };
   }
@@ -125,6 +125,12 @@ export class Subscription {
     this.names.delete(name);
     if (this.isWildcard) this.known.set(name, outdated);
     else this.forgetUnwanted();
+  }
+
+  /** Who asks for it by its name is not told twice that there is none. */
+  private forget(name: string): void {
+    if (this.names.has(name)) this.known.set(name, null);
+    else this.known.delete(name);
   }
 
   private forgetUnwanted(): void {
