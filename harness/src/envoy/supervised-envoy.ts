@@ -117,6 +117,7 @@ const signals: Readonly<Record<number, string>> = {
   4: "SIGILL",
   5: "SIGTRAP",
   6: "SIGABRT",
+  8: "SIGFPE",
   9: "SIGKILL",
   11: "SIGSEGV",
 };
