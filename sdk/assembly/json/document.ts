@@ -64,7 +64,7 @@ export class JsonDocument {
   private blameMisspelt(object: JsonValue): void {
     let child = object.first;
     while (child !== null) {
-      const suggestion = child.wasRead ? null : closest(child.key.toString(), this.lacked);
+      const suggestion = !child.wasRead ? closest(child.key.toString(), this.lacked) : null;
       if (suggestion !== null) {
         this.problem = null;
         return this.refuse(child, unknownKey(suggestion));
