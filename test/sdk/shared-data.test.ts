@@ -14,8 +14,8 @@ const compiled = compileModule("shared-data");
 test.each([
   ["that finds nothing stores", NOT_FOUND, OK, YES, [1, 1], []],
   ["that always loses ends after 256 attempts", NOT_FOUND, CAS_MISMATCH, LOST, [256, 256], []],
-  ["whose value cannot be read is refused, at once", INTERNAL_FAILURE, CAS_MISMATCH, REFUSED, [1, 0], ["proxy_get_shared_data was refused by the host with status 10"]],
-  ["that cannot store is refused, at once", NOT_FOUND, INTERNAL_FAILURE, REFUSED, [1, 1], ["proxy_set_shared_data was refused by the host with status 10"]],
+  ["whose value cannot be read is refused, at once", INTERNAL_FAILURE, CAS_MISMATCH, REFUSED, [1, 0], ["proxy_get_shared_data was refused by the host with status InternalFailure (10)"]],
+  ["that cannot store is refused, at once", NOT_FOUND, INTERNAL_FAILURE, REFUSED, [1, 1], ["proxy_set_shared_data was refused by the host with status InternalFailure (10)"]],
 ] as const)("an update %s", async (_, read, stored, expected, [reads, stores], lines) => {
   const asked = { reads: 0, stores: 0 };
   const logs: string[] = [];

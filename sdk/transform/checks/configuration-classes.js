@@ -6,7 +6,8 @@ import { isSdkPath, SDK_PATH } from "../sources.js";
  * the type arguments of the program's own classes mean is theirs.
  */
 export function checkConfigurationClasses(prototypes, reportAt) {
-  for (const prototype of prototypes.filter(({ basePrototype }) => isSdkPath(basePrototype.internalName))) {
+  const ofTheSdk = prototypes.filter(({ basePrototype: base }) => base !== null && isSdkPath(base.internalName));
+  for (const prototype of ofTheSdk) {
     const [node] = prototype.declaration.extendsType.typeArguments ?? [];
     if (node?.name === undefined) continue;
     const named = prototype.lookup(node.name.identifier.text);
