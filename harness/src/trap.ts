@@ -9,6 +9,9 @@ export interface TrapFrame {
   readonly offset: number;
 }
 
+/** How a backtrace has a function without a name, which a callback's own is when the module has it as an export alone. */
+const NAMELESS = /^(?:function \d+$|unknown\()/;
+
 /** A trap with its frames, innermost first, mapped to the lines of the module's source. */
 export function trapAt(
   what: Pick<Trap, "plugin" | "callback" | "reason">,
@@ -18,8 +21,10 @@ export function trapAt(
   return {
     ...what,
     location: ownLine(frames, module),
-    backtrace: frames.map(({ name, offset }) => {
-      return `${name} (${module.sources.at(offset) ?? `0x${offset.toString(16)}`})`;
+    backtrace: frames.map(({ name, offset }, i) => {
+      const isCallback = i === frames.length - 1 && NAMELESS.test(name);
+      const place = module.sources.at(offset) ?? `0x${offset.toString(16)}`;
+      return `${isCallback ? what.callback : name} (${place})`;
     }),
   };
 }

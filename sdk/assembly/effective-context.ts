@@ -1,5 +1,5 @@
 import { proxy_set_effective_context } from "./abi/imports";
-import { beginTurn } from "./callbacks";
+import { beginTurn, Callback, enter } from "./callbacks";
 import { Context, ContextKind, findContext } from "./contexts";
 
 /** The plugin or stream whose callback runs. */
@@ -13,6 +13,13 @@ let running: u32 = 0;
 export function runAs(contextId: u32): void {
   own = contextId;
   running = contextId;
+}
+
+/** As `enter` and `runAs` together, for the callbacks of a plugin, which are rarer than those of streams. */
+export function enterPlugin(callback: Callback, contextId: u32): Callback {
+  const interrupted = enter(callback);
+  runAs(contextId);
+  return interrupted;
 }
 
 /** As `runAs`, in the midst of another callback perhaps; returns what `runAgain` needs. */

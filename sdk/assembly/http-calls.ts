@@ -1,8 +1,8 @@
 import { proxy_http_call } from "./abi/imports";
 import { resultNumber, resultSlot } from "./abi/memory";
-import { Callback, enter, leave } from "./callbacks";
+import { Callback, leave } from "./callbacks";
 import { Context, findContext } from "./contexts";
-import { actAs, actAsBefore, actorOf, runAs } from "./effective-context";
+import { actAs, actAsBefore, actorOf, enterPlugin } from "./effective-context";
 import { succeeded } from "./host-calls";
 import { HttpCallRequest } from "./http-calls/request";
 import { HttpCallResult } from "./http-calls/result";
@@ -73,8 +73,7 @@ export function sendHttpCall(stream: Context | null, request: HttpCallRequest, c
 
 /** The host has the answer to a callout, or has given it up. */
 export function httpCallAnswered(pluginContextId: u32, token: u32, headerCount: i32, bodyLength: i32): void {
-  const interrupted = enter(Callback.HttpCallResponse);
-  runAs(pluginContextId);
+  const interrupted = enterPlugin(Callback.HttpCallResponse, pluginContextId);
   const call = take(token);
   if (call !== null && findContext(pluginContextId) !== null)
     finish(call, HttpCallResult.of(headerCount, bodyLength));

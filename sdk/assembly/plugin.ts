@@ -5,7 +5,7 @@ import { pluginConfiguration } from "./buffers";
 import { Callback, enter, leave } from "./callbacks";
 import { addContext, Context, ContextKind, findContext, removeContext } from "./contexts";
 import { defineAll } from "./metrics/definitions";
-import { runAs } from "./effective-context";
+import { enterPlugin, runAs } from "./effective-context";
 import { FilterStream, openStream } from "./filter-stream";
 import { HttpStream } from "./http/stream";
 import { logError } from "./logging";
@@ -73,8 +73,7 @@ export function createContext(id: u32, parentId: u32): void {
 
 /** Configures a plugin; false, after one log line at error, when it is refused. */
 export function configurePlugin(id: u32, configurationLength: i32): bool {
-  const interrupted = enter(Callback.Configure);
-  runAs(id);
+  const interrupted = enterPlugin(Callback.Configure, id);
   const plugin = findPlugin(id);
   const accepted = plugin !== null && plugin.configure(configurationLength);
   leave(interrupted);
@@ -83,8 +82,7 @@ export function configurePlugin(id: u32, configurationLength: i32): bool {
 
 /** Runs what is due in a plugin. */
 export function tickPlugin(id: u32): void {
-  const interrupted = enter(Callback.Tick);
-  runAs(id);
+  const interrupted = enterPlugin(Callback.Tick, id);
   const plugin = findPlugin(id);
   if (plugin !== null) plugin.tick();
   leave(interrupted);
@@ -92,8 +90,7 @@ export function tickPlugin(id: u32): void {
 
 /** Hands the messages of a queue to the plugin that reads it. */
 export function queueReady(id: u32, token: u32): void {
-  const interrupted = enter(Callback.QueueReady);
-  runAs(id);
+  const interrupted = enterPlugin(Callback.QueueReady, id);
   const plugin = findPlugin(id);
   if (plugin !== null) plugin.queueReady(token);
   leave(interrupted);

@@ -1,7 +1,7 @@
 import { Bytes, utf8 } from "./bytes";
-import { Callback, enter, leave } from "./callbacks";
+import { Callback, leave } from "./callbacks";
 import { currentTimeNanos } from "./clocks";
-import { runAs } from "./effective-context";
+import { enterPlugin } from "./effective-context";
 import { SharedData } from "./shared-data";
 import { SharedQueue } from "./shared-queues";
 import { ReleaseNumber, TakeNumber } from "./workers/numbers";
@@ -105,8 +105,7 @@ export function findWorker(listener: WorkerListener): void {
 export function workerQueueReady(pluginId: u32, token: u32): bool {
   const known = search;
   if (known === null) return false;
-  const interrupted = enter(Callback.QueueReady);
-  runAs(pluginId);
+  const interrupted = enterPlugin(Callback.QueueReady, pluginId);
   const isWorkers = known.hear(token);
   if (isWorkers && known.result >= 0) tell(known.result);
   leave(interrupted);

@@ -127,7 +127,9 @@ test.for([
 
   await proxy.send(outgoingRequest({}));
 
-  expect((await proxy.traps())[0]?.location).toMatch(location);
+  const [trap] = await proxy.traps();
+  expect(trap?.location).toMatch(location);
+  expect(trap?.backtrace.at(-1)).toMatch(/^proxy_on_request_headers \(/);
 });
 
 test("a trap behind a flood of log lines is known as soon as its response is", async ({ start }) => {

@@ -84,6 +84,7 @@ export async function startGuest<T>(
         return 0;
       },
     },
+    env: { proxy_log: () => 0 }, // that a random key cannot be had
     ...host,
   });
   loader._initialize();

@@ -1,14 +1,13 @@
 import { Shutdown } from "../abi/types";
-import { Callback, enter, leave } from "../callbacks";
-import { runAs } from "../effective-context";
+import { Callback, leave } from "../callbacks";
+import { enterPlugin } from "../effective-context";
 import { pluginOf } from "../plugin";
 
 /** Lets an access logger log a stream that is over; false when the number is that of no plugin. */
 export function logAsPlugin(id: u32): bool {
   const plugin = pluginOf(id);
   if (plugin === null) return false;
-  const interrupted = enter(Callback.Log);
-  runAs(id);
+  const interrupted = enterPlugin(Callback.Log, id);
   plugin.dispatchLog();
   leave(interrupted);
   return true;
@@ -18,8 +17,7 @@ export function logAsPlugin(id: u32): bool {
 export function endPlugin(id: u32): bool {
   const plugin = pluginOf(id);
   if (plugin === null) return true;
-  const interrupted = enter(Callback.Done);
-  runAs(id);
+  const interrupted = enterPlugin(Callback.Done, id);
   const answer = plugin.onDone();
   leave(interrupted);
   return answer == Shutdown.Now;

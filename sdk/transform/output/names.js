@@ -1,4 +1,5 @@
 import { encodeBlock, encodeNumber, joinBytes, NumberReader } from "./numbers.js";
+import { exportedFunctions } from "./exports.js";
 import { trappingFunctions } from "./trapping.js";
 
 const HEADER_LENGTH = 8;
@@ -21,21 +22,23 @@ const SHORTER = [
 /**
  * A module of which only functions have names that a backtrace of the proxy can hold, because they may be running when it
  * traps, and these without the paths of their files, `HttpFields#get`: the source map knows the file and the line, and no
- * trap is told of a global or a segment. Imports have names anyway.
+ * trap is told of a global or a segment. Imports and exports have names anyway: what the proxy calls is an export, and it says
+ * which one it called.
  */
 export function shortenNames(wasm) {
   const sections = new NumberReader(wasm);
-  const trapping = trappingFunctions(wasm);
+  const exported = exportedFunctions(wasm);
+  const named = new Set([...trappingFunctions(wasm)].filter((index) => !exported.has(index)));
   const parts = [sections.take(HEADER_LENGTH)];
   while (!sections.isAtEnd) {
     const [id] = sections.take(1);
     const content = sections.block();
-    parts.push(Uint8Array.of(id), encodeBlock(id === CUSTOM ? shortenedSection(content, trapping) : content));
+    parts.push(Uint8Array.of(id), encodeBlock(id === CUSTOM ? shortenedSection(content, named) : content));
   }
   return joinBytes(parts);
 }
 
-function shortenedSection(content, trapping) {
+function shortenedSection(content, named) {
   const section = new NumberReader(content);
   const title = section.block();
   if (textOf(title) !== "name") return content;
@@ -43,12 +46,12 @@ function shortenedSection(content, trapping) {
   while (!section.isAtEnd) {
     const [kind] = section.take(1);
     const names = section.block();
-    if (kind === FUNCTIONS) parts.push(Uint8Array.of(kind), encodeBlock(shortenedNames(names, trapping)));
+    if (kind === FUNCTIONS) parts.push(Uint8Array.of(kind), encodeBlock(shortenedNames(names, named)));
   }
   return joinBytes(parts);
 }
 
-function shortenedNames(content, trapping) {
+function shortenedNames(content, named) {
   const names = new NumberReader(content);
   const parts = [];
   let count = 0;
@@ -56,7 +59,7 @@ function shortenedNames(content, trapping) {
   while (!names.isAtEnd) {
     const index = names.number();
     const name = names.block();
-    if (!trapping.has(index)) continue;
+    if (!named.has(index)) continue;
     parts.push(encodeNumber(index), encodeBlock(new TextEncoder().encode(shorter(textOf(name)))));
     count++;
   }

@@ -4,6 +4,7 @@ import { build } from "../build.ts";
 const FILTER = `class Inner<T> { constructor(readonly values: Array<T>) {} first(): T { return this.values[0]; } }
   @httpFilter("a") class A extends HttpFilter {
     onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
+      if (headers.names().length == 0) log.info(headers.nameAt(0).toString());
       log.info(new Inner<string>(headers.names().map<string>((name) => name.toString())).first());
       return Action.Continue;
     }
@@ -61,5 +62,19 @@ describe("a module", () => {
     expect(functions).toContain("decodeText"); // it allocates, which can fail
     expect(functions).not.toContain("decodeUtf8"); // called by it, and only computes
     expect(functions).not.toContain("sameBytes");
+  });
+
+  test("names no export a second time", async () => {
+    const wasm = await build(FILTER);
+    expect(WebAssembly.Module.exports(new WebAssembly.Module(wasm))).toContainEqual({
+      name: "proxy_on_request_headers",
+      kind: "function",
+    });
+    expect(namesOf(wasm).functions.filter((name) => name.startsWith("proxy_"))).toEqual([]);
+  });
+
+  test("has a function that is called in one place as a part of its caller", async () => {
+    const { functions } = namesOf(await build(FILTER));
+    expect(functions.filter((name) => /PluginContext#configure|HttpStream#dispatch/.test(name))).toEqual([]);
   });
 });
