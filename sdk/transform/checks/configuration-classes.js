@@ -6,7 +6,9 @@ import { isSdkPath, SDK_PATH } from "../sources.js";
  * the type arguments of the program's own classes mean is theirs.
  */
 export function checkConfigurationClasses(prototypes, reportAt) {
-  const ofTheSdk = prototypes.filter(({ basePrototype: base }) => base !== null && isSdkPath(base.internalName));
+  const ofTheSdk = prototypes.filter(
+    ({ basePrototype: base }) => base !== null && isSdkPath(base.internalName),
+  );
   for (const prototype of ofTheSdk) {
     const [node] = prototype.declaration.extendsType.typeArguments ?? [];
     if (node?.name === undefined) continue;
