@@ -76,7 +76,7 @@ export async function startGuest<T>(
   wasm: Uint8Array<ArrayBuffer>,
   host: Record<string, Record<string, unknown>> = {},
 ): Promise<Guest<T>> {
-  const { exports: loader } = await instantiate<T & { _initialize(): void }>(wasm, {
+  const imports: Record<string, Record<string, unknown>> = {
     wasi_snapshot_preview1: {
       random_get(address: number, length: number): number {
         if (loader.memory === undefined) return 1;
@@ -86,7 +86,8 @@ export async function startGuest<T>(
     },
     env: { proxy_log: () => 0 }, // that a random key cannot be had
     ...host,
-  });
+  };
+  const { exports: loader } = await instantiate<T & { _initialize(): void }>(wasm, imports);
   loader._initialize();
   return {
     call: loader,
