@@ -28,6 +28,6 @@ const allowsAll = { allow: { path: { prefix: "/" } } };
 export const declaredAuthz: fc.Arbitrary<unknown> = fc
   .oneof({ weight: 3, arbitrary: declaredRules }, { weight: 2, arbitrary: declaredBy(schema, seeds) })
   .map((each) => {
-    const { rules } = each as { rules?: unknown };
+    const { rules } = (each ?? {}) as { rules?: unknown }; // all of it may be null
     return Array.isArray(rules) ? { ...(each as object), rules: [...(rules as unknown[]), allowsAll] } : each;
   });
