@@ -44,6 +44,13 @@ describe("what the campaign found stays mended:", () => {
     await asked(session({ chunks: ["a"], onBody: [act(look, add, look)] }));
   });
 
+  test("nothing added to a body is no change, and content-length stays as it is", async () => {
+    const buffer = act(step("Stream.BufferResponse", 0, false));
+    const append = act(step("Body.Append", ""));
+
+    await asked(session({}, { headers: [["content-length", ""]], onHeaders: buffer, onWhole: append }));
+  });
+
   test("nothing is sent to a gRPC service that has ended the stream, whatever else it is said to have begun", async () => {
     const then = { first: [{ model: "grpc" }], steps: [] };
     const request = [{ code: 0 }, "auth", "", "", "", { list: [] }, false, true] as const;

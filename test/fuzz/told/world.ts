@@ -89,9 +89,10 @@ export class World {
     return map === 2 && this.state.callback === "proxy_on_done";
   }
 
-  /** Changes the body when it may; what the guest must say of it. */
-  edit(edited: string): boolean {
+  /** Changes the body when it may; what the guest must say of it. To add nothing is no change. */
+  edit(edited: string, added = edited): boolean {
     const { message } = this;
+    if (added === "" && edited === this.body) return true;
     const plan = this.plans[message];
     const mayGrow = plan === "rewrite" || (plan === "whole" && this.hasBody[message] === true);
     if (edited.length !== this.body.length && !mayGrow) return false;
