@@ -51,6 +51,12 @@ describe("what the campaign found stays mended:", () => {
     await asked(session({}, { headers: [["content-length", ""]], onHeaders: buffer, onWhole: append }));
   });
 
+  test("a body that does not come takes no bytes, whatever the filter has planned", async () => {
+    const whole = act(step("Stream.RewriteRequest"), step("Body.Replace", "a"));
+
+    await asked(session({ onHeaders: act(step("Stream.BufferRequest", 0, false)), onWhole: whole }));
+  });
+
   test("nothing is sent to a gRPC service that has ended the stream, whatever else it is said to have begun", async () => {
     const then = { first: [{ model: "grpc" }], steps: [] };
     const request = [{ code: 0 }, "auth", "", "", "", { list: [] }, false, true] as const;

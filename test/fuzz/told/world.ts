@@ -93,8 +93,9 @@ export class World {
   edit(edited: string, added = edited): boolean {
     const { message } = this;
     if (added === "" && edited === this.body) return true;
+    if (this.hasBody[message] !== true) return false;
     const plan = this.plans[message];
-    const mayGrow = plan === "rewrite" || (plan === "whole" && this.hasBody[message] === true);
+    const mayGrow = plan === "rewrite" || plan === "whole";
     if (edited.length !== this.body.length && !mayGrow) return false;
     this.bodies[message] = edited;
     const headers = this.maps[2 * message] ?? [];
