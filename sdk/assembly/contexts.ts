@@ -25,6 +25,8 @@ export abstract class Context {
    * @internal
    */
   isAnswered: bool = false;
+  /** The filter has closed the stream, so that it has no answer of the filter's. @internal */
+  isReset: bool = false;
   /** The response that the filter is shown is its own answer. @internal */
   isAnswerShown: bool = false;
   /**

@@ -51,6 +51,7 @@ export function sendLocalReply(
 export function closeStream(stream: Context): Action {
   if (!maySteer(stream, Refused.Close, utf8("close"))) return afterRefusal(stream);
   stream.isAnswered = true;
+  stream.isReset = true;
   const before = actAs(stream.contextId);
   succeeded(utf8("proxy_close_stream"), proxy_close_stream(StreamType.HttpRequest));
   actAsBefore(before);

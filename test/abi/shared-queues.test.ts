@@ -37,15 +37,18 @@ test("each queue has its own messages", async ({ proxy }) => {
     .toEqual(["took <a>", "took <b>"]);
 });
 
+/** A real Envoy may have the reader on a thread of its own, which may come first. */
+const firstToTake = [["took back <a>"], ["the queue is empty", "took <a>"]];
+
 test("a queue that is empty when its reader is told is nothing to it", async ({ proxy }) => {
-  const logs = await write(proxy, [["x-queue", "messages"], ["x-message", "a"], ["x-take", ""]], 0); // prettier-ignore
+  await proxy.get("/", { headers: [["x-queue", "messages"], ["x-message", "a"], ["x-take", ""]] }); // prettier-ignore
   await expect.poll(async () => {
     await proxy.settled();
     return proxy.transcript.some(({ name }) => name === "proxy_on_queue_ready");
   }).toBe(true); // prettier-ignore
 
-  expect(logs).toEqual(["took back <a>"]);
-  expect(proxy.logs).toHaveLength(1);
+  const taken = proxy.logs.map(({ message }) => message).toSorted();
+  expect(proxy.backend === "embedded" ? firstToTake.slice(0, 1) : firstToTake).toContainEqual(taken);
 });
 
 /** How many messages were taken in each callback that took any. */

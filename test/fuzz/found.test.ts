@@ -37,6 +37,25 @@ describe("what the campaign found stays mended:", () => {
     ]);
   });
 
+  describe("a response that its filter holds", () => {
+    const then = { first: [0, 0, { model: "stream" }], steps: [step("Stream.ResumeResponse")] };
+    const callout = ["auth", "/", "GET", "", 9, none, none, false, false, false, then] as const;
+    const held = { onHeaders: { isToPause: true, steps: [step("Stream.Call", ...callout)] } };
+    const tick: Event = { kind: "tick", by: 0 }; // one comes after each callback of the request
+    const answer: Event = { kind: "answer", headers: [], body: "", trailers: [] };
+    const after = (...steps: Step[]) =>
+      session({ trailers: [], onTrailers: act(...steps) }, held, [tick, tick, answer]);
+
+    test("does not go on when the filter had closed the stream", async () => {
+      expect(await asked(after(step("Stream.Close")))).toEqual(["close 0"]);
+    });
+
+    test("goes on when it is the filter's own answer", async () => {
+      const respond = step("Stream.Respond", 403, "denied", true);
+      expect(await asked(after(respond))).toEqual(["respond 403", "continue 1"]);
+    });
+  });
+
   test("a trailer that a body adds is seen by who has looked at the trailers before", async () => {
     const look = step("Fields.Names", { code: 1 });
     const add = step("Body.AddTrailer", "x-sum", "1");

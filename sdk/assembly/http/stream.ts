@@ -181,7 +181,7 @@ export class HttpStream extends FilterStream {
 
   /** What the filter has answered before is what it is shown now. */
   private beginResponse(callback: Callback): Callback {
-    this.isAnswerShown = this.isAnswered;
+    this.isAnswerShown = this.isAnswered && !this.isReset;
     return this.begin(callback);
   }
 }

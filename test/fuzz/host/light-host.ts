@@ -46,6 +46,8 @@ export class LightHost {
   call(callback: string, context: number, ...parameters: number[]): number {
     const { state } = this;
     Object.assign(state, { callback, context, effective: context });
+    if (callback.startsWith("proxy_on_response_") && state.answered.has(context))
+      state.answersShown.add(context);
     const result = this.exports[callback]?.(context, ...parameters) ?? Status.Ok;
     state.callback = "";
     return result;

@@ -73,6 +73,8 @@ export class HostState {
   /** Streams that live, by their contexts. */
   readonly streams = new Set<number>();
   readonly answered = new Set<number>();
+  /** Those of the answered streams that show the filter its own answer, which it may hold and let go. */
+  readonly answersShown = new Set<number>();
   /** Streams whose requests were held, and then let go. */
   readonly resumed = new Set<number>();
   /** What the guest asked for: `continue 0`, `close 0`, `respond 403`. */

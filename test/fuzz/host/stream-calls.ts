@@ -6,11 +6,14 @@ const INFO = 2;
 
 /** What steers streams; what crashes or confuses Envoy 1.40 is a misdeed. */
 export function streamCalls(state: HostState, guest: () => GuestMemory) {
+  const closed = new Set<number>();
   const mustSteer = (what: string): void => {
     const isOver = /^proxy_on_(log|done|delete)$/.test(state.callback);
     if (isOver || !state.streams.has(state.effective))
       throw new Misdeed(`${what} of stream ${state.effective} in ${state.callback}`);
-    if (state.answered.has(state.effective)) throw new Misdeed(`${what} of a stream that was answered`);
+    const isOwnAnswer = what === "continue 1" && state.answersShown.has(state.effective);
+    if (state.answered.has(state.effective) && (closed.has(state.effective) || !isOwnAnswer))
+      throw new Misdeed(`${what} of a stream that was answered`);
     state.asked.push(what);
   };
   return {
@@ -32,6 +35,7 @@ export function streamCalls(state: HostState, guest: () => GuestMemory) {
     proxy_close_stream: (type: number) => {
       mustSteer(`close ${type}`);
       state.answered.add(state.effective);
+      closed.add(state.effective);
       return Status.Ok;
     },
     proxy_set_effective_context: (context: number) => {
