@@ -7,8 +7,9 @@ import { sampled } from "./sampling.ts";
 const observer = (name: string): NetworkExchange["chain"][number] => ({
   filter: guest("observes-connections"),
   name,
-  vmId: name,
 });
+/** In a VM of its own, which takes an Envoy of its own. */
+const apart = (name: string): NetworkExchange["chain"][number] => ({ ...observer(name), vmId: name });
 
 describe("how a connection ends", () => {
   const exchanges: Array<[title: string, exchange: Omit<NetworkExchange, "chain">]> = [
@@ -59,7 +60,7 @@ describe("how a connection ends", () => {
   test.for(exchanges)("%s", async ([, exchange], { skip }) => {
     await requiresEnvoy(skip);
 
-    await expectNetworkParity({ ...exchange, chain: [observer("outer"), observer("inner")] });
+    await expectNetworkParity({ ...exchange, chain: [apart("outer"), apart("inner")] });
   });
 });
 
@@ -124,7 +125,7 @@ describe("what passes through a filter", () => {
       chain: [{ filter: guest("edits-connections"), configuration }, observer("inner")],
       client: async (connection) => {
         await connection.send("a secret, kept");
-        await connection.receiveUntil("y").catch(() => undefined);
+        await connection.receiveUntil(configuration.edit === "drain" ? "kept" : "y");
         await connection.end();
         return text(await connection.receiveRest());
       },
