@@ -33,6 +33,7 @@ export default defineConfig({
       {
         test: {
           name: "units",
+          ...shared,
           testTimeout,
           hookTimeout: testTimeout, // compilers and real Envoys run in the tests
           include: ["test/{docs,fuzz,harness,platforms,sdk,toolchain,topologies,units}/**/*.test.ts"],
