@@ -2,7 +2,8 @@ import { defineConfig } from "vitest/config";
 import { backendProjects } from "proxy-wasm-harness/vitest/config";
 
 const testTimeout = 30_000;
-const buildGuests = "test/guests/build-guests.ts";
+/** Files that share a process share what was loaded and the Envoys that run; the harness is loaded as it is for its users. */
+const shared = { isolate: false, server: { deps: { external: [/\/harness\/(api|dist)\//] } } };
 /** What differs between one worker and several; with `CI=true` all tests of the filters run on both. */
 const forWorkers = "test/filters/*/{scenarios,workers,traps,active,isolation}.test.ts";
 const onEveryBackend = backendProjects({ include: ["test/{abi,filters}/**/*.test.ts"] });
@@ -27,18 +28,19 @@ const inContainers = backendProjects({
 export default defineConfig({
   test: {
     maxWorkers: "100%", // the tests mostly wait for compilers and Envoys
+    globalSetup: ["test/guests/build-guests.ts"], // once for all projects
     projects: [
       {
         test: {
           name: "units",
+          ...shared,
           testTimeout,
           hookTimeout: testTimeout, // compilers and real Envoys run in the tests
           include: ["test/{docs,fuzz,harness,platforms,sdk,toolchain,topologies,units}/**/*.test.ts"],
-          globalSetup: [buildGuests],
         },
       },
       ...[...onEveryBackend, ...onFourWorkers, ...inContainers].map(({ test }) => ({
-        test: { ...test, testTimeout, globalSetup: [...(test?.globalSetup ?? []), buildGuests] },
+        test: { ...test, testTimeout, ...shared },
       })),
     ],
   },

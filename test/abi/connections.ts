@@ -1,10 +1,4 @@
-import { type TcpUpstream, type BackendName } from "proxy-wasm-harness";
-import { inject } from "vitest";
-
-/** The backend that the vitest project chose. */
-export function backend(): BackendName {
-  return inject("proxyWasmBackend") as BackendName;
-}
+import type { TcpUpstream } from "proxy-wasm-harness";
 
 /** Bytes as text of one character a byte, so that nothing is lost. */
 export function text(bytes: Uint8Array): string {

@@ -1,7 +1,7 @@
-import { startProxy, Upstream, type BackendName } from "proxy-wasm-harness";
+import { startProxy, Upstream } from "proxy-wasm-harness";
 import { expect } from "proxy-wasm-harness/vitest";
-import { inject, test } from "vitest";
 import { guest } from "../guests/guest.ts";
+import { backend, inProject, test } from "../project.ts";
 import { errorsOf, later, messageFor, type Steer, unsent } from "./steering.ts";
 
 const over = "the stream has not begun, or is over: take another callback";
@@ -74,13 +74,12 @@ const refusals = [
   ),
 ];
 
-test.for(refusals)("%j is refused with one line, and the proxy lives", async ([steer, line]) => {
+test.for(refusals)("%j is refused with one line, and the proxy lives", async ([steer, line], { envoys }) => {
   const [upstream, service] = [new Upstream(), new Upstream()];
   upstream.respond(messageFor("response_trailers"));
   service.respond({ delayMs: 5 });
-  const backend = inject("proxyWasmBackend") as BackendName;
   await using proxy = await startProxy({
-    backend,
+    ...inProject(envoys),
     upstream,
     clusters: { service },
     chain: [{ filter: guest("steers"), configuration: steer }],
@@ -99,12 +98,11 @@ test.for(refusals)("%j is refused with one line, and the proxy lives", async ([s
 });
 
 for (const by of ["callout", "timer"]) {
-  test(`what a stream awaits of its ${by} does not come once it is over`, async () => {
+  test(`what a stream awaits of its ${by} does not come once it is over`, async ({ envoys }) => {
     const service = new Upstream();
     service.respond({ delayMs: 5 });
-    const backend = inject("proxyWasmBackend") as BackendName;
     await using proxy = await startProxy({
-      backend,
+      ...inProject(envoys),
       clusters: { service },
       chain: [{ filter: guest("steers"), configuration: { in: "response_headers", do: ["close"], by } }],
     });

@@ -1,17 +1,18 @@
 import { startNetworkProxy, startProxy, TcpUpstream } from "proxy-wasm-harness";
 import { expect, networkFilterTest, type NetworkFilterTest } from "proxy-wasm-harness/vitest";
-import { describe, test } from "vitest";
+import { describe } from "vitest";
 import { guest } from "../guests/guest.ts";
-import { backend, echo } from "./connections.ts";
+import { inProject, test } from "../project.ts";
+import { echo } from "./connections.ts";
 
 describe("a module of both kinds", () => {
   const filter = guest("both-kinds");
 
-  test("serves connections and requests by the root_id", async () => {
+  test("serves connections and requests by the root_id", async ({ envoys }) => {
     const upstream = new TcpUpstream();
     echo(upstream);
     await using wire = await startNetworkProxy({
-      backend: backend(),
+      ...inProject(envoys),
       upstream,
       chain: [{ filter, rootId: "wire" }],
     });
@@ -21,14 +22,14 @@ describe("a module of both kinds", () => {
     await wire.settled();
     expect(wire.logs).toHaveLogged("info", "bytes of a client");
 
-    await using web = await startProxy({ backend: backend(), chain: [{ filter, rootId: "web" }] });
+    await using web = await startProxy({ ...inProject(envoys), chain: [{ filter, rootId: "web" }] });
     expect(await web.get("/")).toHaveStatus(200);
     await web.settled();
     expect(web.logs).toHaveLogged("info", "a request");
   });
 
-  test("refuses requests where a network filter stands among HTTP filters", async () => {
-    await using proxy = await startProxy({ backend: backend(), chain: [{ filter, rootId: "wire" }] });
+  test("refuses requests where a network filter stands among HTTP filters", async ({ envoys }) => {
+    await using proxy = await startProxy({ ...inProject(envoys), chain: [{ filter, rootId: "wire" }] });
 
     expect(await proxy.get("/")).toHaveStatus(500);
     await proxy.settled();
@@ -38,8 +39,8 @@ describe("a module of both kinds", () => {
     );
   });
 
-  test("refuses connections where an HTTP filter stands among network filters", async () => {
-    await using proxy = await startNetworkProxy({ backend: backend(), chain: [{ filter, rootId: "web" }] });
+  test("refuses connections where an HTTP filter stands among network filters", async ({ envoys }) => {
+    await using proxy = await startNetworkProxy({ ...inProject(envoys), chain: [{ filter, rootId: "web" }] });
     const connection = await proxy.connect();
 
     expect(await connection.closed()).toBe("ended");
@@ -51,9 +52,9 @@ describe("a module of both kinds", () => {
   });
 });
 
-test("a module without a callback for connections is refused as a network filter", async () => {
+test("a module without a callback for connections is refused as a network filter", async ({ envoys }) => {
   await expect(
-    startNetworkProxy({ backend: backend(), chain: [{ filter: guest("observer") }] }),
+    startNetworkProxy({ ...inProject(envoys), chain: [{ filter: guest("observer") }] }),
   ).rejects.toMatchObject({
     code: "module_refused",
     message: expect.stringMatching(/it is no network filter/),
@@ -76,9 +77,9 @@ describe("a trap on a connection", () => {
     expect(upstream.connections.map(({ received }) => received.length)).toEqual([0]);
   });
 
-  test("is what a wait for bytes is refused with", async () => {
+  test("is what a wait for bytes is refused with", async ({ envoys }) => {
     const chain = [{ filter: guest("traps-on-data") }];
-    await using proxy = await startNetworkProxy({ backend: backend(), chain });
+    await using proxy = await startNetworkProxy({ ...inProject(envoys), chain });
     const connection = await proxy.connect();
     await connection.send("x");
 

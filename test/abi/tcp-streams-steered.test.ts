@@ -1,8 +1,9 @@
 import { startNetworkProxy, TcpUpstream, Upstream } from "proxy-wasm-harness";
 import { expect, networkFilterTest, type NetworkFilterTest } from "proxy-wasm-harness/vitest";
-import { describe, test } from "vitest";
+import { describe } from "vitest";
 import { guest } from "../guests/guest.ts";
-import { backend, echo, messages, text } from "./connections.ts";
+import { inProject, test } from "../project.ts";
+import { echo, messages, text } from "./connections.ts";
 
 interface Steer {
   readonly in: string;
@@ -227,28 +228,31 @@ describe("what Envoy would lose, or do twice", () => {
     [{ in: "log", do: ["write_downstream"] }, `${change} was refused in onLog: ${gone}`],
   ];
 
-  test.for(refusals)("%j is refused with one line, and the proxy lives", async ([configuration, line]) => {
-    const upstream = new TcpUpstream();
-    echo(upstream);
-    const chain = [{ filter: guest("steers-connections"), configuration }];
-    const clusters = { service: new Upstream() };
-    await using proxy = await startNetworkProxy({ backend: backend(), upstream, clusters, chain });
+  test.for(refusals)(
+    "%j is refused with one line, and the proxy lives",
+    async ([configuration, line], { envoys }) => {
+      const upstream = new TcpUpstream();
+      echo(upstream);
+      const chain = [{ filter: guest("steers-connections"), configuration }];
+      const clusters = { service: new Upstream() };
+      await using proxy = await startNetworkProxy({ ...inProject(envoys), upstream, clusters, chain });
 
-    for (let i = 0; i < 3; i++) {
-      const connection = await proxy.connect();
-      await connection.send("abc");
-      if (configuration.do[0]?.startsWith("close") !== true || /close|done|log/.test(configuration.in))
-        await connection.receive(3);
-      await connection.end();
-      await connection.closed();
-      await proxy.settled();
-    }
+      for (let i = 0; i < 3; i++) {
+        const connection = await proxy.connect();
+        await connection.send("abc");
+        if (configuration.do[0]?.startsWith("close") !== true || /close|done|log/.test(configuration.in))
+          await connection.receive(3);
+        await connection.end();
+        await connection.closed();
+        await proxy.settled();
+      }
 
-    const errors = proxy.logs.filter(({ level }) => level === "error");
-    expect(errors.map(({ message }) => message)).toEqual([line]);
-    const deleted = proxy.transcript.filter(({ name }) => name === "proxy_on_delete");
-    expect(deleted).toHaveLength(3);
-  });
+      const errors = proxy.logs.filter(({ level }) => level === "error");
+      expect(errors.map(({ message }) => message)).toEqual([line]);
+      const deleted = proxy.transcript.filter(({ name }) => name === "proxy_on_delete");
+      expect(deleted).toHaveLength(3);
+    },
+  );
 
   // A table: one line a call.
   // prettier-ignore
@@ -262,11 +266,11 @@ describe("what Envoy would lose, or do twice", () => {
     [{ in: "log", do: ["read_downstream"] }],
   ];
 
-  test.for(empty)("%j reads no bytes", async ([configuration]) => {
+  test.for(empty)("%j reads no bytes", async ([configuration], { envoys }) => {
     const upstream = new TcpUpstream();
     echo(upstream);
     const chain = [{ filter: guest("steers-connections"), configuration }];
-    await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain });
+    await using proxy = await startNetworkProxy({ ...inProject(envoys), upstream, chain });
     const connection = await proxy.connect();
     await connection.send("abc");
     await connection.receive(3);

@@ -1,8 +1,9 @@
-import { startNetworkProxy, TcpUpstream } from "proxy-wasm-harness";
+import { type EnvoyPool, startNetworkProxy, TcpUpstream } from "proxy-wasm-harness";
 import { expect, networkChainTest, networkFilterTest } from "proxy-wasm-harness/vitest";
-import { describe, test } from "vitest";
+import { describe } from "vitest";
 import { guest } from "../guests/guest.ts";
-import { backend, echo, messages, text } from "./connections.ts";
+import { backend, inProject, test } from "../project.ts";
+import { echo, messages, text } from "./connections.ts";
 
 const observing = networkFilterTest(guest("observes-connections"));
 const observingSince = (version: "1.39" | "1.40"): typeof observing =>
@@ -199,17 +200,20 @@ describe("what passes", () => {
     [{ in: "upstream", edit: "drain", length: 1 }, "ab", "ab", "b"],
   ];
 
-  test.for(edits)("%j changes %j to %j and %j", async ([configuration, sent, atUpstream, back]) => {
-    const upstream = new TcpUpstream();
-    echo(upstream);
-    const chain = [{ filter: guest("edits-connections"), configuration }];
-    await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain });
-    const connection = await proxy.connect();
-    await connection.send(sent);
+  test.for(edits)(
+    "%j changes %j to %j and %j",
+    async ([configuration, sent, atUpstream, back], { envoys }) => {
+      const upstream = new TcpUpstream();
+      echo(upstream);
+      const chain = [{ filter: guest("edits-connections"), configuration }];
+      await using proxy = await startNetworkProxy({ ...inProject(envoys), upstream, chain });
+      const connection = await proxy.connect();
+      await connection.send(sent);
 
-    expect(text(await connection.receive(back.length))).toBe(back);
-    expect(text(upstream.connections[0]?.received ?? new Uint8Array())).toBe(atUpstream);
-  });
+      expect(text(await connection.receive(back.length))).toBe(back);
+      expect(text(upstream.connections[0]?.received ?? new Uint8Array())).toBe(atUpstream);
+    },
+  );
 
   networkFilterTest(guest("edits-connections"), { in: "downstream", edit: "drain" })(
     "what a filter drains nobody gets, and the end of the client still comes",
@@ -229,11 +233,11 @@ describe("what passes", () => {
 
 describe("what a filter can ask of a connection", () => {
   const paths = (...names: string[]): object => ({ paths: names.map((name) => name.split(/\.(?!mine)/)) });
-  const described = async (configuration: object): Promise<string[]> => {
+  const described = async (envoys: EnvoyPool, configuration: object): Promise<string[]> => {
     const upstream = new TcpUpstream();
     echo(upstream);
     const chain = [{ filter: guest("describes-connections"), configuration }];
-    await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain });
+    await using proxy = await startNetworkProxy({ ...inProject(envoys), upstream, chain });
     const connection = await proxy.connect();
     await connection.send("x");
     await connection.receive(1);
@@ -242,10 +246,10 @@ describe("what a filter can ask of a connection", () => {
     return messages(proxy);
   };
 
-  const address = backend() === "container" ? "\\d+(?:\\.\\d+){3}" : "127\\.0\\.0\\.1";
+  const address = backend === "container" ? "\\d+(?:\\.\\d+){3}" : "127\\.0\\.0\\.1";
 
-  test("its ends, from the begin on", async () => {
-    expect(await described(paths("source.address", "destination.address"))).toEqual(
+  test("its ends, from the begin on", async ({ envoys }) => {
+    expect(await described(envoys, paths("source.address", "destination.address"))).toEqual(
       ["new connection", "downstream data", "upstream data", "log"].flatMap((when) => [
         expect.stringMatching(new RegExp(`^${when}: source.address "${address}:\\d+"$`)),
         expect.stringMatching(new RegExp(`^${when}: destination.address "${address}:\\d+"$`)),
@@ -253,8 +257,8 @@ describe("what a filter can ask of a connection", () => {
     );
   });
 
-  test("the upstream, once there is one", async () => {
-    const lines = await described(paths("xds.cluster_name", "upstream.address"));
+  test("the upstream, once there is one", async ({ envoys }) => {
+    const lines = await described(envoys, paths("xds.cluster_name", "upstream.address"));
 
     expect(lines.slice(0, 2)).toEqual([
       "new connection: xds.cluster_name absent",
@@ -264,8 +268,8 @@ describe("what a filter can ask of a connection", () => {
     expect(lines[3]).toMatch(new RegExp(`^downstream data: upstream.address "${address}:\\d+"$`));
   });
 
-  test("nothing of requests", async () => {
-    expect(new Set(await described(paths("request.path", "response.code")))).toEqual(
+  test("nothing of requests", async ({ envoys }) => {
+    expect(new Set(await described(envoys, paths("request.path", "response.code")))).toEqual(
       new Set(
         ["new connection", "downstream data", "upstream data", "log"].flatMap((when) => [
           `${when}: request.path absent`,
@@ -275,8 +279,8 @@ describe("what a filter can ask of a connection", () => {
     );
   });
 
-  test("what it stored itself", async () => {
-    const lines = await described(paths("mine", "filter_state.wasm.mine"));
+  test("what it stored itself", async ({ envoys }) => {
+    const lines = await described(envoys, paths("mine", "filter_state.wasm.mine"));
 
     expect(lines[0]).toBe('new connection: mine "kept"');
     expect(lines.at(-1)).toBe('log: filter_state.wasm.mine "kept"');
@@ -284,7 +288,7 @@ describe("what a filter can ask of a connection", () => {
 });
 
 describe("a wait for what does not come", () => {
-  test("ends with the connection, and says how far it got", async () => {
+  test("ends with the connection, and says how far it got", async ({ envoys }) => {
     const upstream = new TcpUpstream();
     upstream.serve({
       data(connection) {
@@ -293,7 +297,7 @@ describe("a wait for what does not come", () => {
       },
     });
     const chain = [{ filter: guest("observes-connections") }];
-    await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain });
+    await using proxy = await startNetworkProxy({ ...inProject(envoys), upstream, chain });
     const connection = await proxy.connect();
     await connection.send("x");
 
@@ -303,7 +307,7 @@ describe("a wait for what does not come", () => {
     expect(text(await connection.receive(3))).toBe("abc");
   });
 
-  test("ends with what the upstream's handler threw", async () => {
+  test("ends with what the upstream's handler threw", async ({ envoys }) => {
     const upstream = new TcpUpstream();
     upstream.serve({
       data(connection) {
@@ -312,7 +316,7 @@ describe("a wait for what does not come", () => {
       },
     });
     const chain = [{ filter: guest("observes-connections") }];
-    await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain });
+    await using proxy = await startNetworkProxy({ ...inProject(envoys), upstream, chain });
     const connection = await proxy.connect();
 
     await expect(connection.send("x").then(() => connection.receive(1))).rejects.toMatchObject({

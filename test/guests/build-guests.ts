@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -24,9 +25,13 @@ export default async function buildGuests(): Promise<void> {
 
 async function buildAssemblyScript(folders: readonly string[]): Promise<void> {
   const command = path.join(workspace, "harness/bin/proxy-wasm.mjs");
-  await promisify(execFile)(process.execPath, [command, "build", ...folders, "--out", outFolder], {
-    cwd: workspace,
-  });
+  const shares = Object.groupBy(folders, (_, i) => i % availableParallelism());
+  const builds = Object.values(shares).map((share = []) =>
+    promisify(execFile)(process.execPath, [command, "build", ...share, "--out", outFolder], {
+      cwd: workspace,
+    }),
+  );
+  await Promise.all(builds);
 }
 
 /** `unsound/start-section.wat` becomes `build/guests/unsound/start-section.wasm`, with its names. */

@@ -315,7 +315,10 @@ describe("build", () => {
   test("without the compiler it is 2, with what to install", async () => {
     await using folder = await workspace();
     const modules = path.join(folder.path, "node_modules");
-    await cp(path.join(root, "harness"), path.join(modules, "proxy-wasm-harness"), { recursive: true });
+    for (const part of ["bin", "dist", "package.json"])
+      await cp(path.join(root, "harness", part), path.join(modules, "proxy-wasm-harness", part), {
+        recursive: true,
+      });
     await symlink(path.join(root, "node_modules/@jridgewell"), path.join(modules, "@jridgewell"));
     const own = path.join(modules, "proxy-wasm-harness/bin/proxy-wasm.mjs");
     const run = promisify(execFile)(process.execPath, [own, "build"], { cwd: folder.path });

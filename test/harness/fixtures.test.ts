@@ -1,13 +1,31 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { requiresEnvoy } from "./requires-envoy.ts";
-import { runSpec } from "./run-spec.ts";
+import { runSpec, runSpecs, type SpecResult } from "./run-spec.ts";
+
+const inBoth = [
+  ...["traps-in-a-callback", "aborts-in-a-callback", "traps-after-the-last-assertion"],
+  ...["swallows-a-trap", "gives-a-bad-configuration"],
+];
+const inEmbedded = [
+  ...["reads-before-it-is-settled", "misnames-a-counter"],
+  ...["needs-what-the-backend-lacks", "needs-an-envoy-to-come"],
+];
+const running = new Map<string, ReturnType<typeof runSpecs>>();
+
+/** The result of a spec; all of a backend run together, when the first is asked for. */
+async function resultOf(name: string, backend: string): Promise<SpecResult> {
+  const names = [...inBoth, ...(backend === "embedded" ? inEmbedded : ["runs-on-four-workers"])];
+  const results = running.get(backend) ?? runSpecs(names, backend);
+  running.set(backend, results);
+  return (await results)(name);
+}
 
 describe.for(["embedded", "envoy"])("in the %s backend", (backend) => {
   test("a trap fails the test with plugin, callback and line, before any assertion", async ({ skip }) => {
     await requiresEnvoyFor(backend, skip);
 
-    const { status, messages } = await runSpec("traps-in-a-callback", backend);
+    const { status, messages } = await resultOf("traps-in-a-callback", backend);
 
     expect(status).toBe("failed");
     const line = await lineOf("unreachable();");
@@ -19,7 +37,7 @@ describe.for(["embedded", "envoy"])("in the %s backend", (backend) => {
   test("an abort fails the test with the line that asked for the impossible", async ({ skip }) => {
     await requiresEnvoyFor(backend, skip);
 
-    const { status, messages } = await runSpec("aborts-in-a-callback", backend);
+    const { status, messages } = await resultOf("aborts-in-a-callback", backend);
 
     expect(status).toBe("failed");
     const line = await lineOf("numbers[numbers.length]");
@@ -31,7 +49,7 @@ describe.for(["embedded", "envoy"])("in the %s backend", (backend) => {
   test("a trap that came after the last assertion fails the test all the same", async ({ skip }) => {
     await requiresEnvoyFor(backend, skip);
 
-    const { status, messages } = await runSpec("traps-after-the-last-assertion", backend);
+    const { status, messages } = await resultOf("traps-after-the-last-assertion", backend);
 
     expect(status).toBe("failed");
     expect(messages).toMatch(/plugin "traps" trapped in proxy_on_log at \S*guests\/traps\/index\.ts/);
@@ -40,7 +58,7 @@ describe.for(["embedded", "envoy"])("in the %s backend", (backend) => {
   test("a trap that the test swallowed fails it all the same", async ({ skip }) => {
     await requiresEnvoyFor(backend, skip);
 
-    const { status, messages } = await runSpec("swallows-a-trap", backend);
+    const { status, messages } = await resultOf("swallows-a-trap", backend);
 
     expect(status).toBe("failed");
     expect(messages).toMatch(/plugin "traps" trapped in proxy_on_request_headers/);
@@ -49,7 +67,7 @@ describe.for(["embedded", "envoy"])("in the %s backend", (backend) => {
   test("a refused configuration fails the test with the key that is wrong", async ({ skip }) => {
     await requiresEnvoyFor(backend, skip);
 
-    const { status, messages } = await runSpec("gives-a-bad-configuration", backend);
+    const { status, messages } = await resultOf("gives-a-bad-configuration", backend);
 
     expect(status).toBe("failed");
     expect(messages).toMatch(/plugin "header-authz" refused.*rulez \(line 2\)/);
@@ -57,14 +75,14 @@ describe.for(["embedded", "envoy"])("in the %s backend", (backend) => {
 });
 
 test("a counter cannot be read before the streams are settled", async () => {
-  const { status, messages } = await runSpec("reads-before-it-is-settled", "embedded");
+  const { status, messages } = await resultOf("reads-before-it-is-settled", "embedded");
 
   expect(status).toBe("failed");
   expect(messages).toMatch(/proxy\.stats was read after traffic and before `await proxy\.settled\(\)`/);
 });
 
 test("a counter that does not exist fails, with the one that was probably meant", async () => {
-  const { status, messages } = await runSpec("misnames-a-counter", "embedded");
+  const { status, messages } = await resultOf("misnames-a-counter", "embedded");
 
   expect(status).toBe("failed");
   expect(messages).toMatch(/there is no such counter: did you mean header_authz\.denied\?/);
@@ -73,7 +91,7 @@ test("a counter that does not exist fails, with the one that was probably meant"
 test.for(["needs-what-the-backend-lacks", "needs-an-envoy-to-come"])(
   "a test that %s is skipped",
   async (name) => {
-    expect((await runSpec(name, "embedded")).status).toBe("skipped");
+    expect((await resultOf(name, "embedded")).status).toBe("skipped");
   },
 );
 
@@ -99,7 +117,7 @@ test("a project with a concurrency runs its tests on so many workers", async ({ 
     status: "passed",
     messages: "",
   });
-  expect((await runSpec("runs-on-four-workers", "envoy")).messages).toMatch(/server\.concurrency: 1/);
+  expect((await resultOf("runs-on-four-workers", "envoy")).messages).toMatch(/server\.concurrency: 1/);
 });
 
 describe("without a container engine", () => {

@@ -2,12 +2,16 @@ import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { expect, test, vi } from "vitest";
-import { Http3Client } from "../../harness/src/clients/http3-client.ts";
-import { fetchHttp3 } from "../../harness/src/http3/fetch.ts";
-import { findHttp3, requireHttp3, requirementsFile } from "../../harness/src/http3/program.ts";
+import { afterAll, expect, test, vi } from "vitest";
 import { outgoingRequest } from "../../harness/src/message.ts";
 import { eachInItsPlace } from "./python-fixture.ts";
+
+// What was found is kept, and test files share a process: these begin anew, and leave nothing to the next.
+vi.resetModules();
+afterAll(() => void vi.resetModules());
+const { Http3Client } = await import("../../harness/src/clients/http3-client.ts");
+const { fetchHttp3 } = await import("../../harness/src/http3/fetch.ts");
+const { findHttp3, requireHttp3, requirementsFile } = await import("../../harness/src/http3/program.ts");
 
 const place = eachInItsPlace();
 

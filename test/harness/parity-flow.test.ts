@@ -1,6 +1,7 @@
 import type { RequestInput, ResponseInput, UpstreamFault } from "proxy-wasm-harness";
-import { describe, test } from "vitest";
+import { describe } from "vitest";
 import { guest } from "../guests/guest.ts";
+import { test } from "../project.ts";
 import { expectParity } from "./parity.ts";
 import { requiresEnvoy } from "./requires-envoy.ts";
 import { sampled } from "./sampling.ts";
@@ -22,10 +23,10 @@ describe("what a filter learns of a callout", () => {
     ["that has no cluster", {}, { cluster: "nowhere" }],
   ];
 
-  test.for(exchanges)("%s", async ([, service, configuration = { cluster: "service" }], { skip }) => {
+  test.for(exchanges)("%s", async ([, service, configuration = { cluster: "service" }], { skip, envoys }) => {
     await requiresEnvoy(skip);
 
-    await expectParity({
+    await expectParity(envoys, {
       filter: guest("calls-out"),
       configuration,
       request: { method: "POST", body: "one" },
@@ -43,11 +44,16 @@ describe("a body that waits for a callout", () => {
     ["of none", {}],
   ];
 
-  test.for(exchanges)("%s", async ([, request], { skip }) => {
+  test.for(exchanges)("%s", async ([, request], { skip, envoys }) => {
     await requiresEnvoy(skip);
 
     const configuration = { ask: "body" };
-    await expectParity({ filter: guest("checks-bodies"), configuration, request, service: { body: "!" } });
+    await expectParity(envoys, {
+      filter: guest("checks-bodies"),
+      configuration,
+      request,
+      service: { body: "!" },
+    });
   });
 });
 
@@ -114,10 +120,10 @@ describe("what becomes of a stream that a filter steers", () => {
     ...(where.endsWith("_body") ? {} : { trailers: { "x-sum": "6" } }),
   });
 
-  test.for(sampled(exchanges))("in %s", async ([, configuration], { skip }) => {
+  test.for(sampled(exchanges))("in %s", async ([, configuration], { skip, envoys }) => {
     await requiresEnvoy(skip);
 
-    await expectParity({
+    await expectParity(envoys, {
       filter: guest("steers"),
       configuration,
       request: { method: "POST", ...messageFor(configuration.in) },
@@ -128,12 +134,12 @@ describe("what becomes of a stream that a filter steers", () => {
 
   test.for(full.map((steer) => [title(steer), steer] as const))(
     "a gRPC request, in %s",
-    async ([, steer], { skip }) => {
+    async ([, steer], { skip, envoys }) => {
       await requiresEnvoy(skip);
 
       const message = messageFor(steer.in);
       const headers = { ...message.headers, "content-type": "application/grpc" };
-      await expectParity({
+      await expectParity(envoys, {
         filter: guest("steers"),
         configuration: steer,
         request: { method: "POST", ...message, headers },

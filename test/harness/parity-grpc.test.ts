@@ -1,6 +1,7 @@
 import type { GrpcAnswer, GrpcUpstream, UpstreamFault } from "proxy-wasm-harness";
-import { describe, test } from "vitest";
+import { describe } from "vitest";
 import { guest } from "../guests/guest.ts";
+import { test } from "../project.ts";
 import { expectParity } from "./parity.ts";
 import { requiresEnvoy } from "./requires-envoy.ts";
 
@@ -24,10 +25,10 @@ describe("what a filter learns of a gRPC call", () => {
     ["that is cancelled at once", {}, { cancel: true }],
   ];
 
-  test.for(exchanges)("%s", async ([, answer, configuration = {}], { skip }) => {
+  test.for(exchanges)("%s", async ([, answer, configuration = {}], { skip, envoys }) => {
     await requiresEnvoy(skip);
 
-    await expectParity({
+    await expectParity(envoys, {
       filter: guest("calls-grpc"),
       configuration,
       request: { method: "POST", body: "one" },
@@ -72,10 +73,10 @@ describe("what a filter sees of a gRPC stream", () => {
     ["that is over when a message is sent", echo, { request: ["open", "send last"], trailing_metadata: ["send"], closed: ["send", "resume"] }],
   ];
 
-  test.for(exchanges)("%s", async ([, greeter, configuration], { skip }) => {
+  test.for(exchanges)("%s", async ([, greeter, configuration], { skip, envoys }) => {
     await requiresEnvoy(skip);
 
-    await expectParity({ filter: guest("streams-grpc"), configuration, request: {}, greeter });
+    await expectParity(envoys, { filter: guest("streams-grpc"), configuration, request: {}, greeter });
   });
 });
 
@@ -97,9 +98,9 @@ describe("what the host answers to a gRPC host call that the SDK never makes", (
     ["after a close", { request: ["stream", "close", "send", "close", "cancel", "cancel"] }],
   ];
 
-  test.for(exchanges)("%s", async ([, configuration], { skip }) => {
+  test.for(exchanges)("%s", async ([, configuration], { skip, envoys }) => {
     await requiresEnvoy(skip);
 
-    await expectParity({ filter: guest("raw-grpc"), configuration, request: {}, greeter: silent });
+    await expectParity(envoys, { filter: guest("raw-grpc"), configuration, request: {}, greeter: silent });
   });
 });

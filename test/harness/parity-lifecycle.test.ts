@@ -6,8 +6,9 @@ import {
   type ResponseInput,
   type UpstreamFault,
 } from "proxy-wasm-harness";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { guest } from "../guests/guest.ts";
+import { test } from "../project.ts";
 import { expectParity } from "./parity.ts";
 import { requiresEnvoy } from "./requires-envoy.ts";
 
@@ -30,12 +31,12 @@ describe("what an access logger is shown of a stream", () => {
     ["with fields that occur twice", { headers: [["x-a", "1"], ["x-a", "2"]] }, { headers: [["x-b", "1"], ["x-b", "2"]] }],
   ];
 
-  test.for(exchanges)("%s", async ([, request, response], { skip }) => {
+  test.for(exchanges)("%s", async ([, request, response], { skip, envoys }) => {
     await requiresEnvoy(skip);
 
     const headers = [...Object.entries(request.headers ?? {}), ["x-all", ""]] as Array<[string, string]>;
     const all = Array.isArray(request.headers) ? [...request.headers, ["x-all", ""] as const] : headers;
-    await expectParity({
+    await expectParity(envoys, {
       filter: guest("observer"),
       accessLoggers,
       request: { ...request, headers: all },
@@ -43,12 +44,12 @@ describe("what an access logger is shown of a stream", () => {
     });
   });
 
-  test("that a filter answers", async ({ skip }) => {
+  test("that a filter answers", async ({ skip, envoys }) => {
     await requiresEnvoy(skip);
 
     const configuration = { rules: [{ allow: { header: "x-role", present: true } }] };
     const request = { headers: { "x-all": "" } };
-    await expectParity({ filter: "header-authz", configuration, accessLoggers, request });
+    await expectParity(envoys, { filter: "header-authz", configuration, accessLoggers, request });
   });
 });
 

@@ -1,6 +1,7 @@
 import type { RequestInput, ResponseInput } from "proxy-wasm-harness";
-import { describe, test } from "vitest";
+import { describe } from "vitest";
 import { guest } from "../guests/guest.ts";
+import { test } from "../project.ts";
 import { expectParity } from "./parity.ts";
 import { requiresEnvoy } from "./requires-envoy.ts";
 
@@ -46,11 +47,14 @@ describe("what a filter does with fields", () => {
     ["the request's headers are written in the log", edit("log", { do: "add", name: "x-a", value: "1" }, { do: "set", name: "x-a", value: "1" }, { do: "remove", name: "x-a" }, { do: "read", name: ":path" })],
   ];
 
-  test.for(exchanges)("%s", async ([, configuration, request = {}, response = { body: "one" }], { skip }) => {
-    await requiresEnvoy(skip);
+  test.for(exchanges)(
+    "%s",
+    async ([, configuration, request = {}, response = { body: "one" }], { skip, envoys }) => {
+      await requiresEnvoy(skip);
 
-    await expectParity({ filter: guest("edits-fields"), configuration, request, response });
-  });
+      await expectParity(envoys, { filter: guest("edits-fields"), configuration, request, response });
+    },
+  );
 });
 
 describe("what a filter does with bodies", () => {
@@ -98,10 +102,10 @@ describe("what a filter does with bodies", () => {
   for (const direction of ["request", "response"]) {
     test.for(exchanges)(
       `${direction} bodies %s`,
-      async ([, edit, request = announced, response = { body: "one" }], { skip }) => {
+      async ([, edit, request = announced, response = { body: "one" }], { skip, envoys }) => {
         await requiresEnvoy(skip);
 
-        await expectParity({
+        await expectParity(envoys, {
           filter: guest("edits-bodies"),
           configuration: { [direction]: edit },
           request,

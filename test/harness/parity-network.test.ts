@@ -1,5 +1,6 @@
-import { describe, test } from "vitest";
+import { describe } from "vitest";
 import { guest } from "../guests/guest.ts";
+import { test } from "../project.ts";
 import { expectNetworkParity, pingPong, text, type NetworkExchange } from "./parity-network.ts";
 import { requiresEnvoy } from "./requires-envoy.ts";
 import { sampled } from "./sampling.ts";
@@ -7,8 +8,9 @@ import { sampled } from "./sampling.ts";
 const observer = (name: string): NetworkExchange["chain"][number] => ({
   filter: guest("observes-connections"),
   name,
-  vmId: name,
 });
+/** In a VM of its own, which takes an Envoy of its own. */
+const apart = (name: string): NetworkExchange["chain"][number] => ({ ...observer(name), vmId: name });
 
 describe("how a connection ends", () => {
   const exchanges: Array<[title: string, exchange: Omit<NetworkExchange, "chain">]> = [
@@ -56,10 +58,10 @@ describe("how a connection ends", () => {
     ],
   ];
 
-  test.for(exchanges)("%s", async ([, exchange], { skip }) => {
+  test.for(exchanges)("%s", async ([, exchange], { skip, envoys }) => {
     await requiresEnvoy(skip);
 
-    await expectNetworkParity({ ...exchange, chain: [observer("outer"), observer("inner")] });
+    await expectNetworkParity(envoys, { ...exchange, chain: [apart("outer"), apart("inner")] });
   });
 });
 
@@ -100,10 +102,10 @@ describe("what becomes of a connection that a filter steers", () => {
     where === "new_connection" && calls.some((call) => call.startsWith("close"));
   const exchanges = [...once, ...paused, ...later].map((steer) => [JSON.stringify(steer), steer] as const);
 
-  test.for(sampled(exchanges))("%s", async ([, configuration], { skip }) => {
+  test.for(sampled(exchanges))("%s", async ([, configuration], { skip, envoys }) => {
     await requiresEnvoy(skip);
 
-    await expectNetworkParity({
+    await expectNetworkParity(envoys, {
       chain: [observer("outer"), { filter: guest("steers-connections"), configuration }, observer("inner")],
       client: isClosedEarly(configuration) ? (connection) => connection.closed() : pingPong("abc"),
       service: {},
@@ -117,14 +119,14 @@ describe("what passes through a filter", () => {
     edits.map((edit) => ({ in: where, edit, text: "x\u0000y", length: 2 })),
   );
 
-  test.for(exchanges)("that does $edit $in", async (configuration, { skip }) => {
+  test.for(exchanges)("that does $edit $in", async (configuration, { skip, envoys }) => {
     await requiresEnvoy(skip);
 
-    await expectNetworkParity({
+    await expectNetworkParity(envoys, {
       chain: [{ filter: guest("edits-connections"), configuration }, observer("inner")],
       client: async (connection) => {
         await connection.send("a secret, kept");
-        await connection.receiveUntil("y").catch(() => undefined);
+        await connection.receiveUntil(configuration.edit === "drain" ? "kept" : "y");
         await connection.end();
         return text(await connection.receiveRest());
       },
@@ -132,7 +134,7 @@ describe("what passes through a filter", () => {
   });
 });
 
-test("what a filter can ask of a connection", async ({ skip }) => {
+test("what a filter can ask of a connection", async ({ skip, envoys }) => {
   await requiresEnvoy(skip);
 
   const names = [
@@ -147,7 +149,7 @@ test("what a filter can ask of a connection", async ({ skip }) => {
     ...["plugin_name", "plugin_root_id", "plugin_vm_id", "metadata", "mine", "filter_state.wasm.mine"],
   ];
   const configuration = { paths: names.map((name) => name.split(/\.(?!mine)/)) };
-  await expectNetworkParity({
+  await expectNetworkParity(envoys, {
     chain: [{ filter: guest("describes-connections"), vmId: "ours", configuration }],
     client: pingPong("abc"),
   });

@@ -1,8 +1,8 @@
 import {
+  type EnvoyPool,
   startNetworkProxy,
   TcpUpstream,
   Upstream,
-  type BackendName,
   type ClientConnection,
   type NetworkProxyOptions,
   type ResponseInput,
@@ -10,7 +10,6 @@ import {
   type UpstreamFault,
 } from "proxy-wasm-harness";
 import { expect } from "vitest";
-import { envoys } from "./parity.ts";
 
 /** One connection through network filters. What is sent at once has to be so little that it stays in one piece. */
 export interface NetworkExchange {
@@ -24,22 +23,28 @@ export interface NetworkExchange {
 }
 
 /** Holds everything that the embedded backend shows of a connection against a real Envoy. */
-export async function expectNetworkParity(exchange: NetworkExchange): Promise<void> {
-  expect(await everythingSeen("embedded", exchange)).toEqual(await everythingSeen("envoy", exchange));
+export async function expectNetworkParity(envoys: EnvoyPool, exchange: NetworkExchange): Promise<void> {
+  const [embedded, real] = [
+    { backend: "embedded" as const },
+    { backend: "envoy" as const, envoy: { pool: envoys } },
+  ];
+  expect(await everythingSeen(embedded, exchange)).toEqual(await everythingSeen(real, exchange));
 }
 
 const echo: TcpHandler = { data: (connection, bytes) => connection.send(bytes) };
 
 /** What the client got, what the upstream got, the filters' logs, and their calls in order. */
-async function everythingSeen(backend: BackendName, exchange: NetworkExchange) {
+async function everythingSeen(
+  where: Pick<NetworkProxyOptions, "backend" | "envoy">,
+  exchange: NetworkExchange,
+) {
   const [upstream, service] = [new TcpUpstream(), new Upstream()];
   if (exchange.upstream === "refuses") upstream.refuse();
   else upstream.serve(exchange.upstream ?? echo);
   if (exchange.service !== undefined) service.respond(exchange.service);
   const { chain } = exchange;
   await using proxy = await startNetworkProxy({
-    backend,
-    envoy: { pool: envoys },
+    ...where,
     upstream,
     clusters: { service },
     chain,

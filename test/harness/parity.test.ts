@@ -1,14 +1,19 @@
 import type { RequestInput, ResponseInput, VirtualHostOptions } from "proxy-wasm-harness";
-import { describe, test } from "vitest";
+import { describe } from "vitest";
 import { guest } from "../guests/guest.ts";
+import { test } from "../project.ts";
 import { scenarios } from "../filters/header-authz/scenarios.ts";
 import { expectParity } from "./parity.ts";
 import { requiresEnvoy } from "./requires-envoy.ts";
 
-test.for(scenarios)("header-authz: $title", async ({ configuration, headers = [] }, { skip }) => {
+test.for(scenarios)("header-authz: $title", async ({ configuration, headers = [] }, { skip, envoys }) => {
   await requiresEnvoy(skip);
 
-  await expectParity({ filter: "header-authz", configuration, request: { path: "/path?query", headers } });
+  await expectParity(envoys, {
+    filter: "header-authz",
+    configuration,
+    request: { path: "/path?query", headers },
+  });
 });
 
 describe("what a filter is shown", () => {
@@ -31,10 +36,10 @@ describe("what a filter is shown", () => {
     ["another authority and an odd path", { authority: "Example.Test:8080", path: "/a%2fb/../c//d?e=%zz" }],
   ];
 
-  test.for(exchanges)("%s", async ([, request, response = { body: "upstream" }], { skip }) => {
+  test.for(exchanges)("%s", async ([, request, response = { body: "upstream" }], { skip, envoys }) => {
     await requiresEnvoy(skip);
 
-    await expectParity({ filter: guest("observer"), request, response });
+    await expectParity(envoys, { filter: guest("observer"), request, response });
   });
 });
 
@@ -68,10 +73,10 @@ describe("what a filter changes", () => {
     ["a local reply to a request with a body", { reply }, { method: "POST", body: ["one", "two"] }],
   ];
 
-  test.for(exchanges)("%s", async ([, configuration, request = {}], { skip }) => {
+  test.for(exchanges)("%s", async ([, configuration, request = {}], { skip, envoys }) => {
     await requiresEnvoy(skip);
 
-    await expectParity({
+    await expectParity(envoys, {
       filter: guest("echo-headers"),
       configuration: { log: true, ...configuration },
       request,
@@ -96,10 +101,10 @@ describe("what a filter keeps", () => {
     ["a timer that is set and cancelled", "timers", { headers: { "x-every": "60000", "x-cancel": "" } }],
   ];
 
-  test.for(exchanges)("%s", async ([, filter, request, configuration = {}], { skip }) => {
+  test.for(exchanges)("%s", async ([, filter, request, configuration = {}], { skip, envoys }) => {
     await requiresEnvoy(skip);
 
-    await expectParity({ filter: guest(filter), configuration, request });
+    await expectParity(envoys, { filter: guest(filter), configuration, request });
   });
 });
 
@@ -136,12 +141,12 @@ describe("what a filter is told", () => {
     ...["mine", "wasm.mine", "filter_state|wasm.mine", "filter_state", "route_name", "node", "nonsense"],
   ];
 
-  test.for(["/a/b?c=d", "/elsewhere"])("properties at %s", async (path, { skip }) => {
+  test.for(["/a/b?c=d", "/elsewhere"])("properties at %s", async (path, { skip, envoys }) => {
     await requiresEnvoy(skip);
 
     const asked = [...paths, ...others];
     const headers = [["x-set", "mine=1"], ["x-a", "1"], ["x-a", "2"], ...asked.map((name) => ["x-get", name] as const)] as const; // prettier-ignore
-    await expectParity({
+    await expectParity(envoys, {
       filter: guest("properties"),
       vmId: "ours",
       request: { path, headers },
@@ -150,7 +155,7 @@ describe("what a filter is told", () => {
   });
 });
 
-test("nested settings are walked into, and not handed over whole", async ({ skip }) => {
+test("nested settings are walked into, and not handed over whole", async ({ skip, envoys }) => {
   await requiresEnvoy(skip);
 
   const virtualHost = { metadata: { ours: { on: true, none: null, inner: { a: 1 }, list: ["b"] } } };
@@ -158,5 +163,5 @@ test("nested settings are walked into, and not handed over whole", async ({ skip
   const headers = ["", "|on", "|none", "|inner|a", "|inner|b", "|list|0", "|list", "|absent"].map(
     (path) => ["x-get", ours + path] as const,
   );
-  await expectParity({ filter: guest("properties"), request: { headers }, virtualHost });
+  await expectParity(envoys, { filter: guest("properties"), request: { headers }, virtualHost });
 });

@@ -1,13 +1,13 @@
 import {
-  EnvoyPool,
+  type EnvoyPool,
   GrpcUpstream,
   HarnessError,
   startProxy,
   Upstream,
-  type BackendName,
   type GrpcReceivedCall,
   type HeaderList,
   type PluginOptions,
+  type ProxyOptions,
   type ReceivedRequest,
   type ReceivedResponse,
   type RequestInput,
@@ -15,11 +15,7 @@ import {
   type UpstreamFault,
   type VirtualHostOptions,
 } from "proxy-wasm-harness";
-import { afterAll, expect } from "vitest";
-
-/** Starting an Envoy takes longer than an exchange. */
-export const envoys = new EnvoyPool();
-afterAll(() => envoys[Symbol.asyncDispose]());
+import { expect } from "vitest";
 
 /** One request through one filter, and what the upstream answers. */
 export interface Exchange {
@@ -38,12 +34,16 @@ export interface Exchange {
 }
 
 /** Holds everything that the embedded backend shows of an exchange against a real Envoy. */
-export async function expectParity(exchange: Exchange): Promise<void> {
-  expect(await everythingSeen("embedded", exchange)).toEqual(await everythingSeen("envoy", exchange));
+export async function expectParity(envoys: EnvoyPool, exchange: Exchange): Promise<void> {
+  const [embedded, real] = [
+    { backend: "embedded" as const },
+    { backend: "envoy" as const, envoy: { pool: envoys } },
+  ];
+  expect(await everythingSeen(embedded, exchange)).toEqual(await everythingSeen(real, exchange));
 }
 
 /** Status, bytes, what the upstream got, the access log, the filter's counters and logs, and its calls in order. */
-async function everythingSeen(backend: BackendName, exchange: Exchange) {
+async function everythingSeen(where: Pick<ProxyOptions, "backend" | "envoy">, exchange: Exchange) {
   const { filter, configuration, vmId = "", request, response, service: answer } = exchange;
   const { virtualHost = {}, accessLoggers = [] } = exchange;
   const [upstream, service, greeter] = [new Upstream(), new Upstream(), new GrpcUpstream()];
@@ -51,8 +51,7 @@ async function everythingSeen(backend: BackendName, exchange: Exchange) {
   if (response !== undefined) upstream.respond(response);
   if (answer !== undefined) service.respond(answer);
   await using proxy = await startProxy({
-    backend,
-    envoy: { pool: envoys },
+    ...where,
     upstream,
     clusters: { service },
     grpcClusters: { greeter },

@@ -71,7 +71,7 @@ const conditions: [Retry & { times?: number }, ResponseInput | UpstreamFault][] 
   [{ on: "retriable-4xx" }, { status: 409 }],
   [{ on: "reset" }, { fault: "reset", after: null }],
   [{ on: "retriable-status-codes", with: { retriableStatusCodes: [418] } }, { status: 418 }],
-  [{ on: "5xx", perTryTimeoutMs: 50 }, { fault: "silence" }],
+  [{ on: "5xx", perTryTimeoutMs: 1_000 }, { fault: "silence" }],
 ];
 
 test.for(conditions.map(([retry, first]) => [retry.on, JSON.stringify(first), retry, first] as const))(

@@ -10,7 +10,7 @@ import { requiresEnvoy } from "./requires-envoy.ts";
 import { specs, vitest } from "./run-spec.ts";
 
 /** The moment of the kill is another one in each round; CI takes more of them. */
-const rounds = process.env["CI"] === "true" ? 20 : 5;
+const rounds = process.env["CI"] === "true" ? 20 : 3;
 const latestMs = 300; // from the moment at which the proxy's folder is there: before, during and after Envoy's start
 
 const victims = {

@@ -23,11 +23,6 @@ export function compileFilter(
   return compile(["filter.ts", "--config", "asconfig.json", ...options], { "filter.ts": text, ...files });
 }
 
-/** Compiles a filter that stands in this repository, as the root `asconfig.json` says. */
-export function compileInPlace(entry: string): Promise<Compiled> {
-  return compile([entry, "--config", "asconfig.json"], {});
-}
-
 /** A loaded module: its functions, which take and give pointers, and the way to and from them. */
 export interface Guest<T> {
   readonly call: T;
@@ -99,10 +94,25 @@ export async function startGuest<T>(
   };
 }
 
-async function compile(
+const compiled = new Map<string, Promise<Compiled>>();
+
+/** Compiles the same only once, however many tests ask for it. */
+function compile(
   options: string[],
   files: Record<string, string>,
   transforms: unknown[] = [],
+  replacement?: Replacement,
+): Promise<Compiled> {
+  const key = JSON.stringify([options, files, transforms.length, replacement]);
+  const result = compiled.get(key) ?? runCompiler(options, files, transforms, replacement);
+  compiled.set(key, result);
+  return result;
+}
+
+async function runCompiler(
+  options: string[],
+  files: Record<string, string>,
+  transforms: unknown[],
   replacement?: Replacement,
 ): Promise<Compiled> {
   let wasm: Uint8Array<ArrayBuffer> | null = null;

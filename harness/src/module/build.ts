@@ -40,8 +40,8 @@ interface Manifest {
 export async function buildFilter(options: BuildOptions): Promise<Built> {
   const name = path.basename(options.folder);
   const file = path.join(options.outFolder, `${name}.wasm`);
-  const asc = await loadCompiler();
-  const current = await currentBuild(file, asc.version, options.workspace);
+  const version = await compilerVersion();
+  const current = await currentBuild(file, version, options.workspace);
   const typesFile = path.join(options.outFolder, `${name}.d.ts`);
   const types = await changedTypes(options.folder, typesFile);
   if (current !== null) {
@@ -49,10 +49,10 @@ export async function buildFilter(options: BuildOptions): Promise<Built> {
     return { name, file, isNew: false, byteLength: current.byteLength, warnings: [] };
   }
 
-  const { outputs, inputs, warnings } = await compile(asc, options);
+  const { outputs, inputs, warnings } = await compile(options);
   const wasm = outputs.get(file);
   if (!(wasm instanceof Uint8Array)) throw new HarnessError("internal", `asc wrote no ${file}`);
-  const manifest: Manifest = { compiler: asc.version, inputs, sha256: digest(wasm) };
+  const manifest: Manifest = { compiler: version, inputs, sha256: digest(wasm) };
   outputs.set(manifestOf(file), JSON.stringify(manifest, null, 2));
   outputs.set(`${file}.map`, sourceMapBeside(file, String(outputs.get(`${file}.map`)), options.workspace));
   if (types !== null) outputs.set(typesFile, types);
@@ -62,7 +62,6 @@ export async function buildFilter(options: BuildOptions): Promise<Built> {
 
 /** The part of `assemblyscript/asc` that is used; its own declarations redefine globals such as `console`. */
 interface AssemblyScript {
-  readonly version: string;
   main(
     args: readonly string[],
     host: {
@@ -76,10 +75,16 @@ interface AssemblyScript {
 
 const compilerModule = "assemblyscript/asc" as string;
 
+/** The compiler's version; to load it all takes longer than to see that nothing is to be compiled. */
+async function compilerVersion(): Promise<string> {
+  const loaded = import("assemblyscript/package.json", { with: { type: "json" } });
+  return ((await required(loaded)) as { default: { version: string } }).default.version;
+}
+
 /** The compiler is an optional peer: whoever only runs modules does not need it. */
-async function loadCompiler(): Promise<AssemblyScript> {
+async function required<T>(loaded: Promise<T>): Promise<T> {
   try {
-    return (await import(compilerModule)) as AssemblyScript;
+    return await loaded;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
     throw new HarnessError(
@@ -104,7 +109,8 @@ async function currentBuild(file: string, compiler: string, workspace: string): 
   return (await Promise.all(states)).every((isSame) => isSame) ? wasm : null;
 }
 
-async function compile(asc: AssemblyScript, { workspace, folder, outFolder }: BuildOptions) {
+async function compile({ workspace, folder, outFolder }: BuildOptions) {
+  const asc = await required(import(compilerModule) as Promise<AssemblyScript>);
   const file = path.join(outFolder, `${path.basename(folder)}.wasm`);
   const inputs: Record<string, string> = {};
   const outputs = new Map<string, string | Uint8Array>();

@@ -1,5 +1,6 @@
-import { startProxy, type BackendName } from "proxy-wasm-harness";
-import { expect, inject, test } from "vitest";
+import { startProxy } from "proxy-wasm-harness";
+import { expect } from "vitest";
+import { inProject, test } from "../../project.ts";
 
 type Json = Record<string, unknown>;
 
@@ -93,11 +94,10 @@ const wrong: Array<[what: string, configuration: unknown, message: RegExp]> = [
   ["an unknown policy for parameters", withOption({ path_parameters: "drop" }), /path_parameters .*refuse, keep, remove/],
 ];
 
-test.for(wrong)("refused to start: %s", async ([, configuration, message]) => {
-  const backend = inject("proxyWasmBackend") as BackendName;
+test.for(wrong)("refused to start: %s", async ([, configuration, message], { envoys }) => {
   const chain = [{ filter: "fault-injection", configuration: JSON.stringify(configuration) }];
 
-  await expect(startProxy({ backend, chain })).rejects.toMatchObject({
+  await expect(startProxy({ ...inProject(envoys), chain })).rejects.toMatchObject({
     code: "configuration_refused",
     message: expect.stringMatching(message),
   });

@@ -1,6 +1,7 @@
-import { startProxy, type BackendName } from "proxy-wasm-harness";
+import { startProxy } from "proxy-wasm-harness";
 import { expect } from "proxy-wasm-harness/vitest";
-import { describe, inject, test } from "vitest";
+import { describe } from "vitest";
+import { inProject, test } from "../../project.ts";
 
 const allow = '{ "header": "x-role", "exact": "admin" }';
 const rules = `"rules": [{ "allow": ${allow} }]`;
@@ -146,11 +147,9 @@ const tables = { "who may come": ofCredentials, rules: ofRules, "how requests ar
 
 for (const [about, table] of Object.entries(tables)) {
   describe(`refused to start: ${about}`, () => {
-    test.for(table)("%s", async ([, configuration, message]) => {
-      const backend = inject("proxyWasmBackend") as BackendName;
-
+    test.for(table)("%s", async ([, configuration, message], { envoys }) => {
       await expect(
-        startProxy({ backend, chain: [{ filter: "header-authz", configuration }] }),
+        startProxy({ ...inProject(envoys), chain: [{ filter: "header-authz", configuration }] }),
       ).rejects.toMatchObject({
         code: "configuration_refused",
         message: expect.stringMatching(message),

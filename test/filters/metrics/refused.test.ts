@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
-import { startProxy, type BackendName } from "proxy-wasm-harness";
-import { expect, filterTest } from "proxy-wasm-harness/vitest";
-import { inject } from "vitest";
-
-const test = filterTest("metrics", {});
+import { startProxy } from "proxy-wasm-harness";
+import { expect } from "proxy-wasm-harness/vitest";
+import { backend, inProject, test } from "../../project.ts";
 
 const header = (parts: object): object => ({ request_headers: [{ header: "x-a", label: "a", ...parts }] });
 const paths = (...templates: unknown[]): object => ({ labels: ["path"], paths: templates });
@@ -65,15 +63,14 @@ const wrong: Array<[configuration: unknown, key: string, reason: string]> = [
   [{ histograms: ["duration", "duration"] }, "histograms", "must not hold duration twice"],
 ];
 
-const rootIds = inject("proxyWasmBackend") === "embedded" ? ["metrics", "metrics-access-log"] : ["metrics"];
+const rootIds = backend === "embedded" ? ["metrics", "metrics-access-log"] : ["metrics"];
 const cases = rootIds.flatMap((rootId) => wrong.map((one) => [rootId, ...one] as const));
 
 test.for(cases)("%s refuses %j", async ([rootId, configuration, key, reason], { envoys }) => {
   const plugin = { filter: "metrics", rootId, configuration: JSON.stringify(configuration) };
-  const backend = inject("proxyWasmBackend") as BackendName;
   const options = rootId === "metrics" ? { chain: [plugin] } : { chain: [], accessLoggers: [plugin] };
 
-  const error = await startProxy({ backend, envoy: { pool: envoys }, ...options }).then(() => null, (problem: unknown) => problem as Error); // prettier-ignore
+  const error = await startProxy({ ...inProject(envoys), ...options }).then(() => null, (problem: unknown) => problem as Error); // prettier-ignore
 
   expect(error).toMatchObject({ code: "configuration_refused" });
   const said = /configuration refused: (.*)/.exec(error?.message ?? "")?.[1] ?? "";

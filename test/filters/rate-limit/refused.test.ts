@@ -1,12 +1,17 @@
-import { startProxy, type BackendName } from "proxy-wasm-harness";
-import { expect, inject, test } from "vitest";
+import { startProxy } from "proxy-wasm-harness";
+import { expect } from "vitest";
+import { inProject, test } from "../../project.ts";
 import { wrong } from "./wrong-configurations.ts";
 import { wrongServices } from "./wrong-services.ts";
 
-test.for([...wrong, ...wrongServices])("refused to start: %s", async ([, configuration, message]) => {
-  const backend = inject("proxyWasmBackend") as BackendName;
+test.for([...wrong, ...wrongServices])(
+  "refused to start: %s",
+  async ([, configuration, message], { envoys }) => {
+    const chain = [{ filter: "rate-limit", configuration: JSON.stringify(configuration) }];
 
-  await expect(
-    startProxy({ backend, chain: [{ filter: "rate-limit", configuration: JSON.stringify(configuration) }] }),
-  ).rejects.toMatchObject({ code: "configuration_refused", message: expect.stringMatching(message) });
-});
+    await expect(startProxy({ ...inProject(envoys), chain })).rejects.toMatchObject({
+      code: "configuration_refused",
+      message: expect.stringMatching(message),
+    });
+  },
+);

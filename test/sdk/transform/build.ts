@@ -8,8 +8,9 @@ export const IMPORT = `import { Action, Body, Configuration, Counter, HttpFilter
 export async function build(
   text: string,
   files: Record<string, string> = {},
+  options: readonly string[] = [],
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { wasm, errors } = await compileFilter(IMPORT + text, files);
+  const { wasm, errors } = await compileFilter(IMPORT + text, files, options);
   if (wasm === null) throw new Error(errors);
   return wasm;
 }

@@ -23,7 +23,7 @@ export function besideFilter(declarations: string): string {
 
 /** Every error and warning that asc shows about a marked source, each `line:column: text` and nothing of the compiler's own. */
 export async function adviceOn(source: string): Promise<string[]> {
-  const { errors } = await compileFilter(program(source).replace(MARK, ""));
+  const { errors } = await compileFilter(program(source).replace(MARK, ""), {}, ["-O0", "--noEmit"]);
   const shown = stripVTControlCharacters(errors).split(/^(?=(?:ERROR|WARNING) )/m);
   return shown.filter((message) => /^(ERROR|WARNING) /.test(message)).map(lineOf);
 }
