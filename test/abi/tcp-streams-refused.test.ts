@@ -51,6 +51,17 @@ describe("a module of both kinds", () => {
   });
 });
 
+test("a module of network filters alone refuses requests, and says so once", async () => {
+  const chain = [{ filter: guest("observes-connections") }];
+  await using proxy = await startProxy({ backend: backend(), chain });
+  for (let i = 0; i < 2; i++) expect(await proxy.get("/")).toHaveStatus(500);
+  await proxy.settled();
+
+  expect(proxy.logs.filter(({ level }) => level === "error").map(({ message }) => message)).toEqual([
+    'a request was refused in onRequestHeaders: "observes-connections" is a network filter, and the proxy has it among its HTTP filters: move it in the proxy\'s configuration',
+  ]);
+});
+
 test("a module without a callback for connections is refused as a network filter", async () => {
   await expect(
     startNetworkProxy({ backend: backend(), chain: [{ filter: guest("observer") }] }),
