@@ -1,16 +1,27 @@
 import { BufferType } from "./abi/types";
-import { readBuffer } from "./buffers";
-import { Bytes } from "./bytes";
+import { readBuffer, writeBuffer } from "./buffers";
+import { Bytes, utf8 } from "./bytes";
 import { replaceEach } from "./bytes/replacement";
+import { Context, findContext } from "./contexts";
+import { actAs, actAsBefore } from "./effective-context";
+import { Refused, refuse } from "./refusals";
+
+/** Whether the host has the bytes where the SDK would look for them. */
+enum Reach {
+  NotYet,
+  Now,
+  NoMore,
+}
 
 /** Bytes that the host keeps, and that a filter may change while they pass: a body, or what a connection carries. */
 export abstract class BufferContent {
-  /** For the SDK: how many bytes are there, as far as it knows. @internal */
-  protected length: i32 = 0;
+  private length: i32 = 0;
+  private reach: Reach = Reach.NotYet;
 
+  /** For the SDK. @internal */
   constructor(
-    /** For the SDK: the host's number for where they are. @internal */
-    protected readonly buffer: BufferType,
+    private readonly buffer: BufferType,
+    private readonly owner: Context,
   ) {}
 
   /** How many bytes there are. */
@@ -20,8 +31,12 @@ export abstract class BufferContent {
 
   /** `length` bytes from `start` on, in a copy; without what lies outside. */
   read(start: i32 = 0, length: i32 = i32.MAX_VALUE): Bytes {
+    if (!this.isReachable) return Bytes.EMPTY;
     const from = min(max(start, 0), this.length);
-    return readBuffer(this.buffer, from, min(length, this.length - from));
+    const before = actAs(this.owner.contextId);
+    const bytes = readBuffer(this.buffer, from, min(length, this.length - from));
+    actAsBefore(before);
+    return bytes;
   }
 
   /** Puts these bytes in the place of all that are there. False when it is refused, as for all that follow. */
@@ -52,8 +67,37 @@ export abstract class BufferContent {
   /** For the SDK: so many bytes are there now. @internal */
   hold(length: i32): void {
     this.length = length;
+    this.reach = Reach.Now;
   }
 
+  /** For the SDK: the bytes have gone on, or nobody will take them or knows where they are any more. @internal */
+  release(): void {
+    this.length = 0;
+    if (this.reach == Reach.Now) this.reach = Reach.NoMore;
+  }
+
+  /** For the SDK: whose bytes they are, for messages. @internal */
+  abstract get name(): Bytes;
+
   /** For the SDK: puts bytes in the place of the first `length`, for `start` 0, or behind the last one. @internal */
-  protected abstract write(start: i32, length: i32, content: Bytes): bool;
+  protected write(start: i32, length: i32, content: Bytes): bool {
+    if (!this.isReachable) return this.refuseChange();
+    const before = actAs(this.owner.contextId);
+    const isWritten = writeBuffer(this.buffer, start, length, content);
+    actAsBefore(before);
+    if (isWritten) this.length += content.length - length;
+    return isWritten;
+  }
+
+  private get isReachable(): bool {
+    return this.reach == Reach.Now && findContext(this.owner.contextId) === this.owner;
+  }
+
+  private refuseChange(): bool {
+    const reason =
+      this.reach == Reach.NotYet
+        ? utf8("it has not come, or there is none: change it when it is shown")
+        : utf8("it has gone on: change it when it is shown, or while it is held");
+    return refuse(Refused.ChangeBody, utf8("a change of ").concat(this.name), reason);
+  }
 }

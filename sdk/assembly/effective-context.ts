@@ -67,7 +67,15 @@ export function actAs(contextId: u32): u32 {
   return before;
 }
 
-/** Ends `actAs`: the host calls that follow act on what they acted on before. */
+/**
+ * As `actAs` a plugin, for what the host does to the plugin of whatever its calls act on; nothing changes while that is
+ * this plugin already, or one of its streams. A plugin that a filter has made itself has no number.
+ */
+export function actFor(pluginContextId: u32): u32 {
+  return pluginContextId == 0 || actorOf(null) == pluginContextId ? running : actAs(pluginContextId);
+}
+
+/** Ends `actAs` and `actFor`: the host calls that follow act on what they acted on before. */
 export function actAsBefore(before: u32): void {
   change(before);
 }

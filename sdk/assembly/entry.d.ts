@@ -3,6 +3,9 @@
 /** The module has a network filter. */
 declare const HAS_NETWORK_FILTER: bool;
 
+/** A filter has a callback for a whole body: without one, none can be asked for. */
+declare const HAS_envoy_allow_on_headers_stop_iteration: bool;
+
 // The module exports the callback.
 declare const HAS_proxy_on_request_headers: bool;
 declare const HAS_proxy_on_request_body: bool;

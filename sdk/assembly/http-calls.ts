@@ -2,7 +2,7 @@ import { proxy_http_call } from "./abi/imports";
 import { resultNumber, resultSlot } from "./abi/memory";
 import { Callback, leave } from "./callbacks";
 import { Context, findContext } from "./contexts";
-import { actAs, actAsBefore, actorOf, enterPlugin } from "./effective-context";
+import { actAs, actAsBefore, actFor, actorOf, enterPlugin } from "./effective-context";
 import { succeeded } from "./host-calls";
 import { HttpCallRequest } from "./http-calls/request";
 import { HttpCallResult } from "./http-calls/result";
@@ -63,7 +63,9 @@ export function sendHttpCall(stream: Context | null, request: HttpCallRequest, c
     return;
   }
   call.stream = stream;
+  const before = actFor(stream === null ? 0 : stream.parentContextId);
   const token = send(request);
+  actAsBefore(before);
   call.token = token;
   if (token != 0) return keep(token, call);
   if (!mayTellUnsent(Refused.Callout, utf8("an HTTP callout"))) return;

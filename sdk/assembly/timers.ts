@@ -1,7 +1,7 @@
 import { proxy_set_tick_period_milliseconds } from "./abi/imports";
 import { monotonicTimeNanos } from "./clocks";
 import { Context, findContext } from "./contexts";
-import { actAs, actAsBefore } from "./effective-context";
+import { actAs, actAsBefore, actFor } from "./effective-context";
 import { succeeded } from "./host-calls";
 import { PluginPart } from "./plugin/parts";
 import { utf8 } from "./bytes";
@@ -67,6 +67,10 @@ export class Timers extends PluginPart {
   private isRunning: bool = false;
   /** What is due when the host's tick runs. */
   private dueNanos: u64 = 0;
+
+  constructor(private readonly pluginContextId: u32) {
+    super();
+  }
 
   /** Sets a timer, in place of what it was set for before; at least 1 ms ahead. */
   set(timer: Timer, stream: Context | null, delayMs: u32, periodMs: u32): void {
@@ -143,7 +147,9 @@ export class Timers extends PluginPart {
     if (deadline == this.armedForNanos) return;
     this.armedForNanos = deadline;
     const periodMs = deadline == 0 ? 0 : <u32>min<u64>(msUntil(deadline, nowNanos), u32.MAX_VALUE);
+    const before = actFor(this.pluginContextId);
     succeeded(utf8("proxy_set_tick_period_milliseconds"), proxy_set_tick_period_milliseconds(periodMs));
+    actAsBefore(before);
   }
 }
 

@@ -5,6 +5,7 @@ import { checkCallbackNames } from "./checks/callback-names.js";
 import { checkComparisons } from "./checks/comparisons.js";
 import { checkConfigurationClasses } from "./checks/configuration-classes.js";
 import { checkConstructs } from "./checks/constructs.js";
+import { checkImports } from "./checks/imports.js";
 import { checkFilterClasses } from "./checks/filter-classes.js";
 import {
   dropUnusedExports,
@@ -43,6 +44,7 @@ export default class ProxyWasmTransform {
     const reportAt = (...finding) => parser.diagnostics.push(report(...finding));
     const build = buildId(parser.sources);
     checkConstructs(parser.sources, reportAt);
+    checkImports(parser.sources, reportAt);
     checkFilterClasses(parser.sources, reportAt);
     rewriteSources(parser, reportAt);
     this.labels = collectLabels(parser.sources, reportAt);

@@ -20,12 +20,16 @@ export function isUserPath(internalPath) {
 
 /** The name under which a file imported one of the SDK's names; null when it did not. */
 export function localNameOf(source, foreignName) {
-  for (const statement of source.statements) {
-    if (statement.kind !== NodeKind.Import || !isSdkPath(statement.internalPath)) continue;
-    const found = statement.declarations?.find((declaration) => declaration.foreignName.text === foreignName);
-    if (found !== undefined) return found.name.text;
-  }
+  for (const [local, foreign] of importedNames(source)) if (foreign === foreignName) return local;
   return null;
+}
+
+/** The SDK's names that a file imports, by those that it has for them. */
+export function importedNames({ statements }) {
+  const declarations = statements
+    .filter(({ kind, internalPath }) => kind === NodeKind.Import && isSdkPath(internalPath))
+    .flatMap(({ declarations }) => declarations ?? []);
+  return new Map(declarations.map(({ name, foreignName }) => [name.text, foreignName.text]));
 }
 
 /** Whether a node is a call of the function with this name; `f(…)`. */

@@ -63,7 +63,7 @@ test("a handler that asks again whenever nothing is sent comes to an end, with o
   const refusal =
     "an HTTP callout was refused in onRequestHeaders: its handler asks again each time that nothing is sent: let a timer ask";
 
-  expect(await logged(proxy, "insist")).toEqual([...Array<string>(9).fill(notSent), refusal]);
-  expect((await logged(proxy, "insist")).filter((line) => line === refusal)).toHaveLength(1);
+  expect(await logged(proxy, "insist")).toEqual([notSent, refusal]);
+  expect(await logged(proxy, "insist")).toEqual([notSent, refusal]); // each said once
   expect(upstream.requests).toHaveLength(2);
 });

@@ -52,6 +52,17 @@ describe("a module of both kinds", () => {
   });
 });
 
+test("a module of network filters alone refuses requests, and says so once", async ({ envoys }) => {
+  const chain = [{ filter: guest("observes-connections") }];
+  await using proxy = await startProxy({ ...inProject(envoys), chain });
+  for (let i = 0; i < 2; i++) expect(await proxy.get("/")).toHaveStatus(500);
+  await proxy.settled();
+
+  expect(proxy.logs.filter(({ level }) => level === "error").map(({ message }) => message)).toEqual([
+    'a request was refused in onRequestHeaders: "observes-connections" is a network filter, and the proxy has it among its HTTP filters: move it in the proxy\'s configuration',
+  ]);
+});
+
 test("a module without a callback for connections is refused as a network filter", async ({ envoys }) => {
   await expect(
     startNetworkProxy({ ...inProject(envoys), chain: [{ filter: guest("observer") }] }),

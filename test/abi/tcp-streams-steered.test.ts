@@ -199,6 +199,7 @@ describe("a connection that a filter closes", () => {
 describe("what Envoy would lose, or do twice", () => {
   const closed = "the connection is closed";
   const gone = "it has gone on: change it when it is shown, or while it is held";
+  const absent = "it has not come, or there is none: change it when it is shown";
   const notPaused = "the connection is not paused";
   const change = "a change of a connection's data";
   const twice = "the filter has answered or closed the stream already";
@@ -219,8 +220,8 @@ describe("what Envoy would lose, or do twice", () => {
     [{ in: "downstream_data", do: ["resume", "resume"], pause: true, when: "after_callout" }, `resumeDownstream was refused in onResult of a callout: ${notPaused}`],
     [{ in: "downstream_data", do: ["resume", "write_downstream"], pause: true, when: "after_callout" }, `${change} was refused in onResult of a callout: ${gone}`],
     [{ in: "downstream_data", do: ["close_downstream", "resume"], pause: true, when: "after_callout" }, `resumeDownstream was refused in onResult of a callout: ${twice}`],
-    [{ in: "new_connection", do: ["write_downstream"] }, `${change} was refused in onNewConnection: ${gone}`],
-    [{ in: "downstream_data", do: ["write_upstream"] }, `${change} was refused in onDownstreamData: ${gone}`],
+    [{ in: "new_connection", do: ["write_downstream"] }, `${change} was refused in onNewConnection: ${absent}`],
+    [{ in: "downstream_data", do: ["write_upstream"] }, `${change} was refused in onDownstreamData: ${absent}`],
     [{ in: "upstream_data", do: ["write_downstream"] }, `${change} was refused in onUpstreamData: ${gone}`],
     [{ in: "upstream_close", do: ["write_upstream"] }, `${change} was refused in onUpstreamClose: ${gone}`],
     [{ in: "downstream_close", do: ["write_downstream"] }, `${change} was refused in onDownstreamClose: ${gone}`],

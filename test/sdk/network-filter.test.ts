@@ -58,7 +58,9 @@ describe("a module of a network filter that overrides", () => {
 
 test("a module of an HTTP filter has no callback of connections, whatever its methods are called", async () => {
   const module = new WebAssembly.Module(
-    await build('@httpFilter("a") class A extends HttpFilter { onNewConnection(): void {} }'),
+    await build(
+      '@httpFilter("a") class A extends HttpFilter { onNewConnection(): void {} end(): void { this.onNewConnection(); } }',
+    ),
   );
   const names = WebAssembly.Module.exports(module).map(({ name }) => name);
   expect(names.filter((name) => /connection|stream_/.test(name))).toEqual([]);

@@ -76,9 +76,10 @@ export class RecordingHost {
   }
 
   private imports(options: HostOptions): WebAssembly.Imports {
-    const imports = this.hostCalls(options);
-    const refusals = Object.entries(options.refusals ?? {}).map(([name, status]) => [name, () => status]);
-    return { ...imports, env: { ...imports["env"], ...Object.fromEntries(refusals) } };
+    const refused = Object.entries(options.refusals ?? {}).map(([name, status]) => [name, () => status]);
+    const refusals = Object.fromEntries(refused) as WebAssembly.Imports[string];
+    const modules = Object.entries(this.hostCalls(options));
+    return Object.fromEntries(modules.map(([module, calls]) => [module, { ...calls, ...refusals }]));
   }
 
   private hostCalls(options: HostOptions): WebAssembly.Imports {
@@ -122,6 +123,12 @@ export class RecordingHost {
           this.note(`respond ${status} ${this.texts(rest.slice(0, 4))} ${rest[5]} ${rest[6]}`),
         proxy_continue_stream: (type: number) => this.note(`continue ${type}`),
         proxy_close_stream: (type: number) => this.note(`close ${type}`),
+        proxy_done: () => this.note("done"),
+        proxy_register_shared_queue: (at: number, length: number, out: number) => {
+          this.note(`register ${this.text(at, length)}`);
+          return this.number(out, 1);
+        },
+        proxy_dequeue_shared_queue: () => 7, // as one that is empty
         proxy_set_effective_context: (id: number) => this.note(`act as ${id}`),
         proxy_define_metric: (type: number, at: number, length: number, out: number) => {
           const name = this.text(at, length);

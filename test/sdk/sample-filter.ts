@@ -1,4 +1,6 @@
+import { expect } from "vitest";
 import { compileFilter } from "./compile.ts";
+import { type HostOptions, RecordingHost } from "./recording-host.ts";
 
 /** A filter whose `onRequestHeaders` has this body; `top` stands at the file's top level. */
 export async function build(body: string, top = "", members = ""): Promise<Uint8Array<ArrayBuffer>> {
@@ -13,4 +15,12 @@ export async function build(body: string, top = "", members = ""): Promise<Uint8
     }`);
   if (wasm === null) throw new Error(errors);
   return wasm;
+}
+
+/** The host calls of such a filter in one request. */
+export async function callsOf(body: string, top = "", options: HostOptions = {}): Promise<string[]> {
+  const host = new RecordingHost(await build(body, top), options);
+  expect(host.configure()).toBe(true);
+  host.request();
+  return host.calls;
 }

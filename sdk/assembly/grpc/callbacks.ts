@@ -33,7 +33,9 @@ export function grpcClosed(pluginContextId: u32, token: u32, status: i32): void 
 /** An HTTP stream is over: so is what it has open. */
 export function endGrpcOf(contextId: u32): void {
   const interrupted = enter(Callback.Delete);
+  const outer = interruptAs(contextId);
   endExchangesOf(contextId);
+  runAgain(outer);
   leave(interrupted);
 }
 

@@ -2,7 +2,7 @@ import { proxy_grpc_cancel } from "../abi/imports";
 import { resultNumber } from "../abi/memory";
 import { Callback, runningCallback } from "../callbacks";
 import { Context, findContext } from "../contexts";
-import { actAs, actAsBefore, actorOf, isOwnCallback } from "../effective-context";
+import { actAs, actAsBefore, actFor, actorOf, isOwnCallback } from "../effective-context";
 import { succeeded } from "../host-calls";
 import { Refused, refuse } from "../refusals";
 import { afterUnsent, mayTellUnsent } from "../refusals/unsent";
@@ -15,6 +15,8 @@ export abstract class GrpcExchange {
   token: u32 = 0;
   /** For the SDK: the stream that asked; null when the plugin itself did. @internal */
   stream: Context | null = null;
+  /** For the SDK: the plugin that asked, or whose stream did; the host knows it there and nowhere else. @internal */
+  pluginContextId: u32 = 0;
   /** For the SDK: another one that the same stream has asked for. @internal */
   nextOfStream: GrpcExchange | null = null;
 
@@ -31,7 +33,9 @@ export abstract class GrpcExchange {
     const token = this.token;
     if (token == 0) return;
     forget(this);
+    const before = actFor(this.pluginContextId);
     succeeded(utf8("proxy_grpc_cancel"), proxy_grpc_cancel(token));
+    actAsBefore(before);
   }
 
   /** For the SDK, as all that follows: what it is when it is refused. @internal */
@@ -69,7 +73,10 @@ export function begin(exchange: GrpcExchange, stream: Context | null, request: G
   const name = kind == Refused.GrpcCall ? utf8("a gRPC call") : utf8("a gRPC stream");
   const problem = whyNot(exchange, stream);
   if (problem !== null) return refuse(kind, name, problem);
+  const running = actFor(stream === null ? 0 : stream.parentContextId);
   const token = send(exchange, request);
+  exchange.pluginContextId = actorOf(null);
+  actAsBefore(running);
   if (token != 0) keep(exchange, stream, token);
   else if (mayTellUnsent(kind, name)) {
     const before = actAs(actorOf(stream));

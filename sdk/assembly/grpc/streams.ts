@@ -4,6 +4,7 @@ import { BufferType, HeaderMapType } from "../abi/types";
 import { readBuffer } from "../buffers";
 import { Bytes, utf8 } from "../bytes";
 import { Context } from "../contexts";
+import { actAsBefore, actFor } from "../effective-context";
 import { begin, forget, GrpcExchange } from "./exchanges";
 import { GrpcRequest } from "./request";
 import { GrpcResult } from "./result";
@@ -54,10 +55,10 @@ export abstract class GrpcStream extends GrpcExchange {
   send(message: Bytes, endOfStream: bool = false): bool {
     if (!this.maySend()) return false;
     this.isHalfClosed = endOfStream;
-    return succeeded(
-      utf8("proxy_grpc_send"),
-      proxy_grpc_send(this.token, message.start, message.length, endOfStream),
-    );
+    const before = actFor(this.pluginContextId);
+    const status = proxy_grpc_send(this.token, message.start, message.length, endOfStream);
+    actAsBefore(before);
+    return succeeded(utf8("proxy_grpc_send"), status);
   }
 
   /** Says that no more messages will be sent; the service answers on until it ends the stream itself. As `send`. */
@@ -124,7 +125,9 @@ export abstract class GrpcStream extends GrpcExchange {
   private release(): void {
     this.isHalfClosed = true;
     this.isReleased = true;
+    const before = actFor(this.pluginContextId);
     succeeded(utf8("proxy_grpc_close"), proxy_grpc_close(this.token));
+    actAsBefore(before);
   }
 
   /** What is sent to a service that has ended the stream makes Envoy 1.40 put status 13 in the place of the service's. */

@@ -15,9 +15,14 @@ const MOST_AT_ONCE = 65_536;
  */
 export function randomBytes(length: i32): Bytes {
   const bytes = makeBytes(max(length, 0));
-  for (let at = 0; at < bytes.length; at += MOST_AT_ONCE) {
-    const status = random_get(bytes.start + at, min(bytes.length - at, MOST_AT_ONCE));
+  fillRandomly(bytes.start, bytes.length);
+  return bytes;
+}
+
+/** Puts random bytes into memory; traps as `randomBytes` does. */
+export function fillRandomly(start: usize, length: i32): void {
+  for (let at = 0; at < length; at += MOST_AT_ONCE) {
+    const status = random_get(start + at, min(length - at, MOST_AT_ONCE));
     if (!succeeded(utf8("random_get"), status)) unreachable();
   }
-  return bytes;
 }

@@ -1,8 +1,6 @@
 import { BufferType } from "../abi/types";
 import { BufferContent } from "../buffer-content";
-import { writeBuffer } from "../buffers";
 import { Bytes } from "../bytes";
-import { actAs, actAsBefore } from "../effective-context";
 import { MessageFlow } from "./message-flow";
 
 /**
@@ -18,14 +16,12 @@ import { MessageFlow } from "./message-flow";
  * @category Bodies
  */
 export class Body extends BufferContent {
-  private isThere: bool = false;
-
   /** For the SDK. @internal */
   constructor(
     buffer: BufferType,
     private readonly flow: MessageFlow,
   ) {
-    super(buffer);
+    super(buffer, flow.stream);
   }
 
   /**
@@ -36,44 +32,17 @@ export class Body extends BufferContent {
     return this.flow.addTrailer(name, value);
   }
 
-  /** `length` bytes from `start` on, in a copy; without what lies outside. */
-  read(start: i32 = 0, length: i32 = i32.MAX_VALUE): Bytes {
-    if (!this.isReachable) return Bytes.EMPTY;
-    const before = actAs(this.flow.contextId);
-    const bytes = super.read(start, length);
-    actAsBefore(before);
-    return bytes;
-  }
-
-  /** For the SDK: so many bytes are there now. @internal */
-  hold(length: i32): void {
-    this.length = length;
-    this.isThere = true;
-  }
-
-  /** For the SDK: the bytes have gone on, or Envoy does not know any more where they are. @internal */
-  release(): void {
-    this.length = 0;
-    this.isThere = false;
+  /** For the SDK. @internal */
+  get name(): Bytes {
+    return this.flow.bodyName;
   }
 
   /** For the SDK. @internal */
   protected write(start: i32, length: i32, content: Bytes): bool {
     if (length == 0 && content.length == 0) return true; // also where there is no body, in the headers' callback
-    const size = this.length - length + content.length;
-    if (size != this.length && !this.flow.allowsAnotherSize()) return false;
-    if (!this.isReachable) return this.flow.refuseChange();
-    const before = actAs(this.flow.contextId);
-    const isWritten = writeBuffer(this.buffer, start, length, content);
-    if (isWritten) {
-      this.length = size;
-      this.flow.declareSize(size);
-    }
-    actAsBefore(before);
-    return isWritten;
-  }
-
-  private get isReachable(): bool {
-    return this.isThere && this.flow.isStreamThere;
+    if (length != content.length && !this.flow.allowsAnotherSize()) return false;
+    if (!super.write(start, length, content)) return false;
+    this.flow.declareSize(this.size);
+    return true;
   }
 }

@@ -2,7 +2,6 @@ import { Action, BufferType, HeadersVerdict, StreamType } from "../abi/types";
 import { Body } from "./body";
 import { Bytes, utf8 } from "../bytes";
 import { Callback, runningCallback, settle } from "../callbacks";
-import { findContext } from "../contexts";
 import { actAs, actAsBefore, isOwnCallback, isRunningAs } from "../effective-context";
 import { HeadersPlan } from "./headers-plan";
 import { HttpFields } from "../http-fields";
@@ -57,7 +56,7 @@ export abstract class MessageFlow extends HeadersPlan {
   private takesTrailers: bool = false;
 
   constructor(
-    protected readonly stream: HttpStream,
+    readonly stream: HttpStream,
     private readonly type: StreamType,
     private readonly headersCallback: Callback,
     private readonly buffer: BufferType,
@@ -90,17 +89,17 @@ export abstract class MessageFlow extends HeadersPlan {
 
   /** The filter will change the body chunk by chunk. */
   planRewrite(): void {
-    if (this.isHeadersCallback(utf8("to rewrite the "))) this.plan = BodyPlan.Rewrite;
+    if (this.isHeadersCallback(utf8("to rewrite "))) this.plan = BodyPlan.Rewrite;
   }
 
   /** The filter will end the body too soon. */
   planCut(): void {
-    if (this.isHeadersCallback(utf8("to cut the "))) this.plan = BodyPlan.Cut;
+    if (this.isHeadersCallback(utf8("to cut "))) this.plan = BodyPlan.Cut;
   }
 
   /** The filter wants the whole body, up to `limit` bytes. */
   planWhole(limit: i32, overLimit: OverLimit): void {
-    if (!this.isHeadersCallback(utf8("to buffer the "))) return;
+    if (!this.isHeadersCallback(utf8("to buffer "))) return;
     this.plan = BodyPlan.Whole;
     this.limit = limit;
     this.overLimit = overLimit;
@@ -111,7 +110,9 @@ export abstract class MessageFlow extends HeadersPlan {
     this.hasBody = !endOfStream;
     if (this.hasBody) this.body.hold(0); // made here, where little else is kept with it
     this.pauseOr(action);
-    if (this.plan == BodyPlan.Whole) return this.holdHeaders();
+    if (isDefined(HAS_envoy_allow_on_headers_stop_iteration)) {
+      if (this.plan == BodyPlan.Whole) return this.holdHeaders();
+    }
     if (this.plan == BodyPlan.Rewrite && this.hasBody) this.headers.remove(utf8("content-length"));
     return verdict(this.isPaused);
   }
@@ -121,7 +122,7 @@ export abstract class MessageFlow extends HeadersPlan {
     this.body.hold(size);
     settle(); // what the filter makes of the bytes is not kept with it
     this.takesTrailers = endOfStream;
-    const action = this.plan >= BodyPlan.Whole ? this.collect(endOfStream) : this.showChunk(endOfStream);
+    const action = this.showOrCollect(endOfStream);
     this.takesTrailers = false;
     if (action != Action.Pause) this.body.release(); // what `PauseSender` holds is not to be had either
     return action;
@@ -153,33 +154,16 @@ export abstract class MessageFlow extends HeadersPlan {
       this.plan == BodyPlan.Whole
         ? utf8("it has none, which its headers said by endOfStream")
         : utf8("its size is announced: rewrite or buffer it, which is said in the headers' callback");
-    return refuse(Refused.ChangeBody, utf8("a change of the ").concat(this.bodyName), reason);
+    return refuse(Refused.ChangeBody, utf8("a change of ").concat(this.bodyName), reason);
   }
 
   /** Keeps `content-length` true while the headers are held. */
   declareSize(size: i32): void {
     if (this.plan != BodyPlan.Whole) return;
     const headers = this.headers;
+    const before = actAs(this.stream.contextId);
     if (headers.has(utf8("content-length"))) headers.set(utf8("content-length"), Bytes.fromInteger(size));
-  }
-
-  /** Says that the body can be changed no more. */
-  refuseChange(): bool {
-    return refuse(
-      Refused.ChangeBody,
-      utf8("a change of the ").concat(this.bodyName),
-      utf8("it has gone on: change it when it is shown, or while it is held"),
-    );
-  }
-
-  /** The stream's number. */
-  get contextId(): u32 {
-    return this.stream.contextId;
-  }
-
-  /** Whether the host knows the stream. */
-  get isStreamThere(): bool {
-    return findContext(this.stream.contextId) === this.stream;
+    actAsBefore(before);
   }
 
   /** Adds a trailer where the host takes one. */
@@ -192,8 +176,9 @@ export abstract class MessageFlow extends HeadersPlan {
     );
   }
 
-  private get bodyName(): Bytes {
-    return this.name.concat(utf8("'s body"));
+  /** `the request's body`, for messages. */
+  get bodyName(): Bytes {
+    return utf8("the ").concat(this.name).concat(utf8("'s body"));
   }
 
   /** Whether the message's headers have not gone on, for the filter holds them. */
@@ -209,7 +194,10 @@ export abstract class MessageFlow extends HeadersPlan {
   }
 
   private get isWaitingForAll(): bool {
-    return this.plan == BodyPlan.Whole && !this.isShown;
+    if (isDefined(HAS_envoy_allow_on_headers_stop_iteration)) {
+      return this.plan == BodyPlan.Whole && !this.isShown;
+    }
+    return false; // and the module contains nothing of what would follow
   }
 
   /** The filter has answered meanwhile, and what is held is not that answer. */
@@ -258,6 +246,13 @@ export abstract class MessageFlow extends HeadersPlan {
   private announcedSize(): i64 {
     const length = this.headers.get(utf8("content-length"));
     return length === null ? 0 : wholeNumber(length);
+  }
+
+  private showOrCollect(endOfStream: bool): Action {
+    if (isDefined(HAS_envoy_allow_on_headers_stop_iteration)) {
+      if (this.plan >= BodyPlan.Whole) return this.collect(endOfStream);
+    }
+    return this.showChunk(endOfStream);
   }
 
   private showChunk(endOfStream: bool): Action {

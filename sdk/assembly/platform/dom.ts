@@ -1,8 +1,8 @@
 // What AssemblyScript's standard library takes from its host, on top of the proxy: the SDK's transform points the
 // library's `console`, `Date`, `performance` and `crypto` here. Only what a filter reaches is compiled.
-import { random_get } from "../abi/imports";
 import { LogLevel } from "../abi/types";
 import { currentTimeNanos, monotonicTimeNanos } from "../clocks";
+import { fillRandomly } from "../hashes/random-bytes";
 import { log } from "../logging";
 
 const NANOS_PER_MILLI: f64 = 1000000;
@@ -60,14 +60,10 @@ export namespace performance {
   }
 }
 
-/** How many bytes Envoy gives at once; of a larger request it gives none. */
-const MOST_RANDOM_BYTES = 1 << 16;
-
-/** `crypto.getRandomValues` is WASI's random source. */
+/** `crypto.getRandomValues` is WASI's random source; it traps where the host refuses, for keys are made of it. */
 export namespace crypto {
   export function getRandomValues(array: Uint8Array): void {
-    for (let at = 0; at < array.length; at += MOST_RANDOM_BYTES)
-      random_get(array.dataStart + at, min(array.length - at, MOST_RANDOM_BYTES));
+    fillRandomly(array.dataStart, array.length);
   }
 }
 

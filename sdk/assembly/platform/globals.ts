@@ -1,12 +1,18 @@
 import { random_get } from "../abi/imports";
 import { resultNumber, resultSlot } from "../abi/memory";
 import { LogLevel } from "../abi/types";
+import { utf8 } from "../bytes";
+import { currentTimeNanos } from "../clocks";
+import { succeeded } from "../host-calls";
 import { log } from "../logging";
 
-/** What `Math.random` starts from: 8 bytes of WASI's random source. Valid in every phase. */
+/**
+ * What `Math.random` starts from: 8 bytes of WASI's random source or, where the host refuses them, which is logged at
+ * error, the time. Valid in every phase.
+ */
 export function seed(): f64 {
-  random_get(resultSlot(), 8);
-  return resultNumber<f64>();
+  const isRandom = succeeded(utf8("random_get"), random_get(resultSlot(), 8));
+  return isRandom ? resultNumber<f64>() : <f64>currentTimeNanos();
 }
 
 /** AssemblyScript's built-in `trace`: the message and up to five numbers, at trace level. */

@@ -1,6 +1,7 @@
 import { Shutdown } from "../abi/types";
 import { Bytes, utf8 } from "../bytes";
 import { BasicConfiguration, NoConfiguration } from "./configuration";
+import { actAsBefore, actFor, runningContextId } from "../effective-context";
 import { GrpcCall, sendGrpcCall } from "../grpc/calls";
 import { GrpcRequest } from "../grpc/request";
 import { beginGrpcStream, GrpcStream } from "../grpc/streams";
@@ -31,6 +32,8 @@ export class BasicPlugin {
   configuration: BasicConfiguration = new NoConfiguration();
   /** For the SDK: the name that `@httpFilter` gives. @internal */
   filterName: Bytes = Bytes.EMPTY;
+  /** For the SDK: the host's number for it, in whose configuration it is made. @internal */
+  private readonly contextId: u32 = runningContextId();
   private readonly parts: PluginParts = new PluginParts();
 
   /** The configuration is accepted, and streams may come. Runs in each VM. */
@@ -50,7 +53,7 @@ export class BasicPlugin {
    * at error; false then. Valid in every callback of this plugin.
    */
   done(): bool {
-    return endDeferredPlugin();
+    return endDeferredPlugin(this.contextId);
   }
 
   /**
@@ -74,7 +77,10 @@ export class BasicPlugin {
    * last, which alone is told of them. False, which is logged at error, when the host refuses. Valid in `onConfigured`.
    */
   readQueue(name: Bytes, reader: QueueReader): bool {
-    return this.parts.get<QueueReaders>().open(name, reader);
+    const before = actFor(this.contextId);
+    const isOpen = this.parts.get<QueueReaders>().open(name, reader);
+    actAsBefore(before);
+    return isOpen;
   }
 
   /**
@@ -83,23 +89,34 @@ export class BasicPlugin {
    * there each VM asks for itself, that of Envoy's main thread too.
    */
   call(request: HttpCallRequest, handler: HttpCall): void {
+    const before = actFor(this.contextId);
     sendHttpCall(null, request, handler);
+    actAsBefore(before);
   }
 
   /** Calls a method of a gRPC service, as `HttpFilter.callGrpc`, for no stream: the call outlives them all. */
   callGrpc(request: GrpcRequest, handler: GrpcCall): void {
+    const before = actFor(this.contextId);
     sendGrpcCall(null, request, handler);
+    actAsBefore(before);
   }
 
   /** Opens a stream to a method of a gRPC service, as `HttpFilter.openGrpcStream`, for no stream. */
   openGrpcStream(request: GrpcRequest, handler: GrpcStream): bool {
-    return beginGrpcStream(null, request, handler);
+    const before = actFor(this.contextId);
+    const isOpen = beginGrpcStream(null, request, handler);
+    actAsBefore(before);
+    return isOpen;
   }
 
   /** What all VMs of this plugin share, over all worker threads. Valid from `onConfigured` on. */
   get sharedData(): SharedData {
     const known = this.parts.find<SharedData>();
-    return known !== null ? known : this.parts.add(new SharedData(this.namespace));
+    if (known !== null) return known;
+    const before = actFor(this.contextId);
+    const sharedData = new SharedData(this.namespace);
+    actAsBefore(before);
+    return this.parts.add(sharedData);
   }
 
   /** For the SDK: the settings per route, each decoded once. @internal */
@@ -114,7 +131,8 @@ export class BasicPlugin {
 
   /** For the SDK: the timers of the plugin and of its streams. @internal */
   get timers(): Timers {
-    return this.parts.get<Timers>();
+    const known = this.parts.find<Timers>();
+    return known !== null ? known : this.parts.add(new Timers(this.contextId));
   }
 
   /** For the SDK: a stream is over whose access log this plugin is to write. @internal */

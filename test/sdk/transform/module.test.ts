@@ -65,7 +65,7 @@ describe("a plugin without streams exports what it overrides, and nothing else",
     ],
     [
       "a filter whose plugin has a method of its own by the name onLog",
-      'class P extends Plugin { onLog(): void {} } @httpFilter("a") class A extends HttpFilter<NoConfiguration, P> {}',
+      'class P extends Plugin { onLog(): void {} end(): void { this.onLog(); } } @httpFilter("a") class A extends HttpFilter<NoConfiguration, P> {}',
       [],
     ],
   ])("%s", async (_, text, callbacks) => {
