@@ -23,3 +23,7 @@ declare const HAS_proxy_on_http_call_response: bool;
 declare const HAS_proxy_on_grpc_close: bool;
 declare const HAS_proxy_on_log: bool;
 declare const HAS_proxy_on_done: bool;
+declare const HAS_proxy_on_queue_ready_with_workers: bool;
+
+/** A filter has a callback for whole bodies. */
+declare const HAS_envoy_allow_on_headers_stop_iteration: bool;

@@ -38,7 +38,8 @@ enum BodyPlan {
 
 /**
  * How one message of a stream, the request or the response, gets through the filter: whether it is held, and what the
- * filter wants of its body. Turns what callbacks return into what the host has to be told.
+ * filter wants of its body. Turns what callbacks return into what the host has to be told. What is for whole bodies is part
+ * only of a module that has a callback for them.
  */
 export abstract class MessageFlow extends HeadersPlan {
   private knownBody: Body | null = null;
@@ -111,7 +112,8 @@ export abstract class MessageFlow extends HeadersPlan {
     this.hasBody = !endOfStream;
     if (this.hasBody) this.body.hold(0); // made here, where little else is kept with it
     this.pauseOr(action);
-    if (this.plan == BodyPlan.Whole) return this.holdHeaders();
+    if (isDefined(HAS_envoy_allow_on_headers_stop_iteration) && this.plan == BodyPlan.Whole)
+      return this.holdHeaders();
     if (this.plan == BodyPlan.Rewrite && this.hasBody) this.headers.remove(utf8("content-length"));
     return verdict(this.isPaused);
   }
@@ -121,7 +123,10 @@ export abstract class MessageFlow extends HeadersPlan {
     this.body.hold(size);
     settle(); // what the filter makes of the bytes is not kept with it
     this.takesTrailers = endOfStream;
-    const action = this.plan >= BodyPlan.Whole ? this.collect(endOfStream) : this.showChunk(endOfStream);
+    const action =
+      isDefined(HAS_envoy_allow_on_headers_stop_iteration) && this.plan >= BodyPlan.Whole
+        ? this.collect(endOfStream)
+        : this.showChunk(endOfStream);
     this.takesTrailers = false;
     if (action != Action.Pause) this.body.release(); // what `PauseSender` holds is not to be had either
     return action;
@@ -209,7 +214,9 @@ export abstract class MessageFlow extends HeadersPlan {
   }
 
   private get isWaitingForAll(): bool {
-    return this.plan == BodyPlan.Whole && !this.isShown;
+    return (
+      isDefined(HAS_envoy_allow_on_headers_stop_iteration) && this.plan == BodyPlan.Whole && !this.isShown
+    );
   }
 
   /** The filter has answered meanwhile, and what is held is not that answer. */
