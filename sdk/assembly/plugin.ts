@@ -13,6 +13,7 @@ import { logError } from "./logging";
 import { misplaced } from "./refusals/misplaced";
 import { chosenFilter, RegisteredFilter } from "./plugin/registry";
 import { classOf } from "./runtime/objects";
+import { reserveTick } from "./plugin/tick";
 
 // How many plugins the VM has. Lazy, so that modules without gauges of workers contain nothing of it.
 // @ts-ignore: decorator
@@ -45,6 +46,7 @@ class PluginContext extends Context {
     this.streamClass = classOf(changetype<usize>(sample));
     this.plugin = plugin;
     publishBuildInfo(filter.buildInfo);
+    if (isDefined(HAS_proxy_on_tick)) reserveTick();
     plugin.onConfigured();
     return true;
   }
