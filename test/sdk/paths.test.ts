@@ -199,19 +199,17 @@ describe("a host", () => {
     ["[2001:db8::1:1:1:1:1]", "[2001:db8:0:1:1:1:1:1]"],
     ["[1:0:0:2:0:0:0:3]", "[1:0:0:2::3]"],
     ["[1:2:3:4:5:6::]", "[1:2:3:4:5:6::]"],
-    ["[::ffff:10.0.0.1]", "[::ffff:10.0.0.1]"],
-    ["[0::FFFF:0a00:1]", "[::ffff:10.0.0.1]"],
+    ["[::ffff:10.0.0.1]", "[::ffff:a00:1]"],
+    ["[0::FFFF:0a00:0001]", "[::ffff:a00:1]"],
     ["[::10.0.0.1]", "[::a00:1]"],
   ])("%j is %j", (authority, expected) => {
     expect(host(authority)).toBe(expected);
   });
 
-  test("that is an address of IPv6 is the one that a URL has, but for the end of one that is mapped", () => {
+  test("that is an address of IPv6 is the one that a URL has", () => {
     fc.assert(
       fc.property(fc.ipV6(), (text) => {
-        const { hostname } = new URL(`http://[${text}]`);
-        fc.pre(!hostname.startsWith("[::ffff:"));
-        expect(host(`[${text}]`)).toBe(hostname);
+        expect(host(`[${text}]`)).toBe(new URL(`http://[${text}]`).hostname);
       }),
       { numRuns: 5_000 },
     );

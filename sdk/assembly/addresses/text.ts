@@ -1,4 +1,4 @@
-import { Bytes } from "../bytes";
+import { Bytes, utf8 } from "../bytes";
 import { hexDigit } from "../encodings/hex-digits";
 import { Address } from "./address";
 
@@ -12,32 +12,31 @@ const SHORTEST_GAP = 2;
 
 /** An address as text; see `Address.toText`. */
 export function addressText(address: Address): Bytes {
-  const text = Bytes.fromBuffer(new ArrayBuffer(LONGEST));
-  const end = address.isV4 ? putV4(text.start, <u32>address.low) : putV6(text.start, address);
-  return text.slice(0, <i32>(end - text.start));
+  return address.isV4 ? octetsText(<u32>address.low) : groupsText(address);
 }
 
-function putV4(at: usize, bits: u32): usize {
-  for (let shift = 24; shift >= 0; shift -= 8) {
-    if (shift < 24) at = put(at, 0x2e);
-    const octet = Bytes.fromInteger((bits >> shift) & 0xff);
-    memory.copy(at, octet.start, octet.length);
-    at += octet.length;
+function octetsText(bits: u32): Bytes {
+  let text = Bytes.fromInteger(bits >> 24);
+  for (let shift = 16; shift >= 0; shift -= 8) {
+    text = text.concat(utf8(".")).concat(Bytes.fromInteger((bits >> shift) & 0xff));
   }
-  return at;
+  return text;
 }
 
-function putV6(at: usize, address: Address): usize {
+/** An address of IPv6 as text, one of IPv4 by the groups that it is mapped to: `::ffff:a00:1`. */
+export function groupsText(address: Address): Bytes {
+  const text = Bytes.fromBuffer(new ArrayBuffer(LONGEST));
   const gap = longestGap(address);
   const end = gap + zerosFrom(address, gap);
+  let at = text.start;
   for (let i = 0; i < GROUPS; i++) {
-    if (i == gap || (i > 0 && i != end)) at = put(at, 0x3a);
+    if (i == gap || (i > 0 && i != end)) store<u8>(at++, 0x3a);
     if (i == gap) {
-      at = put(at, 0x3a);
+      store<u8>(at++, 0x3a);
       i = end - 1;
     } else at = putGroup(at, groupAt(address, i));
   }
-  return at;
+  return text.slice(0, <i32>(at - text.start));
 }
 
 /** Where the first of the longest rows of zeros begins; behind all groups when none is long enough. */
@@ -67,13 +66,8 @@ function groupAt(address: Address, index: i32): u32 {
 
 /** Without zeros before it. */
 function putGroup(at: usize, group: u32): usize {
-  for (let shift = 12; shift >= 0; shift -= 4) {
-    if (shift == 0 || group >> shift != 0) at = put(at, hexDigit((group >> shift) & 15) | 0x20);
-  }
+  let shift = 12;
+  while (shift > 0 && group >> shift == 0) shift -= 4;
+  for (; shift >= 0; shift -= 4) store<u8>(at++, hexDigit((group >> shift) & 15) | 0x20);
   return at;
-}
-
-function put(at: usize, byte: u8): usize {
-  store<u8>(at, byte);
-  return at + 1;
 }

@@ -12,7 +12,7 @@ import { normalize } from "../paths/normalization";
 export function refuseUnreachable(json: JsonObject, comparison: Comparison, isPath: bool): void {
   const reason = isPath
     ? "must be a path as it is after decoding: with / first, without //, \\, . and .. segments"
-    : "must be a host without port and without a dot at its end, one of IPv6 as [2001:db8::1]";
+    : "must be a host without port and without a dot at its end, or as [2001:db8::1]";
   const operand = comparison.operand;
   if (comparison.look == Look.Exact && !isReachable(operand, isPath)) json.refuse("exact", reason);
   if (isPath) refusePiece(json, comparison.look, operand);

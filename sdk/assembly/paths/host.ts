@@ -1,12 +1,13 @@
 import { Address, isPort } from "../addresses/address";
+import { groupsText } from "../addresses/text";
 import { Bytes, utf8 } from "../bytes";
 
 /**
  * A host as the pseudo-header `:authority` has it, made comparable: in lower case, without port and one trailing dot. An
- * IPv6 address keeps its brackets and has one spelling, `[::1]` for `[0:0::01]`; an IPv4-mapped one ends as that of IPv4,
- * `[::ffff:10.0.0.1]`, and is another host than `10.0.0.1`. Null in doubt: nothing is left, a label is empty, the port is no
- * number, what stands in brackets is no IPv6 address or has a zone, or there is a byte that no host name has, as in
- * `user@host`. Source: RFC 3986, 3.2.2; RFC 5952, 4 and 5.
+ * IPv6 address keeps its brackets and has one spelling, `[::1]` for `[0:0::01]`; an IPv4-mapped one is written by its
+ * groups, `[::ffff:a00:1]`, and is another host than `10.0.0.1`. Null in doubt: nothing is left, a label is empty, the port is
+ * no number, what stands in brackets is no IPv6 address or has a zone, or there is a byte that no host name has, as in
+ * `user@host`. Source: RFC 3986, 3.2.2; RFC 5952, 4; the URL Standard, "host serializing".
  *
  * @category Conditions
  */
@@ -48,21 +49,16 @@ function isNameByte(byte: u32): bool {
 
 /** `[`, an address of IPv6, `]`; null when it is anything else. */
 function canonicalLiteral(host: Bytes): Bytes | null {
-  const text = host.slice(1, host.length - 1);
-  const address = host[host.length - 1] == 0x5d && text.indexOf(utf8(":")) >= 0 ? Address.parse(text) : null;
-  if (address === null) return null;
-  const start = address.isV4 ? utf8("[::ffff:") : utf8("[");
-  return start.concat(address.toText()).concat(utf8("]"));
+  if (host[host.length - 1] != 0x5d || host.indexOf(utf8(":")) < 0) return null;
+  const address = Address.parse(host.slice(1, host.length - 1));
+  return address === null ? null : utf8("[").concat(groupsText(address)).concat(utf8("]"));
 }
 
 function inLowerCase(name: Bytes): Bytes {
-  let isLower = true;
-  for (let i = 0; i < name.length; i++) if (<u32>name[i] - 0x41 < 26) isLower = false;
-  if (isLower) return name;
-  const block = new ArrayBuffer(name.length);
+  const lower = Bytes.fromBuffer(new ArrayBuffer(name.length));
   for (let i = 0; i < name.length; i++) {
     const byte: u32 = name[i];
-    store<u8>(changetype<usize>(block) + i, byte - 0x41 < 26 ? byte | 0x20 : byte);
+    store<u8>(lower.start + i, byte - 0x41 < 26 ? byte | 0x20 : byte);
   }
-  return Bytes.fromBuffer(block);
+  return lower;
 }

@@ -18,7 +18,7 @@ const onlyExpression: HeaderAuthz = { rules: [{ allow: { header: "x-role", regex
 const onlyAdmins: HeaderAuthz = { rules: [{ allow: { header: "x-role", exact: "admin" } }] };
 const api = deny({ not: { host: { exact: "api.example" } } });
 const loopback = deny({ not: { host: { exact: "[::1]" } } });
-const noLoopback = deny({ host: { one_of: ["[::1]", "[::ffff:10.0.0.1]"] } });
+const noLoopback = deny({ host: { one_of: ["[::1]", "[::ffff:a00:1]"] } });
 const blocked = deny({ client_address: ["6.6.6.0/24"] });
 const hopped: HeaderAuthz = { ...blocked, trusted_hops: 1 };
 const keyed: HeaderAuthz = { ...known, rules: [{ allow: { authenticated: "api_key" } }] };
@@ -101,7 +101,7 @@ const rows: Row[] = [
   ["the same with a zero before it", noLoopback, { path: "/", authority: "[0::1]:80" }, 403],
   ["the same with all its zeros", noLoopback, { path: "/", authority: "[0000:0:00:000:0:0:0:0001]" }, 403],
   ["another one", noLoopback, { path: "/", authority: "[::2]" }, 200],
-  ["a mapped one in upper case, by its groups", noLoopback, { path: "/", authority: "[::FFFF:A00:1]" }, 403],
+  ["a mapped one that ends as one of IPv4", noLoopback, { path: "/", authority: "[::FFFF:10.0.0.1]" }, 403],
   ["a mapped one with a leading zero in an octet is in doubt", noLoopback, { path: "/", authority: "[::ffff:010.0.0.1]" }, 403],
   ["the address of IPv4 that is mapped is another host", noLoopback, { path: "/", authority: "10.0.0.1" }, 200],
   ["an address with a zone is in doubt", noLoopback, { path: "/", authority: "[::2%25lo]" }, 403],
