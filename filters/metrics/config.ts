@@ -85,7 +85,7 @@ export class MetricsConfiguration extends Configuration {
     for (let i = 0; i < paths.length; i++) {
       const template = parseTemplate(paths.bytes(i));
       if (template === null)
-        paths.refuse("must hold templates as /a/{id}/*/c, with ** as the last segment at most");
+        paths.refuseElement(i, "must be a template as /a/{id}/*/c, with ** as the last segment at most");
       else this.paths.push(template);
     }
   }
@@ -106,10 +106,9 @@ export class AccessLogConfiguration extends MetricsConfiguration {
 function readSome(json: JsonArray, names: string[]): i32[] {
   const some: i32[] = [];
   for (let i = 0; i < json.length; i++) {
-    const index = names.indexOf(json.string(i));
-    if (index < 0) json.refuse("must hold some of " + names.join(", "));
-    else if (some.includes(index)) json.refuse("must not hold " + names[index] + " twice");
-    else some.push(index);
+    const index = json.oneOf(i, names);
+    if (some.includes(index)) json.refuse("must not hold " + names[index] + " twice");
+    some.push(index);
   }
   return some;
 }

@@ -26,3 +26,4 @@ declare const HAS_proxy_on_http_call_response: bool;
 declare const HAS_proxy_on_grpc_close: bool;
 declare const HAS_proxy_on_log: bool;
 declare const HAS_proxy_on_done: bool;
+declare const HAS_proxy_on_queue_ready_with_workers: bool;

@@ -5,6 +5,7 @@ import { pluginConfiguration } from "./buffers";
 import { Callback, enter, leave } from "./callbacks";
 import { addContext, Context, ContextKind, findContext, removeContext } from "./contexts";
 import { defineAll } from "./metrics/definitions";
+import { endWorkerGauges } from "./metrics/worker-gauge";
 import { enterPlugin, runAs } from "./effective-context";
 import { FilterStream, openStream } from "./filter-stream";
 import { HttpStream } from "./http/stream";
@@ -12,6 +13,12 @@ import { logError } from "./logging";
 import { misplaced } from "./refusals/misplaced";
 import { chosenFilter, RegisteredFilter } from "./plugin/registry";
 import { classOf } from "./runtime/objects";
+import { reserveTick } from "./plugin/tick";
+
+// How many plugins the VM has. Lazy, so that modules without gauges of workers contain nothing of it.
+// @ts-ignore: decorator
+@lazy
+let plugins: i32 = 0;
 
 /** A filter as it stands in the proxy's configuration; the ABI calls it a root context. */
 class PluginContext extends Context {
@@ -39,6 +46,7 @@ class PluginContext extends Context {
     this.streamClass = classOf(changetype<usize>(sample));
     this.plugin = plugin;
     publishBuildInfo(filter.buildInfo);
+    if (isDefined(HAS_proxy_on_tick)) reserveTick();
     plugin.onConfigured();
     return true;
   }
@@ -122,6 +130,9 @@ export function pluginOf(id: u32): BasicPlugin | null {
 /** Forgets a plugin or a stream. */
 export function deleteContext(id: u32): void {
   const interrupted = enter(Callback.Delete);
+  if (isDefined(HAS_proxy_on_queue_ready_with_workers)) {
+    if (findPlugin(id) !== null && --plugins == 0) endWorkerGauges();
+  }
   removeContext(id);
   leave(interrupted);
 }
@@ -130,6 +141,7 @@ function makePlugin(id: u32): void {
   const context = new PluginContext();
   context.contextId = id;
   addContext(context);
+  if (isDefined(HAS_proxy_on_queue_ready_with_workers)) plugins++;
 }
 
 function makeStream(parentId: u32): void {

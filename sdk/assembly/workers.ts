@@ -47,6 +47,11 @@ class Search {
     return this.found;
   }
 
+  /** Gives the number back: whoever takes it next also takes over the queue. */
+  end(): void {
+    this.release(this.found < 0 ? this.own : this.found);
+  }
+
   /** Takes the messages of a queue that is a number's; false when it is none of them. */
   hear(token: u32): bool {
     for (let i = 0; i < this.queues.length; i++) {
@@ -67,7 +72,11 @@ class Search {
 
   private settleOn(number: i32): void {
     this.found = number;
-    if (number != this.own) this.shared.update(Bytes.EMPTY, new ReleaseNumber(this.own));
+    if (number != this.own) this.release(this.own);
+  }
+
+  private release(number: i32): void {
+    this.shared.update(Bytes.EMPTY, new ReleaseNumber(number));
   }
 
   /** Whether one of the messages is this VM's. */
@@ -99,6 +108,14 @@ export function findWorker(listener: WorkerListener): void {
   const begun = new Search();
   search = begun;
   begun.begin();
+}
+
+/** The last plugin of the VM has ended: gives the thread's number to whoever looks for one next. */
+export function leaveThread(): void {
+  const known = search;
+  search = null;
+  listeners = null;
+  if (known !== null) known.end();
 }
 
 /** Something has come into a queue that may be a thread's; false when it is another's. */

@@ -6,6 +6,7 @@ import { type Guest, loadModule } from "./compile.ts";
 interface AddressesModule {
   parse(text: number): number;
   parseWithPort(text: number): number;
+  networkText(text: number, bits: number): number;
   rangeProblem(range: number): number;
   rangeHolds(range: number, text: number): number;
 }
@@ -123,6 +124,22 @@ describe("an address", () => {
         expect(parse(text)).toBe(parse(new URL(`http://[${text}]`).hostname.slice(1, -1)));
       }),
     );
+  });
+
+  test.each([
+    ["10.0.0.1", 128, "10.0.0.1"],
+    ["10.0.15.255", 96 + 20, "10.0.0.0"],
+    ["255.255.255.255", 96, "0.0.0.0"],
+    ["::ffff:10.0.0.1", 128, "10.0.0.1"],
+    ["2001:DB8:0:0:1:2:3:4", 64, "2001:db8::"],
+    ["2001:db8:f:0:1::", 45, "2001:db8:8::"],
+    ["0:0:1::AB:0", 128, "0:0:1::ab:0"],
+    ["1:0:0:2:0:0:3:4", 128, "1::2:0:0:3:4"],
+    ["1:0:2:3:4:5:6:7", 128, "1:0:2:3:4:5:6:7"],
+    ["1::", 0, "::"],
+  ])("%j in a network of %d bits is %j", (text, bits, expected) => {
+    const pointer = guest.call.networkText(buffer(text), bits);
+    expect(Buffer.from(guest.bytes(pointer)).toString("latin1")).toBe(expected);
   });
 
   test.each([

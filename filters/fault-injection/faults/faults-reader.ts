@@ -27,6 +27,6 @@ function refuseContradiction(json: JsonObject, faults: Faults): void {
   let others = 0;
   for (let i = 0; i < EXCLUSIVE.length; i++) {
     if (json.has(EXCLUSIVE[i]) && others++ > 0)
-      json.refuse(EXCLUSIVE[i], "must not stand beside another of " + EXCLUSIVE.join(", "));
+      json.refuse(EXCLUSIVE[i], "must not stand beside another of abort, reset, pace and truncate");
   }
 }

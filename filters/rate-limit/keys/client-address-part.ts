@@ -1,5 +1,4 @@
-import { Bytes, RequestFacts } from "as-proxy-wasm";
-import { addressText } from "./address-text";
+import { Address, Bytes, RequestFacts, utf8 } from "as-proxy-wasm";
 import { KeyPart } from "./key-part";
 
 /** The network that the client is in: the first bits of its address, for clients of IPv6 can choose the last ones. */
@@ -12,24 +11,23 @@ export class ClientAddressPart extends KeyPart {
   }
 
   valueOf(facts: RequestFacts): Bytes | null {
+    const network = this.networkOf(facts);
+    return network === null ? null : network.toBytes();
+  }
+
+  /** `10.0.0.1`, or with the length of the network `2001:db8::/64`. Source: Envoy's route.v3, `masked_remote_address`. */
+  textOf(facts: RequestFacts): Bytes | null {
+    const network = this.networkOf(facts);
+    if (network === null) return null;
+    const text = network.toText();
+    const isWhole = network.isV4 ? this.bitsOfV4 == 32 : this.bitsOfV6 == 128;
+    const bits = network.isV4 ? this.bitsOfV4 : this.bitsOfV6;
+    return isWhole ? text : text.concat(utf8("/")).concat(Bytes.fromInteger(bits));
+  }
+
+  private networkOf(facts: RequestFacts): Address | null {
     const address = facts.clientAddress;
     if (address === null) return null;
-    const bytes = address.toBytes();
-    clearBehind(bytes, address.isV4 ? 96 + this.bitsOfV4 : this.bitsOfV6);
-    return bytes;
-  }
-
-  /** `10.0.0.1`, or with the length of the network `2001:db8::/64`, as Envoy's own descriptors have it. */
-  textOf(facts: RequestFacts): Bytes | null {
-    const bytes = this.valueOf(facts);
-    if (bytes === null) return null;
-    return addressText(bytes, this.bitsOfV4, this.bitsOfV6);
-  }
-}
-
-function clearBehind(bytes: Bytes, bits: i32): void {
-  for (let i = 0; i < bytes.length; i++) {
-    const kept = min(max(bits - 8 * i, 0), 8);
-    store<u8>(bytes.start + i, bytes[i] & (<u8>(0xff00 >> kept)));
+    return address.network(address.isV4 ? 96 + this.bitsOfV4 : this.bitsOfV6);
   }
 }

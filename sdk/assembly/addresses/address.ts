@@ -1,6 +1,7 @@
 import { Bytes } from "../bytes";
 import { wholeNumber } from "../bytes/numbers";
 import { AddressReader, MAPPED } from "./reader";
+import { addressText } from "./text";
 
 const LONGEST_PORT = 5;
 
@@ -47,6 +48,19 @@ export class Address {
     return this.high == other.high && this.low == other.low;
   }
 
+  /** The network that it is in, of so many bits from 0 to 128, those in front of an address of IPv4 included: its first address. */
+  network(bits: i32): Address {
+    return new Address(this.high & mask(min(bits, 64)), this.low & mask(max(bits - 64, 0)));
+  }
+
+  /**
+   * `10.0.0.1`, or `2001:db8::1`: in lower case, without zeros before a group, and the first of the longest rows of zeros as
+   * `::`. Source: RFC 5952, 4.
+   */
+  toText(): Bytes {
+    return addressText(this);
+  }
+
   /** The 16 bytes of the address, the first of them the highest: a key that no other spelling of it changes. */
   toBytes(): Bytes {
     const block = new ArrayBuffer(16);
@@ -65,4 +79,9 @@ function lastColon(text: Bytes): i32 {
 /** Whether this is a port: one to five digits. */
 export function isPort(text: Bytes): bool {
   return text.length <= LONGEST_PORT && wholeNumber(text) >= 0;
+}
+
+/** So many ones, then zeros. */
+function mask(bits: i32): u64 {
+  return bits == 0 ? 0 : u64.MAX_VALUE << (64 - bits);
 }

@@ -30,7 +30,7 @@ export class AddressRange {
     if (bits < 0 || bits > most)
       return AddressRange.refused("must have a prefix of at most " + decimal(most) + " bits");
     const range = new AddressRange(first, bits + 128 - most, null);
-    return range.isFirst ? range : AddressRange.refused("must have no bits behind its prefix");
+    return range.holds(first) ? range : AddressRange.refused("must have no bits behind its prefix");
   }
 
   private static refused(problem: string): AddressRange {
@@ -39,30 +39,9 @@ export class AddressRange {
 
   /** Whether an address is in the range. */
   holds(address: Address): bool {
-    return (
-      this.problem === null &&
-      this.first.isV4 == address.isV4 &&
-      ((this.first.high ^ address.high) & this.highMask) == 0 &&
-      ((this.first.low ^ address.low) & this.lowMask) == 0
-    );
+    if (this.problem !== null || this.first.isV4 != address.isV4) return false;
+    return address.network(this.bits).equals(this.first);
   }
-
-  private get isFirst(): bool {
-    return (this.first.high & ~this.highMask) == 0 && (this.first.low & ~this.lowMask) == 0;
-  }
-
-  private get highMask(): u64 {
-    return mask(min(this.bits, 64));
-  }
-
-  private get lowMask(): u64 {
-    return mask(max(this.bits - 64, 0));
-  }
-}
-
-/** So many ones, then zeros. */
-function mask(bits: i32): u64 {
-  return bits == 0 ? 0 : u64.MAX_VALUE << (64 - bits);
 }
 
 function prefixLength(digits: Bytes): i32 {

@@ -8,7 +8,7 @@ export const MAPPED: u64 = 0xffff_0000_0000;
 /** Reads one address from a text. */
 export class AddressReader {
   private at: i32 = 0;
-  /** The groups of 16 bits that were read so far, and how many there are. */
+  /** The groups of 16 bits that were read so far, of IPv6 those behind the gap, and how many there are in all. */
   private high: u64 = 0;
   private low: u64 = 0;
   private count: i32 = 0;
@@ -25,6 +25,9 @@ export class AddressReader {
 
   private readV6(): Address | null {
     let gap = -1;
+    // what stands before the gap
+    let high: u64 = 0;
+    let low: u64 = 0;
     if (this.takesGap()) gap = 0;
     while (!this.isAtEnd) {
       if (!this.readGroups()) return null;
@@ -32,10 +35,17 @@ export class AddressReader {
       if (this.takesGap()) {
         if (gap >= 0) return null;
         gap = this.count;
+        high = this.high;
+        low = this.low;
+        this.high = this.low = 0;
       } else if (!this.takes(0x3a) || this.isAtEnd) return null;
     }
     if (gap < 0 ? this.count != 8 : this.count > 7) return null;
-    return this.spread(max(gap, 0));
+    for (let i = gap; i < 8; i++) {
+      high = (high << 16) | (low >> 48);
+      low <<= 16;
+    }
+    return new Address(high | this.high, low | this.low);
   }
 
   /** Reads a group of up to four hexadecimal digits, or the IPv4 address that stands for the last two. */
@@ -82,26 +92,6 @@ export class AddressReader {
     this.high = (this.high << 16) | (this.low >> 48);
     this.low = (this.low << 16) | group;
     return ++this.count <= 8;
-  }
-
-  /** Puts zeros in the place of the gap, behind so many groups. */
-  private spread(before: i32): Address {
-    const behind = this.count - before;
-    let high: u64 = 0;
-    let low: u64 = 0;
-    for (let i = 0; i < 8; i++) {
-      const place = i < before ? i : i - (8 - this.count);
-      const group = i < before || i >= 8 - behind ? this.groupAt(place) : 0;
-      high = (high << 16) | (low >> 48);
-      low = (low << 16) | group;
-    }
-    return new Address(high, low);
-  }
-
-  private groupAt(index: i32): u64 {
-    const fromEnd = this.count - 1 - index;
-    const word = fromEnd < 4 ? this.low : this.high;
-    return (word >> ((fromEnd & 3) << 4)) & 0xffff;
   }
 
   private takesGap(): bool {

@@ -12,7 +12,7 @@ import { normalize } from "../paths/normalization";
 export function refuseUnreachable(json: JsonObject, comparison: Comparison, isPath: bool): void {
   const reason = isPath
     ? "must be a path as it is after decoding: with / first, without //, \\, . and .. segments"
-    : "must be a host without port and without a dot at its end";
+    : "must be a host without port and without a dot at its end, or as [2001:db8::1]";
   const operand = comparison.operand;
   if (comparison.look == Look.Exact && !isReachable(operand, isPath)) json.refuse("exact", reason);
   if (isPath) refusePiece(json, comparison.look, operand);
@@ -36,7 +36,7 @@ function refusePiece(json: JsonObject, look: Look, piece: Bytes): void {
 function isReachable(text: Bytes, isPath: bool): bool {
   if (isPath) return isNormalPath(text);
   const canonical = canonicalHost(text);
-  return canonical !== null && canonical.length == text.length;
+  return canonical !== null && canonical.equalsIgnoreCase(text);
 }
 
 /** Escapes are left out of account: a path may hold what looks like one, where its client encoded the `%`. */

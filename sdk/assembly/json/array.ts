@@ -1,5 +1,6 @@
 import { Bytes } from "../bytes";
 import { decimal } from "../bytes/decimal";
+import { choiceOf, mustBeOneOf } from "./choices";
 import { JsonDocument } from "./document";
 import { JsonObject } from "./object";
 import { JsonKind, JsonValue } from "./value";
@@ -50,6 +51,14 @@ export class JsonArray {
   /** The element at an index, a string, as text. */
   string(index: i32): string {
     return this.bytes(index).toString();
+  }
+
+  /** Which of the choices the element at an index, a string, is, from 0. */
+  oneOf(index: i32, choices: string[]): i32 {
+    const reason = mustBeOneOf(choices);
+    const choice = choiceOf(this.require(index, JsonKind.String, reason).text, choices);
+    if (choice < 0) this.refuseElement(index, reason);
+    return max(choice, 0);
   }
 
   private require(index: i32, kind: JsonKind, reason: string): JsonValue {

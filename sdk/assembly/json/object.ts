@@ -1,6 +1,7 @@
 import { Bytes } from "../bytes";
 import { decimal } from "../bytes/decimal";
 import { JsonArray } from "./array";
+import { choiceOf, listed, mustBeOneOf } from "./choices";
 import { JsonDocument } from "./document";
 import { NO_INTEGER, parseInteger } from "./numbers";
 import { JsonKind, JsonValue } from "./value";
@@ -94,13 +95,10 @@ export class JsonObject {
 
   /** Which of the choices a string is, from 0. */
   oneOf(key: string, choices: string[]): i32 {
-    const reason = "must be one of " + listed(choices, ", ");
-    const text = this.require(key, JsonKind.String, reason).text;
-    for (let i = 0; i < choices.length; i++) {
-      if (text.equals(Bytes.fromString(choices[i]))) return i;
-    }
-    this.refuse(key, reason);
-    return 0;
+    const reason = mustBeOneOf(choices);
+    const choice = choiceOf(this.require(key, JsonKind.String, reason).text, choices);
+    if (choice < 0) this.refuse(key, reason);
+    return max(choice, 0);
   }
 
   /** As `oneOf`, with a default. */
@@ -136,14 +134,4 @@ export class JsonObject {
     this.refuse(key, "is missing: it " + reason);
     return new JsonValue(kind, 0);
   }
-}
-
-/** All of them, with `, ` between two, but this before the last. */
-function listed(words: string[], beforeLast: string): string {
-  let text = "";
-  for (let i = 0; i < words.length; i++) {
-    if (i > 0) text += i < words.length - 1 ? ", " : beforeLast;
-    text += words[i];
-  }
-  return text;
 }

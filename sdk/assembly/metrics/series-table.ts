@@ -47,7 +47,9 @@ export abstract class SeriesTable<T> {
     private readonly maxSeries: i32,
   ) {
     this.buckets = new StaticArray<Series<T> | null>(bucketsFor(maxSeries));
-    this.slots = new SeriesSlots(Bytes.fromString(name + "\0" + labels.join("\0")), maxSeries);
+    let shared = name;
+    for (let i = 0; i < labels.length; i++) shared += "\0" + labels[i];
+    this.slots = new SeriesSlots(Bytes.fromString(shared), maxSeries);
   }
 
   /** What belongs to these values; made when they first occur. Valid in every callback. */

@@ -2,18 +2,26 @@ import { Bytes, utf8 } from "../bytes";
 import { encodeLabel } from "./label-values";
 import { Gauge } from "../metrics";
 import { getProperty } from "../properties";
-import { findWorker, WorkerListener } from "../workers";
+import { findWorker, leaveThread, WorkerListener } from "../workers";
 
 // Lazy, so that modules without such a gauge contain nothing of it.
 // @ts-ignore: decorator
 @lazy
 let latest: WorkerGauge | null = null;
 
+/** The last plugin of the VM has ended: its gauges stay as they are, and the thread's number is given back. */
+export function endWorkerGauges(): void {
+  latest = null;
+  leaveThread();
+}
+
 /**
  * How many there are now of what begins and ends in callbacks, streams for instance: a series for each worker thread, with
  * the label `worker`, and the sum over them is what there is. A VM that is lost after a trap leaves nothing behind: the one
  * that comes in its place under `FAIL_RELOAD` counts from 0 again. For that each VM finds its thread, some turns of it after
- * the plugin is configured, and shows then what it has counted so far. Source: proxy-wasm ABI 0.2.1, "Metrics".
+ * the plugin is configured, and shows then what it has counted so far. A VM whose last plugin ends, as after an update of the
+ * module, leaves its number to a later one; a VM that nobody replaces after a trap keeps it until Envoy ends. Source:
+ * proxy-wasm ABI 0.2.1, "Metrics".
  *
  * @category Metrics
  */

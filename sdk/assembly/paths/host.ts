@@ -1,10 +1,13 @@
-import { isPort } from "../addresses/address";
-import { Bytes } from "../bytes";
+import { Address, isPort } from "../addresses/address";
+import { groupsText } from "../addresses/text";
+import { Bytes, utf8 } from "../bytes";
 
 /**
- * A host as the pseudo-header `:authority` has it, made comparable: in lower case, without port and one trailing dot;
- * an IPv6 address keeps its brackets and its spelling, `[::1]` and `[0::1]` are two. Null in doubt: nothing is left, a label is empty, the port is no number, or
- * there is a byte that no host name has, as in `user@host`. Source: RFC 3986, 3.2.2.
+ * A host as the pseudo-header `:authority` has it, made comparable: in lower case, without port and one trailing dot. An
+ * IPv6 address keeps its brackets and has one spelling, `[::1]` for `[0:0::01]`; an IPv4-mapped one is written by its
+ * groups, `[::ffff:a00:1]`, and is another host than `10.0.0.1`. Null in doubt: nothing is left, a label is empty, the port is
+ * no number, what stands in brackets is no IPv6 address or has a zone, or there is a byte that no host name has, as in
+ * `user@host`. Source: RFC 3986, 3.2.2; RFC 5952, 4; the URL Standard, "host serializing".
  *
  * @category Conditions
  */
@@ -12,10 +15,9 @@ export function canonicalHost(authority: Bytes): Bytes | null {
   const end = hostEnd(authority);
   if (end < authority.length && !isColonAndPort(authority.slice(end))) return null;
   const host = authority.slice(0, end);
-  const isLiteral = host[0] == 0x5b;
-  const name = !isLiteral && host[end - 1] == 0x2e ? host.slice(0, end - 1) : host;
-  if (isLiteral ? !isAddress(name) : !isName(name)) return null;
-  return inLowerCase(name);
+  if (host[0] == 0x5b) return canonicalLiteral(host);
+  const name = host[end - 1] == 0x2e ? host.slice(0, end - 1) : host;
+  return isName(name) ? inLowerCase(name) : null;
 }
 
 /** Where the host ends and its port may begin. */
@@ -45,24 +47,18 @@ function isNameByte(byte: u32): bool {
   return (byte | 0x20) - 0x61 < 26 || byte - 0x30 < 10 || byte == 0x2d || byte == 0x5f;
 }
 
-/** Whether this is `[`, then what an IPv6 address is written with, then `]`. */
-function isAddress(text: Bytes): bool {
-  if (text.length < 4 || text[text.length - 1] != 0x5d) return false;
-  for (let i = 1; i < text.length - 1; i++) {
-    const byte: u32 = text[i];
-    if ((byte | 0x20) - 0x61 >= 6 && byte - 0x30 >= 11 && byte != 0x2e) return false;
-  }
-  return true;
+/** `[`, an address of IPv6, `]`; null when it is anything else. */
+function canonicalLiteral(host: Bytes): Bytes | null {
+  if (host[host.length - 1] != 0x5d || host.indexOf(utf8(":")) < 0) return null;
+  const address = Address.parse(host.slice(1, host.length - 1));
+  return address === null ? null : utf8("[").concat(groupsText(address)).concat(utf8("]"));
 }
 
 function inLowerCase(name: Bytes): Bytes {
-  let isLower = true;
-  for (let i = 0; i < name.length; i++) if (<u32>name[i] - 0x41 < 26) isLower = false;
-  if (isLower) return name;
-  const block = new ArrayBuffer(name.length);
+  const lower = Bytes.fromBuffer(new ArrayBuffer(name.length));
   for (let i = 0; i < name.length; i++) {
     const byte: u32 = name[i];
-    store<u8>(changetype<usize>(block) + i, byte - 0x41 < 26 ? byte | 0x20 : byte);
+    store<u8>(lower.start + i, byte - 0x41 < 26 ? byte | 0x20 : byte);
   }
-  return Bytes.fromBuffer(block);
+  return lower;
 }

@@ -70,7 +70,7 @@ const wrong: Array<[what: string, configuration: unknown, message: RegExp]> = [
   ["a pace that is too fast", doing({ pace: { bytes_per_second: 1_000_000_001 } }), /pace\.bytes_per_second .*from 1 to 1000000000/],
   ["less than no body", doing({ truncate: { body_bytes: -1 } }), /truncate\.body_bytes .*from 0 to/],
   ["a cut without a place", doing({ truncate: {} }), /truncate\.body_bytes .*is missing/],
-  ["an abort and a reset", ruled({ reset: { at: "request" } }), /rules\[0\]\.reset .*must not stand beside another of abort, reset, pace, truncate/],
+  ["an abort and a reset", ruled({ reset: { at: "request" } }), /rules\[0\]\.reset .*must not stand beside another of abort, reset, pace and truncate/],
   ["an abort and a pace", ruled({ pace: { bytes_per_second: 1 } }), /rules\[0\]\.pace .*must not stand beside/],
   ["a pace and a cut", doing({ pace: { bytes_per_second: 1 }, truncate: { body_bytes: 1 } }), /rules\[0\]\.truncate .*must not stand beside/],
 

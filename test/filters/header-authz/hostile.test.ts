@@ -17,6 +17,8 @@ const expression = deny({ header: "x-role", regex: "(?:.|\\s)*admin(?:.|\\s)*" }
 const onlyExpression: HeaderAuthz = { rules: [{ allow: { header: "x-role", regex: "[a-z]+" } }] };
 const onlyAdmins: HeaderAuthz = { rules: [{ allow: { header: "x-role", exact: "admin" } }] };
 const api = deny({ not: { host: { exact: "api.example" } } });
+const loopback = deny({ not: { host: { exact: "[::1]" } } });
+const noLoopback = deny({ host: { one_of: ["[::1]", "[::ffff:a00:1]"] } });
 const blocked = deny({ client_address: ["6.6.6.0/24"] });
 const hopped: HeaderAuthz = { ...blocked, trusted_hops: 1 };
 const keyed: HeaderAuthz = { ...known, rules: [{ allow: { authenticated: "api_key" } }] };
@@ -95,6 +97,17 @@ const rows: Row[] = [
   ["the host", api, { path: "/", authority: "api.example" }, 200],
   ["two hosts in one are in doubt", api, { path: "/", authority: "api.example,evil.example" }, 403],
   ["a user before the host is in doubt", api, { path: "/", authority: "evil@api.example" }, 403],
+  ["an address of IPv6 as the rule has it", noLoopback, { path: "/", authority: "[::1]" }, 403],
+  ["the same with a zero before it", noLoopback, { path: "/", authority: "[0::1]:80" }, 403],
+  ["the same with all its zeros", noLoopback, { path: "/", authority: "[0000:0:00:000:0:0:0:0001]" }, 403],
+  ["another one", noLoopback, { path: "/", authority: "[::2]" }, 200],
+  ["a mapped one that ends as one of IPv4", noLoopback, { path: "/", authority: "[::FFFF:10.0.0.1]" }, 403],
+  ["a mapped one with a leading zero in an octet is in doubt", noLoopback, { path: "/", authority: "[::ffff:010.0.0.1]" }, 403],
+  ["the address of IPv4 that is mapped is another host", noLoopback, { path: "/", authority: "10.0.0.1" }, 200],
+  ["an address with a zone is in doubt", noLoopback, { path: "/", authority: "[::2%25lo]" }, 403],
+  ["what is no address in brackets is in doubt", noLoopback, { path: "/", authority: "[::2::]" }, 403],
+  ["a rule for all others, in another spelling of its own", loopback, { path: "/", authority: "[0:0::1]" }, 200],
+  ["a rule for all others, and another address", loopback, { path: "/", authority: "[0:0::2]" }, 403],
   ["a header that names another host", api, { path: "/", authority: "evil.example", headers: [["x-forwarded-host", "api.example"]] }, 403],
 
   ["a forged address before that of a proxy", hopped, from("1.1.1.1, 6.6.6.6"), 403],

@@ -28,10 +28,10 @@ const wrong: Array<[configuration: unknown, key: string, reason: string]> = [
   ...["", "1a", ".a", "a.", "a-b", "a b", "a{b}", "a".repeat(65)].map((value): [unknown, string, string] => [{ stat_prefix: value }, "stat_prefix", "must be 1 to 64 letters"]),
 
   ...["method", 1, null, {}].map((value): [unknown, string, string] => [{ labels: value }, "labels", "must be an array"]),
-  [{ labels: [1] }, "labels[0]", "must be a string"],
-  [{ labels: ["method", null] }, "labels[1]", "must be a string"],
-  [{ labels: ["methods"] }, "labels", "must hold some of method, path, route"],
-  [{ labels: ["Method"] }, "labels", "must hold some of"],
+  [{ labels: [1] }, "labels[0]", "must be one of method, path, route"],
+  [{ labels: ["method", null] }, "labels[1]", "must be one of"],
+  [{ labels: ["methods"] }, "labels[0]", "must be one of method, path, route"],
+  [{ labels: ["route", "Method"] }, "labels[1]", "must be one of"],
   [{ labels: ["method", "route", "method"] }, "labels", "must not hold method twice"],
 
   [{ request_headers: {} }, "request_headers", "must be an array"],
@@ -53,13 +53,13 @@ const wrong: Array<[configuration: unknown, key: string, reason: string]> = [
   [{ labels: ["method"], paths: ["/a"] }, "paths", "must not be there without the label path"],
   [{ labels: ["path"], paths: "/a" }, "paths", "must be an array"],
   [paths("/a", 1), "paths[1]", "must be a string"],
-  ...badTemplates.map((value): [unknown, string, string] => [paths("/fine", value), "paths", "must hold templates as /a/{id}/*/c"]),
+  ...badTemplates.map((value): [unknown, string, string] => [paths("/fine", value), "paths[1]", "must be a template as /a/{id}/*/c"]),
 
   ...[0, -1, 10_001, 1.5, "200", null, true].map((value): [unknown, string, string] => [{ max_series: value }, "max_series", "must be a whole number from 1 to 10000"]),
 
   ...["duration", 1, null].map((value): [unknown, string, string] => [{ histograms: value }, "histograms", "must be an array"]),
-  [{ histograms: [1] }, "histograms[0]", "must be a string"],
-  [{ histograms: ["sizes"] }, "histograms", "must hold some of duration, request_size, response_size"],
+  [{ histograms: [1] }, "histograms[0]", "must be one of"],
+  [{ histograms: ["sizes"] }, "histograms[0]", "must be one of duration, request_size, response_size"],
   [{ histograms: ["duration", "duration"] }, "histograms", "must not hold duration twice"],
 ];
 

@@ -1,5 +1,7 @@
 import { cluster, listener, route, wasm } from "proxy-wasm-harness/scenario";
-import { expect, scenarioTest } from "proxy-wasm-harness/vitest";
+import { chainTest, expect, scenarioTest } from "proxy-wasm-harness/vitest";
+import { inject } from "vitest";
+import { guest } from "../../guests/guest.ts";
 
 const requests = 120;
 const most = 10;
@@ -59,4 +61,29 @@ test("each worker that had a stream has a gauge of its own, and their sum is wha
   expect(workers.map((name) => mesh.stats.get(name))).toEqual(workers.map(() => 0));
   const own = text.split("\n").filter((line) => !line.endsWith(": 0"));
   expect(own.reduce((sum, line) => sum + Number(line.split(": ").at(-1)), 0)).toBe(40);
+});
+
+const updates = 12;
+const workers = inject("proxyWasmConcurrency") ?? 1;
+const build = (filter: string) => ({
+  ...{ filter, rootId: "metrics", name: "updated", vmId: "updated" },
+  configuration: JSON.stringify({ stat_prefix: "updated", labels: [] }),
+});
+const builds = [build("metrics"), build(guest("metrics-that-traps"))] as const;
+
+chainTest([builds[0]])("updates of the module use the numbers of workers again", async ({ proxy }) => {
+  for (let i = 1; i <= updates; i++) {
+    await proxy.get("/");
+    await proxy.update({ chain: [builds[i % 2 === 0 ? 0 : 1]] });
+    await proxy.settled();
+  }
+  await proxy.get("/");
+  await proxy.settled();
+
+  // Envoy forgets what no VM that is left has defined, but not which numbers are taken.
+  const gauges = proxy.stats.names().filter((name) => name.startsWith("updated.active_requests"));
+  const numbers = gauges.map((name) => Number(/{worker=updated\.(\d+)}/.exec(name)?.[1]));
+  expect(numbers.length).toBeGreaterThanOrEqual(2);
+  expect(Math.max(...numbers)).toBeLessThan(3 * (workers + 1)); // of 13 times as many VMs
+  expect(gauges.map((name) => proxy.stats.get(name))).toEqual(gauges.map(() => 0));
 });

@@ -5,6 +5,12 @@ export function parse(text: ArrayBuffer): ArrayBuffer | null {
   return toBuffer(Address.parse(Bytes.fromBuffer(text)));
 }
 
+/** An address's text, of the network of so many bits; null when the text is no address. */
+export function networkText(text: ArrayBuffer, bits: i32): ArrayBuffer | null {
+  const address = Address.parse(Bytes.fromBuffer(text));
+  return address === null ? null : changetype<ArrayBuffer>(address.network(bits).toText().copy().start);
+}
+
 export function parseWithPort(text: ArrayBuffer): ArrayBuffer | null {
   return toBuffer(Address.parseWithPort(Bytes.fromBuffer(text)));
 }

@@ -26,7 +26,7 @@ describe("timers", () => {
 
   test("set the tick to the earliest of them", () => {
     expect(host.calls.filter((call) => call.startsWith("tick"))).toEqual([
-      ...["tick 25", "tick 15", "tick 10"],
+      ...["tick 0", "tick 25", "tick 15", "tick 10"],
     ]);
   });
 
