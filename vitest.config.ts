@@ -23,6 +23,8 @@ const inContainers = backendProjects({
     ].join(",")}}.test.ts`,
   ],
 });
+/** A container takes seconds to start: the files of a worker have it one after the other, as their tests do. */
+const keptContainers = inContainers.map(({ test }) => ({ test: { ...test, isolate: false } }));
 
 export default defineConfig({
   test: {
@@ -37,7 +39,7 @@ export default defineConfig({
           globalSetup: [buildGuests],
         },
       },
-      ...[...onEveryBackend, ...onFourWorkers, ...inContainers].map(({ test }) => ({
+      ...[...onEveryBackend, ...onFourWorkers, ...keptContainers].map(({ test }) => ({
         test: { ...test, testTimeout, globalSetup: [...(test?.globalSetup ?? []), buildGuests] },
       })),
     ],

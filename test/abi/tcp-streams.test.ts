@@ -1,10 +1,12 @@
-import { startNetworkProxy, TcpUpstream } from "proxy-wasm-harness";
+import { startNetworkProxy, TcpUpstream, type EnvoyPool } from "proxy-wasm-harness";
 import { expect, networkChainTest, networkFilterTest } from "proxy-wasm-harness/vitest";
-import { describe, test } from "vitest";
+import { describe } from "vitest";
 import { guest } from "../guests/guest.ts";
 import { backend, echo, messages, text } from "./connections.ts";
 
 const observing = networkFilterTest(guest("observes-connections"));
+/** Of proxies that a test starts itself. */
+const test = observing;
 const observingSince = (version: "1.39" | "1.40"): typeof observing =>
   networkFilterTest(guest("observes-connections"), undefined, { needs: [`envoy>=${version}`] });
 
@@ -199,17 +201,20 @@ describe("what passes", () => {
     [{ in: "upstream", edit: "drain", length: 1 }, "ab", "ab", "b"],
   ];
 
-  test.for(edits)("%j changes %j to %j and %j", async ([configuration, sent, atUpstream, back]) => {
-    const upstream = new TcpUpstream();
-    echo(upstream);
-    const chain = [{ filter: guest("edits-connections"), configuration }];
-    await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain });
-    const connection = await proxy.connect();
-    await connection.send(sent);
+  test.for(edits)(
+    "%j changes %j to %j and %j",
+    async ([configuration, sent, atUpstream, back], { envoys: pool }) => {
+      const upstream = new TcpUpstream();
+      echo(upstream);
+      const chain = [{ filter: guest("edits-connections"), configuration }];
+      await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain, envoy: { pool } });
+      const connection = await proxy.connect();
+      await connection.send(sent);
 
-    expect(text(await connection.receive(back.length))).toBe(back);
-    expect(text(upstream.connections[0]?.received ?? new Uint8Array())).toBe(atUpstream);
-  });
+      expect(text(await connection.receive(back.length))).toBe(back);
+      expect(text(upstream.connections[0]?.received ?? new Uint8Array())).toBe(atUpstream);
+    },
+  );
 
   networkFilterTest(guest("edits-connections"), { in: "downstream", edit: "drain" })(
     "what a filter drains nobody gets, and the end of the client still comes",
@@ -229,11 +234,11 @@ describe("what passes", () => {
 
 describe("what a filter can ask of a connection", () => {
   const paths = (...names: string[]): object => ({ paths: names.map((name) => name.split(/\.(?!mine)/)) });
-  const described = async (configuration: object): Promise<string[]> => {
+  const described = async (configuration: object, pool: EnvoyPool): Promise<string[]> => {
     const upstream = new TcpUpstream();
     echo(upstream);
     const chain = [{ filter: guest("describes-connections"), configuration }];
-    await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain });
+    await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain, envoy: { pool } });
     const connection = await proxy.connect();
     await connection.send("x");
     await connection.receive(1);
@@ -244,8 +249,8 @@ describe("what a filter can ask of a connection", () => {
 
   const address = backend() === "container" ? "\\d+(?:\\.\\d+){3}" : "127\\.0\\.0\\.1";
 
-  test("its ends, from the begin on", async () => {
-    expect(await described(paths("source.address", "destination.address"))).toEqual(
+  test("its ends, from the begin on", async ({ envoys }) => {
+    expect(await described(paths("source.address", "destination.address"), envoys)).toEqual(
       ["new connection", "downstream data", "upstream data", "log"].flatMap((when) => [
         expect.stringMatching(new RegExp(`^${when}: source.address "${address}:\\d+"$`)),
         expect.stringMatching(new RegExp(`^${when}: destination.address "${address}:\\d+"$`)),
@@ -253,8 +258,8 @@ describe("what a filter can ask of a connection", () => {
     );
   });
 
-  test("the upstream, once there is one", async () => {
-    const lines = await described(paths("xds.cluster_name", "upstream.address"));
+  test("the upstream, once there is one", async ({ envoys }) => {
+    const lines = await described(paths("xds.cluster_name", "upstream.address"), envoys);
 
     expect(lines.slice(0, 2)).toEqual([
       "new connection: xds.cluster_name absent",
@@ -264,8 +269,8 @@ describe("what a filter can ask of a connection", () => {
     expect(lines[3]).toMatch(new RegExp(`^downstream data: upstream.address "${address}:\\d+"$`));
   });
 
-  test("nothing of requests", async () => {
-    expect(new Set(await described(paths("request.path", "response.code")))).toEqual(
+  test("nothing of requests", async ({ envoys }) => {
+    expect(new Set(await described(paths("request.path", "response.code"), envoys))).toEqual(
       new Set(
         ["new connection", "downstream data", "upstream data", "log"].flatMap((when) => [
           `${when}: request.path absent`,
@@ -275,8 +280,8 @@ describe("what a filter can ask of a connection", () => {
     );
   });
 
-  test("what it stored itself", async () => {
-    const lines = await described(paths("mine", "filter_state.wasm.mine"));
+  test("what it stored itself", async ({ envoys }) => {
+    const lines = await described(paths("mine", "filter_state.wasm.mine"), envoys);
 
     expect(lines[0]).toBe('new connection: mine "kept"');
     expect(lines.at(-1)).toBe('log: filter_state.wasm.mine "kept"');
@@ -284,7 +289,7 @@ describe("what a filter can ask of a connection", () => {
 });
 
 describe("a wait for what does not come", () => {
-  test("ends with the connection, and says how far it got", async () => {
+  test("ends with the connection, and says how far it got", async ({ envoys: pool }) => {
     const upstream = new TcpUpstream();
     upstream.serve({
       data(connection) {
@@ -293,7 +298,7 @@ describe("a wait for what does not come", () => {
       },
     });
     const chain = [{ filter: guest("observes-connections") }];
-    await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain });
+    await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain, envoy: { pool } });
     const connection = await proxy.connect();
     await connection.send("x");
 
@@ -303,7 +308,7 @@ describe("a wait for what does not come", () => {
     expect(text(await connection.receive(3))).toBe("abc");
   });
 
-  test("ends with what the upstream's handler threw", async () => {
+  test("ends with what the upstream's handler threw", async ({ envoys: pool }) => {
     const upstream = new TcpUpstream();
     upstream.serve({
       data(connection) {
@@ -312,7 +317,7 @@ describe("a wait for what does not come", () => {
       },
     });
     const chain = [{ filter: guest("observes-connections") }];
-    await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain });
+    await using proxy = await startNetworkProxy({ backend: backend(), upstream, chain, envoy: { pool } });
     const connection = await proxy.connect();
 
     await expect(connection.send("x").then(() => connection.receive(1))).rejects.toMatchObject({
