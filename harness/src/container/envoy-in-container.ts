@@ -23,6 +23,7 @@ export interface EnvoyInContainerParts {
 export class EnvoyInContainer extends SupervisedEnvoy {
   override readonly exited: Promise<number>;
   override isRunning = true;
+  override readonly isHeardAtOnce = false; // the engine stands between
   private readonly parts: EnvoyInContainerParts;
   /** The digests of the files that were brought, by their paths. */
   private readonly brought = new Map<string, string>();

@@ -62,6 +62,11 @@ export class Admin implements Disposable {
     return metricsOf(await this.get(`/stats${filter === "" ? "" : `?filter=${encodeURIComponent(filter)}`}`));
   }
 
+  /** Gauges whose name matches, which Envoy finds sooner than all metrics. */
+  async gauges(filter: string): Promise<Map<string, bigint>> {
+    return metricsOf(await this.get(`/stats?type=Gauges&filter=${encodeURIComponent(filter)}`));
+  }
+
   /** The counters and gauges of filters, and whether they have histograms; `catchUp` is done too. */
   async filterStats(): Promise<{ metrics: Map<string, bigint>; hasHistograms: boolean }> {
     const text = await this.caughtUp(`/stats?filter=${encodeURIComponent(ofFilters)}&`);

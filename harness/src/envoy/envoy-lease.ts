@@ -130,7 +130,7 @@ export class EnvoyLease implements AsyncDisposable {
 
   private async listen({ plugins, observing: { logLevels } }: EnvoyUse): Promise<boolean> {
     if (this.giveBack === null) {
-      await this.envoy.setLevels(logLevels);
+      await this.envoy.loggers.set(logLevels);
       this.envoy.process.log.expect(plugins);
       return true;
     }

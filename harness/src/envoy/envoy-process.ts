@@ -29,6 +29,7 @@ export class EnvoyProcess extends SupervisedEnvoy {
   override readonly exited: Promise<number>;
   override isRunning = true;
   override readonly ownHost = "127.0.0.1";
+  override readonly isHeardAtOnce = true; // a pipe and a socket of one machine
   private readonly lifeline: Writable;
 
   constructor(command: EnvoyCommand) {

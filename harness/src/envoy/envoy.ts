@@ -1,7 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import type { Collector } from "../collector/collector.ts";
 import type { Plugin } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
-import type { LogLevel } from "../observation.ts";
 import type { WasmModule } from "../module/load.ts";
 import { keptCodeName } from "../own-names.ts";
 import type { ControlPlane } from "../xds/control-plane.ts";
@@ -13,19 +13,15 @@ import type { Admin, ListenerPorts } from "./admin.ts";
 import { Disposals } from "./disposals.ts";
 import { startParts, type EnvoyOptions, type EnvoyParts } from "./envoy-parts.ts";
 import { FilterStock, nothingCounted, type FilterCounts } from "./filter-counts.ts";
-import { envoyLevel } from "./flags.ts";
 import type { Isolation } from "./isolation.ts";
 import { keptCode } from "./kept-code.ts";
-import { listenersSettle, onlyAddedListeners } from "./listener-changes.ts";
+import { listenerChanges, listenersSettle, type ListenerChanges } from "./listener-changes.ts";
+import { Loggers, type LogLevels } from "./loggers.ts";
 import { refusal, refusalOf, type Refused } from "./refusal.ts";
 import type { Address, SupervisedEnvoy } from "./supervised-envoy.ts";
 import type { WorkerBarrier } from "./worker-barrier.ts";
 
-/** Levels of Envoy's loggers, by their names. */
-export type LogLevels = Readonly<Record<string, LogLevel>>;
-
 const answerMs = 10_000;
-const firstLevel: LogLevel = "info";
 
 /** A real Envoy that serves, with its control plane in this process: what it is to do comes and goes over xDS. */
 export class Envoy implements AsyncDisposable {
@@ -34,11 +30,10 @@ export class Envoy implements AsyncDisposable {
   readonly barrier: WorkerBarrier;
   readonly controlPlane: ControlPlane;
   readonly collector: Collector;
+  readonly loggers: Loggers;
   private readonly stock: FilterStock;
   private readonly all: Disposals;
   private readonly drainSeconds: number;
-  /** Of the loggers that are not at their first level. */
-  private logLevels: LogLevels;
   /** Whether it is known what Envoy says to what it was told while it started. */
   private hasAnswered: boolean;
   /** Where listeners were bound when the last update was done. */
@@ -59,7 +54,7 @@ export class Envoy implements AsyncDisposable {
     this.barrier = parts.barrier;
     this.controlPlane = parts.controlPlane;
     this.collector = parts.collector;
-    this.logLevels = { wasm: logLevel };
+    this.loggers = new Loggers(parts.admin, { wasm: logLevel });
     this.drainSeconds = drainSeconds;
     this.ports = parts.ports;
     this.wasTold = parts.wasTold;
@@ -93,7 +88,7 @@ export class Envoy implements AsyncDisposable {
     { hasOwnVms }: Pick<Isolation, "hasOwnVms">,
   ): Promise<FilterCounts | null> {
     try {
-      await this.setLevels(logLevels);
+      await this.loggers.set(logLevels);
       if (!this.hasAnswered) return nothingCounted;
       const counts = await this.counted;
       return hasOwnVms && this.given.length > 0 ? await this.emptied(null) : counts;
@@ -121,28 +116,23 @@ export class Envoy implements AsyncDisposable {
   async push(update: Update, refused: Refused): Promise<void> {
     const isThere = this.wasTold && this.isServed(update);
     this.wasTold = false;
-    const added = onlyAddedListeners(update, this.controlPlane.resources);
+    const changes = listenerChanges(update, this.controlPlane.resources);
     await this.take(update, refused);
     if (isThere) return;
-    if (added === null) await this.settle(refused);
-    await this.answered(this.listen(added ?? []), { what: starting, refused });
-    await this.barrier.pass(); // what was said while plugins started is said
-  }
-
-  /** Sets the levels of these loggers, and all others to their first. Refused with `invalid_input` for an unknown one. */
-  async setLevels(logLevels: LogLevels): Promise<void> {
-    const before = Object.fromEntries(Object.keys(this.logLevels).map((name) => [name, firstLevel]));
-    const wanted = Object.entries({ ...before, ...logLevels });
-    const changed = wanted.filter(([name, level]) => level !== (this.logLevels[name] ?? firstLevel));
-    for (const [name, level] of changed) {
-      await this.admin.setLevel(name, envoyLevel(level));
-      this.logLevels = { ...this.logLevels, [name]: level };
-    }
+    await this.answered(this.started(changes), { what: starting, refused });
   }
 
   /** Resolves when everything has been read that Envoy has logged before. Refused with `timeout`. */
   caughtUp(): Promise<void> {
     return this.inTime(this.admin.catchUp());
+  }
+
+  /**
+   * Resolves when everything has been read that Envoy had logged when it sent what came last. Of pipes and sockets that have
+   * something at the same time, Node reads all before it goes on to immediates. Refused with `timeout`.
+   */
+  heard(): Promise<void> {
+    return this.process.isHeardAtOnce ? setImmediate() : this.caughtUp();
   }
 
   /** Where a listener is reached. */
@@ -168,9 +158,21 @@ export class Envoy implements AsyncDisposable {
     });
   }
 
+  /** Waits until workers have what was given, and until all is said that plugins say while they start. */
+  private async started({ added, areOthersKept }: ListenerChanges): Promise<void> {
+    if (added !== null && areOthersKept) {
+      await Promise.all([this.listen(added), this.barrier.pass()]);
+      return;
+    }
+    const settled = this.settle();
+    if (added === null) await settled; // until then a listener is found where it was
+    await Promise.all([settled, this.listen(added ?? [])]);
+    await this.barrier.pass();
+  }
+
   /** Waits until listeners have come and gone on all threads. */
-  private async settle(refused: Refused): Promise<void> {
-    await this.answered(listenersSettle(this.admin, this.drainSeconds === 0), { what: starting, refused });
+  private settle(): Promise<void> {
+    return listenersSettle(this.admin, this.drainSeconds === 0);
   }
 
   /** Waits until Envoy listens on these, for all that it is to listen on. */
@@ -194,9 +196,11 @@ export class Envoy implements AsyncDisposable {
       if (!(error instanceof HarnessError && error.code === "configuration_refused")) throw error;
       return this.take({ remove }, nobody); // a module that does not load without its callbacks
     });
-    await this.settle(nobody);
+    await this.answered(this.settle(), { what: starting, refused: nobody });
     await this.barrier.pass();
-    return this.inTime(this.stock.take());
+    const counts = await this.inTime(this.stock.take());
+    await this.barrier.pass(); // counts that nobody has are forgotten by workers, too: a new user of a name starts at zero
+    return counts;
   }
 
   private isServed({ set = [], remove = [] }: Update): boolean {

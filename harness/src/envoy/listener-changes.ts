@@ -11,17 +11,25 @@ const states = `^listener_manager\\.(${[warming, ...draining].join("|")})$`;
 export async function listenersSettle(admin: Admin, areOldGone: boolean): Promise<void> {
   let metrics: ReadonlyMap<string, bigint>;
   const names = areOldGone ? [warming, ...draining] : [warming];
-  do metrics = await admin.metrics(states);
+  do metrics = await admin.gauges(states);
   while (names.some((name) => (metrics.get(`listener_manager.${name}`) ?? 0n) !== 0n));
 }
 
-/** The names of the listeners that an update adds to those that there are, when it changes and removes none; else null. */
-export function onlyAddedListeners(
-  { set = [], remove = [] }: Update,
-  served: Snapshot,
-): readonly string[] | null {
+/** What an update does to the listeners that there are. */
+export interface ListenerChanges {
+  /** The names of those that come; null when one comes in the place of another of its name. */
+  readonly added: readonly string[] | null;
+  /** Whether there are some that come, and none goes. */
+  readonly areOthersKept: boolean;
+}
+
+/** Of an update of what is served. */
+export function listenerChanges({ set = [], remove = [] }: Update, served: Snapshot): ListenerChanges {
   const listeners = set.filter(({ typeUrl }) => typeUrl === lds);
   const areNew = listeners.every((one) => served.get(one) === null);
-  const areOthersKept = remove.every(({ typeUrl }) => needed.has(typeUrl));
-  return listeners.length > 0 && areNew && areOthersKept ? listeners.map(({ name }) => name) : null;
+  const areNeededGone = remove.every(({ typeUrl }) => needed.has(typeUrl));
+  return {
+    added: areNew ? listeners.map(({ name }) => name) : null,
+    areOthersKept: listeners.length > 0 && areNew && areNeededGone,
+  };
 }

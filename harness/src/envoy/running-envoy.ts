@@ -49,7 +49,8 @@ export class RunningEnvoy extends ObservedEnvoy implements RunningProxy {
   override async traps(): Promise<readonly Trap[]> {
     if (!this.isLogBehind) return [...this.process.log.traps];
     this.isLogBehind = false; // at once: a response that comes meanwhile is not covered
-    return super.traps();
+    await this.lease.envoy.heard();
+    return [...this.process.log.traps];
   }
 
   async update(listener: ListenerPlugins): Promise<void> {

@@ -34,6 +34,9 @@ export abstract class SupervisedEnvoy implements AsyncDisposable {
     this.accessLog = accessLog;
   }
 
+  /** What it says can be read here at once: before anything that it sends afterwards over a connection. */
+  abstract readonly isHeardAtOnce: boolean;
+
   /** Where the admin interface is, `127.0.0.1:41875`; known as soon as Envoy serves. */
   abstract adminAddress(): Promise<string>;
 

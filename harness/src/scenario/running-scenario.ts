@@ -89,7 +89,8 @@ export class RunningScenario extends ObservedEnvoy {
   override async traps(): Promise<readonly Trap[]> {
     if (!this.isLogBehind) return [...this.process.log.traps];
     this.isLogBehind = false; // at once: a response that comes meanwhile is not covered
-    return super.traps();
+    await this.lease.envoy.heard();
+    return [...this.process.log.traps];
   }
 
   protected override refuseFailure(): void {
