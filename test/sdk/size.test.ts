@@ -82,7 +82,7 @@ async function buildReference(name: string): Promise<Uint8Array<ArrayBuffer>> {
 
 describe("a reference filter", () => {
   test.each([
-    ["metrics", 33_216],
+    ["metrics", 31_232],
     ["fault-injection", 48_448],
     ["rate-limit", 64_256],
     ["header-authz", 64_000],
