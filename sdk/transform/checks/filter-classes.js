@@ -46,8 +46,7 @@ function isDecorator(name, source) {
 
 function mistyped({ name, range }, source) {
   if (isDecorator(name, source)) return null;
-  const text = name.text ?? name.property?.text ?? "";
-  const meant = nearest(text, [...DECORATORS.keys()]);
+  const meant = nearest(name.text ?? "", [...DECORATORS.keys()]); // a namespace, which has no text, is reported itself
   return meant === null
     ? null
     : {

@@ -7,7 +7,7 @@ describe("classes that would not be filters", () => {
   const cases: Array<[what: string, source: string, advice: string]> = [
     ["a mistyped decorator", '«@httpfilter("a") class A extends HttpFilter {}', '@httpfilter is unknown: write @httpFilter(…), imported by `import { httpFilter } from "as-proxy-wasm"`'],
     ["the class as decorator", '«@HttpFilter("a") class A extends HttpFilter {}', '@HttpFilter is unknown: write @httpFilter(…), imported by `import { httpFilter } from "as-proxy-wasm"`'],
-    ["a decorator by a namespace", 'import * as sdk from "as-proxy-wasm"; «@sdk.httpFilter("a") class A extends sdk.HttpFilter {}', '@sdk.httpFilter is unknown: write @httpFilter(…), imported by `import { httpFilter } from "as-proxy-wasm"`'],
+    ["a decorator by a namespace", '«import * as sdk from "as-proxy-wasm"; @sdk.httpFilter("a") class A extends sdk.HttpFilter {}', 'a namespace hides what the SDK looks for by its name: write `import { HttpFilter, httpFilter } from "as-proxy-wasm"`, and the names alone'],
     ["no decorator", "class «A extends HttpFilter {}", 'class A extends HttpFilter and serves no plugin: decorate it with @httpFilter("root id")'],
     ["no decorator on one of two", besideFilter("export class «B extends HttpFilter {}"), 'class B extends HttpFilter and serves no plugin: decorate it with @httpFilter("root id")'],
     ["an abstract class", '@httpFilter("a") abstract class «A extends HttpFilter {}', "class A is abstract: decorate a class that extends it"],
