@@ -75,6 +75,27 @@ test.for(harmful)("the embedded backend refuses %s", async ([, name, configurati
   await expect(proxy.post("/", "one")).rejects.toMatchObject({ code, message });
 });
 
+/** Two plugins in one VM, which hold a request until a tick of theirs, one after the other. */
+const holding = (configuration: string) => ({
+  chain: ["one", "two"].map((name) => ({ filter: guest("raw/holds-until-tick"), name, configuration })),
+});
+
+test("the embedded backend refuses a plugin's first tick in the tick of another one", async () => {
+  await using proxy = await startProxy(holding(""));
+
+  await expect(proxy.get("/")).rejects.toMatchObject({
+    code: "unsupported",
+    message:
+      'plugin "two" set its first tick in proxy_on_request_headers, while the tick of "one" ran in the same VM: Envoy 1.40 dies of that with four plugins, older ones with two; call proxy_set_tick_period_milliseconds(0) in proxy_on_configure',
+  });
+});
+
+test("a plugin that stopped its tick when it was configured may set it in the tick of another one", async () => {
+  await using proxy = await startProxy(holding("stop"));
+
+  expect(await proxy.get("/")).toHaveProperty("status", 200);
+});
+
 test("a scenario has no server around an upstream that no cluster leads to", async ({ skip }) => {
   await requiresEnvoy(skip);
   await using mesh = await startScenario({

@@ -1,6 +1,6 @@
-import type { StartedProxy } from "proxy-wasm-harness";
+import { startProxy, type BackendName, type StartedProxy } from "proxy-wasm-harness";
 import { expect, filterTest } from "proxy-wasm-harness/vitest";
-import { describe } from "vitest";
+import { describe, inject } from "vitest";
 import { type Rule, ruled } from "./scenarios.ts";
 
 /** The least table is one bucket. */
@@ -71,3 +71,21 @@ many("as many keys as a table is made for find a place, but for few by chance", 
 
   expect(proxy.stats.get("rate_limit.table_full{rule=r}")).toBeLessThan(15);
 });
+
+many(
+  "which keys share a bucket differs from table to table, so that no client can foresee it",
+  async ({ envoys }) => {
+    const configuration = JSON.stringify(ruled({ ...rule, on_full: "deny" }, { max_keys: 48 }));
+    const start = { backend: inject("proxyWasmBackend") as BackendName, envoy: { pool: envoys } };
+    const refused = async (): Promise<number[]> => {
+      await using proxy = await startProxy({ ...start, chain: [{ filter: "rate-limit", configuration }] });
+      const statuses: number[] = [];
+      for (let i = 0; i < 150; i++) statuses.push(await ask(proxy, i));
+      return statuses.flatMap((status, i) => (status === 429 ? [i] : []));
+    };
+    const [first, second] = [await refused(), await refused()];
+
+    expect(first.length).toBeGreaterThan(20);
+    expect(second).not.toEqual(first);
+  },
+);

@@ -1,0 +1,22 @@
+;; Pauses each request, and resumes it in the next tick, which its plugin sets for it, 1 ms later. A plugin that has a
+;; configuration stops its tick, which it has not set yet, when it is configured.
+(module
+  (import "env" "proxy_set_tick_period_milliseconds" (func $tick_every (param i32) (result i32)))
+  (import "env" "proxy_set_effective_context" (func $act_as (param i32) (result i32)))
+  (import "env" "proxy_continue_stream" (func $continue (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (global $held (mut i32) (i32.const 0))
+  (func (export "proxy_abi_version_0_2_1"))
+  (func (export "malloc") (param i32) (result i32) (i32.const 1024))
+  (func (export "proxy_on_configure") (param i32 i32) (result i32)
+    (if (local.get 1) (then (drop (call $tick_every (i32.const 0)))))
+    (i32.const 1))
+  (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+    (global.set $held (local.get 0))
+    (drop (call $tick_every (i32.const 1)))
+    (i32.const 1))
+  (func (export "proxy_on_tick") (param i32)
+    (drop (call $tick_every (i32.const 0)))
+    (drop (call $act_as (global.get $held)))
+    (drop (call $continue (i32.const 0))))
+)
