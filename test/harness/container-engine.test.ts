@@ -10,8 +10,18 @@ import { requiresContainers } from "./container-fixture.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Runs lines of JavaScript in a process of their own, and resolves with what they print, as JSON. */
-async function run(source: string, environment: Record<string, string> = {}): Promise<unknown> {
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", source], {
+function run(source: string, environment: Record<string, string> = {}): Promise<unknown> {
+  return runBy(["env"], source, environment);
+}
+
+/** As `run`, by a command that runs another. */
+async function runBy(
+  [command = "", ...args]: readonly string[],
+  source: string,
+  environment: Record<string, string> = {},
+): Promise<unknown> {
+  const node = [process.execPath, "--input-type=module", "--eval", source];
+  const { stdout } = await promisify(execFile)(command, [...args, ...node], {
     cwd: root,
     env: { ...process.env, ...environment },
   });
@@ -34,6 +44,38 @@ test.for(["unix:///nonexistent.sock", "tcp://127.0.0.1:1"])(
     ]);
   },
 );
+
+test("a silent engine that is named is refused although this machine's own answers", async ({ skip }) => {
+  await requiresContainers(skip);
+  if (process.env["DOCKER_HOST"] !== undefined) skip("it is the engine that DOCKER_HOST names which answers");
+  const source = refusal("proxy-wasm-harness/container", "module.requireContainers()");
+
+  const said = await run(source, { DOCKER_HOST: "unix:///nonexistent.sock" });
+
+  expect(said).toEqual([
+    "HarnessError",
+    "container_engine_not_available",
+    expect.stringMatching(
+      / at DOCKER_HOST unix:\/\/\/nonexistent\.sock \(one does at .*: unset DOCKER_HOST to/,
+    ),
+  ]);
+});
+
+test("an engine whose containers cannot reach this process is refused with the address", async ({ skip }) => {
+  await requiresContainers(skip);
+  const source = refusal("proxy-wasm-harness/container", "module.upstreamAddress()");
+  const network = 'ip link set lo up && exec "$@"'; // with the engine's socket, and without its bridge
+  const elsewhere = ["unshare", "--net", "sh", "-c", network, "sh"];
+  await runBy(elsewhere, "console.log(true)").catch(() => skip("no network namespace can be made here"));
+
+  expect(await runBy(elsewhere, source)).toEqual([
+    "HarnessError",
+    "unsupported",
+    expect.stringMatching(
+      /^no container can reach this process: .* \([\d.]+\) is no address of this machine\. /,
+    ),
+  ]);
+});
 
 test("a reaper that cannot be had is refused in one line, which says how to do without", async ({ skip }) => {
   await requiresContainers(skip);

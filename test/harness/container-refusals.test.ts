@@ -1,4 +1,9 @@
-import { expect } from "vitest";
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { buildLocalImage } from "proxy-wasm-harness/container";
+import { PullPolicy } from "testcontainers";
+import { expect, onTestFinished } from "vitest";
 import { guest } from "../guests/guest.ts";
 import { bootstrap } from "./container-bootstrap.ts";
 import { test } from "./container-fixture.ts";
@@ -156,3 +161,61 @@ test("an image that nobody has is refused in one line, which says how to build o
   );
   await expect(refused).rejects.toMatchObject({ code: "image_not_available", message });
 });
+
+test("an image that is not to be pulled is refused where nobody has it", async ({ containers }) => {
+  const refused = containers
+    .create("proxy-wasm-harness.invalid/envoy:none")
+    .withPullPolicy(PullPolicy.neverPull())
+    .withBootstrap(bootstrap())
+    .start();
+
+  const message = expect.stringContaining("was not pulled (the pull policy is never). Name one");
+  await expect(refused).rejects.toMatchObject({ code: "image_not_available", message });
+});
+
+test("an image of which a registry has no layer is refused, though the engine says nothing", async ({
+  containers,
+}) => {
+  const registry = http.createServer(answerWithoutBlobs).listen(0, "127.0.0.1");
+  onTestFinished(() => void registry.close());
+  await once(registry, "listening");
+  const image = `127.0.0.1:${(registry.address() as AddressInfo).port}/envoy:none`;
+
+  const refused = containers.create(image).withBootstrap(bootstrap()).start();
+
+  const message = expect.stringContaining("was not pulled (the registry gave none). Name one");
+  await expect(refused).rejects.toMatchObject({ code: "image_not_available", message });
+});
+
+test("an image that the engine does not take is refused with the engine's words", async ({ containers }) => {
+  await containers.left(); // an engine answers
+  const tag = "a".repeat(64);
+
+  await expect(buildLocalImage({ tag })).rejects.toMatchObject({
+    code: "internal",
+    message: expect.stringMatching(
+      new RegExp(`^the container engine did not take the image ${tag}: .*64-byte hexadecimal`),
+    ),
+  });
+});
+
+/** A registry of the distribution API that has the manifest of every image, and none of what manifests name. */
+function answerWithoutBlobs({ url = "" }: http.IncomingMessage, response: http.ServerResponse): void {
+  const type = "application/vnd.docker.distribution.manifest.v2+json";
+  const blob = (kind: string) => ({
+    mediaType: `application/vnd.docker.${kind}`,
+    size: 2,
+    digest: `sha256:${"0".repeat(64)}`,
+  });
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: type,
+    config: blob("container.image.v1+json"),
+    layers: [blob("image.rootfs.diff.tar.gzip")],
+  };
+  const isManifest = url.includes("/manifests/");
+  response.writeHead(url.includes("/blobs/") ? 404 : 200, {
+    "content-type": isManifest ? type : "text/plain",
+  });
+  response.end(isManifest ? JSON.stringify(manifest) : "");
+}
