@@ -131,7 +131,10 @@ describe("what no schema can say is refused by the reader", () => {
     [{ host: { exact: "example.com:80" } }, /^when\.host\.exact .*without port/],
     [{ host: { one_of: ["a.org", "b.org."] } }, /^when\.host\.one_of\[1\] /],
     [{ host: { exact: "[0::1]" } }, /^when\.host\.exact .*or as \[2001:db8::1\]/],
-    [{ host: { one_of: ["[::1]", "[::FFFF:a00:1]", "[::ffff:10.0.0.1]"] } }, /^when\.host\.one_of\[2\] .*or as/],
+    [
+      { host: { one_of: ["[::1]", "[::FFFF:a00:1]", "[::ffff:10.0.0.1]"] } },
+      /^when\.host\.one_of\[2\] .*or as/,
+    ],
     [{ host: { exact: "[10.0.0.1]" } }, /^when\.host\.exact /],
     [
       { client_address: ["10.0.0.0/8", "10.0.0.1/8"] },
