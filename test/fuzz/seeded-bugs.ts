@@ -78,7 +78,7 @@ export const seededBugs: readonly SeededBug[] = [
   file("streams", "messages")("a stream is answered in its log", "if (callback >= Callback.Log ||", "if ((callback >= Callback.Log && !(BUG && callback == Callback.Log)) ||"),
   file("http-calls", "hostile hosts")("an answer that nobody awaits is looked up", "if (calls === null || !calls.has(token)) return null;", "if (calls === null || (!BUG && !calls.has(token))) return null;"),
   file("http-calls", "messages")("an answer comes to a stream that is over", "findContext(stream.contextId) !== stream) return;", "(!BUG && findContext(stream.contextId) !== stream)) return;"),
-  acting("what a plugin's callout cannot send ends in the stream that runs", "context === null ||", "context === null || BUG ||"),
+  file("http-calls", "messages")("an answer to a stream comes to the plugin", "const before = actAs(actorOf(stream));", "const before = actAs(actorOf(BUG ? null : stream));"),
   acting("who acts as another runs in no callback of its own", "return own == contextId;", "return own == contextId && !(BUG && running != own);"),
   grpc("exchanges")("what a stream cannot send ends in whose callback runs", "const before = actAs(actorOf(stream));", "const before = actAs(actorOf(BUG ? null : stream));"),
   shared("a lost race overwrites", "if (status == Status.CasMismatch) return Stored.Lost;", "if (status == Status.CasMismatch) return BUG ? Stored.Yes : Stored.Lost;"),
