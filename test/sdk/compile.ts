@@ -94,16 +94,19 @@ export async function startGuest<T>(
   };
 }
 
+/** A class whose objects change what the compiler sees. */
+type Transform = new (...given: never[]) => unknown;
+
 const compiled = new Map<string, Promise<Compiled>>();
 
 /** Compiles the same only once, however many tests ask for it. */
 function compile(
   options: string[],
   files: Record<string, string>,
-  transforms: unknown[] = [],
+  transforms: readonly Transform[] = [],
   replacement?: Replacement,
 ): Promise<Compiled> {
-  const key = JSON.stringify([options, files, transforms.length, replacement]);
+  const key = JSON.stringify([options, files, transforms.map(({ name }) => name), replacement]);
   const result = compiled.get(key) ?? runCompiler(options, files, transforms, replacement);
   compiled.set(key, result);
   return result;
@@ -112,7 +115,7 @@ function compile(
 async function runCompiler(
   options: string[],
   files: Record<string, string>,
-  transforms: unknown[],
+  transforms: readonly Transform[],
   replacement?: Replacement,
 ): Promise<Compiled> {
   let wasm: Uint8Array<ArrayBuffer> | null = null;
