@@ -39,6 +39,11 @@ export async function publishedOn({ info }: ContainerRuntimeClient): Promise<str
   return net.isIP(host) !== 0 && (await isOwn(host)) ? host : null;
 }
 
+/** `http://127.0.0.1:32768`: a published port of the engine's machine. */
+export function urlOn(host: string, port: number): string {
+  return `http://${host === "localhost" ? loopback : host}:${port}`;
+}
+
 /** What the engine says of its bridge; a gateway that is not said is the first address of the subnet. */
 async function bridgeGateways({ container }: ContainerRuntimeClient): Promise<string[]> {
   const bridge = (await container.dockerode.getNetwork("bridge").inspect()) as Bridge;

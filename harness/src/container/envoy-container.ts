@@ -8,23 +8,24 @@ import { logFormat } from "../envoy/log-line.ts";
 import { defaultVersion } from "../envoy/wheels.ts";
 import { loadUncheckedModule, type WasmModule } from "../module/load.ts";
 import type { LogLevel } from "../observation.ts";
-import { ContainerOutput, type Container, type OutputConsumer } from "./container-output.ts";
+import { ContainerOutput, type OutputConsumer } from "./container-output.ts";
 import { hostName, publishedOn } from "./engine-address.ts";
 import { requireEngine } from "./engine.ts";
 import { imageVersion } from "./image-version.ts";
 import { requireImage } from "./image.ts";
 import { lifeline } from "./lifeline.ts";
 import { envoyProgram, envoyUser, officialImage } from "./local-image.ts";
+import { EnvoyReadiness } from "./readiness.ts";
+import { removed } from "./removal.ts";
 import { requireReaper } from "./requirements.ts";
 import { isExit, startRefusal } from "./start-refusal.ts";
 import { adminPort, StartedEnvoyContainer } from "./started-envoy-container.ts";
 import { loadTestcontainers } from "./testcontainers.ts";
 import { refuseUnreachable } from "./unreachable-listeners.ts";
 
-const { GenericContainer, Wait } = await loadTestcontainers();
+const { GenericContainer } = await loadTestcontainers();
 
 const startMs = 30_000;
-const pollMs = 100;
 const fileMode = 0o644;
 /** The labels by which a container is found again: of one start, and of everything that it was started with. */
 const startLabel = "proxy-wasm-harness.start";
@@ -63,9 +64,7 @@ export class EnvoyContainer extends GenericContainer {
       .withExposedPorts(adminPort)
       .withExtraHosts([{ host: hostName, ipAddress: "host-gateway" }])
       .withStartupTimeout(startMs)
-      .withWaitStrategy(
-        Wait.forHttp("/ready", adminPort, { abortOnContainerExit: true }).withReadTimeout(pollMs),
-      );
+      .withWaitStrategy(new EnvoyReadiness((id) => this.outputOf(id)));
   }
 
   /** Envoy's configuration: an object, or the text of a YAML file. Its admin interface is moved to where it is reached. */
@@ -161,12 +160,17 @@ export class EnvoyContainer extends GenericContainer {
     return (this.current = { engine, plugins, output, containerId: null, guard: null, isPublished: false });
   }
 
+  private outputOf(containerId: string): ContainerOutput | null {
+    return this.current?.containerId === containerId ? this.current.output : null;
+  }
+
   private async serving(start: Start): Promise<StartedEnvoyContainer> {
     const started = await super.start();
     const { engine, output, containerId, guard } = start;
     if (containerId === null) await output.catchUp(engine.container.getById(started.getId()));
     const envoy = new StartedEnvoyContainer(started, { output, guard, isReused: this.reuse });
-    await refuseUnreachable(envoy.adminUrl, (port) => this.hasExposedPort(port));
+    if (this.exposedPorts.length > 1)
+      await refuseUnreachable(envoy.adminUrl, (port) => this.hasExposedPort(port));
     return envoy;
   }
 
@@ -218,16 +222,6 @@ export class EnvoyContainer extends GenericContainer {
     await Promise.all(left.map(({ Id }) => removed(dockerode.getContainer(Id))));
     output.close();
     guard?.[Symbol.dispose]();
-  }
-}
-
-/** Removes a container; one that is gone, or about to be, is left alone. */
-async function removed(container: Container): Promise<void> {
-  try {
-    await container.remove({ force: true, v: true });
-  } catch (error) {
-    const { statusCode } = error as { statusCode?: number };
-    if (statusCode !== 404 && statusCode !== 409) throw error;
   }
 }
 

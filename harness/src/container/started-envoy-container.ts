@@ -1,6 +1,7 @@
 import type { StartedTestContainer } from "testcontainers";
 import type { LogEntry } from "../observation.ts";
 import type { ContainerOutput } from "./container-output.ts";
+import { urlOn } from "./engine-address.ts";
 import { loadTestcontainers } from "./testcontainers.ts";
 
 const { AbstractStartedContainer } = await loadTestcontainers();
@@ -63,7 +64,6 @@ export class StartedEnvoyContainer extends AbstractStartedContainer {
   }
 
   private urlOf(port: number): string {
-    const host = this.getHost();
-    return `http://${host === "localhost" ? "127.0.0.1" : host}:${this.getMappedPort(port)}`;
+    return urlOn(this.getHost(), this.getMappedPort(port));
   }
 }

@@ -1,4 +1,5 @@
 import { HarnessError } from "../errors.ts";
+import { askAdmin } from "./ask-admin.ts";
 
 /** The part of `/listeners?format=json` that is read. */
 interface ListenerStatuses {
@@ -21,8 +22,8 @@ export async function refuseUnreachable(
   adminUrl: string,
   isExposed: (port: number) => boolean,
 ): Promise<void> {
-  const response = await fetch(`${adminUrl}/listeners?format=json`);
-  const { listener_statuses = [] } = (await response.json()) as ListenerStatuses;
+  const text = await askAdmin(adminUrl, "/listeners?format=json");
+  const { listener_statuses = [] } = JSON.parse(text) as ListenerStatuses;
   for (const { name, local_address } of listener_statuses) {
     const { address = "", port_value = 0 } = local_address.socket_address ?? {};
     if (!isExposed(port_value) || !/^(127\.|::1$)/.test(address)) continue;

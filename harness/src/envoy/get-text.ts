@@ -1,7 +1,8 @@
 import http from "node:http";
 
-/** What is asked, and on which connections; `method` is GET unless it says another. */
+/** What is asked, on which connections, and until when; `method` is GET unless it says another. */
 export interface Question extends Pick<http.RequestOptions, "hostname" | "port" | "method"> {
+  readonly signal?: AbortSignal | undefined;
   readonly path: string;
   readonly agent: http.Agent;
 }
