@@ -13,7 +13,7 @@ import { hostName, publishedOn } from "./engine-address.ts";
 import { requireEngine } from "./engine.ts";
 import { imageVersion } from "./image-version.ts";
 import { requireImage } from "./image.ts";
-import { lifeline } from "./lifeline.ts";
+import { lifeline, noLifeline, type Lifeline } from "./lifeline.ts";
 import { envoyProgram, envoyUser, officialImage } from "./local-image.ts";
 import { EnvoyReadiness } from "./readiness.ts";
 import { removed } from "./removal.ts";
@@ -36,6 +36,7 @@ interface Start {
   readonly engine: ContainerRuntimeClient;
   readonly plugins: readonly Plugin[];
   readonly output: ContainerOutput;
+  readonly lifeline: Lifeline;
   containerId: string | null;
   guard: Disposable | null;
   isPublished: boolean;
@@ -136,7 +137,7 @@ export class EnvoyContainer extends GenericContainer {
     const { current } = this;
     if (current === null) return;
     current.containerId = id;
-    if (this.autoCleanup && !this.reuse) current.guard = lifeline(current.engine, id);
+    current.guard = current.lifeline(id);
     const container = current.engine.container.getById(id);
     await current.output.follow(container);
     void current.output.exited.then(async () => {
@@ -154,10 +155,12 @@ export class EnvoyContainer extends GenericContainer {
     const engine = await requireEngine();
     const plugins = this.plugins ?? (await Promise.all(this.modules.map(loadUncheckedModule))).map(pluginOf);
     await requireImage(engine, this.imageName, this.pullPolicy);
-    if (this.autoCleanup && !this.reuse) await requireReaper(engine);
+    const isTemporary = this.autoCleanup && !this.reuse;
+    if (isTemporary) await requireReaper(engine);
     await this.prepare(engine);
     const output = new ContainerOutput(plugins, this.toOutput);
-    return (this.current = { engine, plugins, output, containerId: null, guard: null, isPublished: false });
+    const held = { lifeline: isTemporary ? lifeline(engine) : noLifeline, containerId: null, guard: null };
+    return (this.current = { engine, plugins, output, ...held, isPublished: false });
   }
 
   private outputOf(containerId: string): ContainerOutput | null {
