@@ -17,6 +17,19 @@ export function bootstrap(wanted: Wanted = {}): object {
   };
 }
 
+const service = { envoy_grpc: { cluster_name: "none" } };
+/** Of an Envoy that waits for a control plane, which is not there. */
+export const waiting = {
+  node: { id: "waiting", cluster: "waiting" },
+  static_resources: {
+    clusters: [{ name: "none", type: "STATIC", load_assignment: { cluster_name: "none" } }],
+  },
+  dynamic_resources: {
+    ads_config: { api_type: "GRPC", transport_api_version: "V3", grpc_services: [service] },
+    lds_config: { resource_api_version: "V3", ads: {} },
+  },
+};
+
 function listener({ module, configuration = "", upstreamPort }: Wanted): object {
   const action =
     upstreamPort === undefined ? { direct_response: { status: 200 } } : { route: { cluster: "upstream" } };

@@ -5,21 +5,8 @@ import { buildLocalImage } from "proxy-wasm-harness/container";
 import { PullPolicy } from "testcontainers";
 import { expect, onTestFinished } from "vitest";
 import { guest } from "../guests/guest.ts";
-import { bootstrap } from "./container-bootstrap.ts";
+import { bootstrap, waiting } from "./container-bootstrap.ts";
 import { test } from "./container-fixture.ts";
-
-/** An Envoy that waits for a control plane, which is not there. */
-const service = { envoy_grpc: { cluster_name: "none" } };
-const waiting = {
-  node: { id: "waiting", cluster: "waiting" },
-  static_resources: {
-    clusters: [{ name: "none", type: "STATIC", load_assignment: { cluster_name: "none" } }],
-  },
-  dynamic_resources: {
-    ads_config: { api_type: "GRPC", transport_api_version: "V3", grpc_services: [service] },
-    lds_config: { resource_api_version: "V3", ads: {} },
-  },
-};
 
 const causes: ReadonlyArray<readonly [guest: string, code: string, firstLine: RegExp]> = [
   [

@@ -1,8 +1,8 @@
 import { channel } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
+import { getContainerRuntimeClient } from "testcontainers";
 import { expect, onTestFinished, vi } from "vitest";
-import { stringify } from "yaml";
-import { bootstrap } from "./container-bootstrap.ts";
+import { bootstrap, waiting } from "./container-bootstrap.ts";
 import { test } from "./container-fixture.ts";
 
 test("a start asks the engine once for each thing that it needs", async ({ containers }) => {
@@ -53,24 +53,36 @@ test("an Envoy that is started again is waited for", async ({ containers }) => {
   expect(await (await fetch(`${envoy.adminUrl}/ready`)).text()).toBe("LIVE\n");
 });
 
-test("and refused when it ends instead", async ({ containers }) => {
-  const envoy = await containers.create().withBootstrap(stringify(bootstrap())).start();
-  await envoy.copyContentToContainer([{ target: "/etc/envoy/envoy.yaml", content: "static_resuorces: {}" }]);
+test("and refused with its last lines when it ends instead", async ({ containers }) => {
+  const envoy = await containers.create().withBootstrap(bootstrap()).start();
+  await envoy.copyContentToContainer([{ target: "/etc/envoy/envoy.json", content: JSON.stringify(waiting) }]);
+  const { container } = await getContainerRuntimeClient();
+  const asked = Promise.withResolvers<null>();
+  onRequest(({ path }) => path === "/ready" && asked.resolve(null));
 
-  await expect(envoy.restart()).rejects.toThrow(/^Container exited before Envoy served$/);
+  const lastLines = /^Container exited before Envoy served, its last lines:\n.*info main /s;
+  const refused = expect(envoy.restart()).rejects.toThrow(lastLines);
+  await asked.promise;
+  await container.getById(envoy.getId()).kill();
+
+  await refused;
   expect(await containers.left()).toEqual([]);
 });
 
-/** The requests of this process from now on, by HTTP/1 and without their queries, of which the path is wanted. */
+/** The requests of this process from now on, without their queries, of which the path is wanted. */
 function requests(isWanted: (path: string) => boolean): string[] {
   const all: string[] = [];
-  const note = (message: unknown): void => {
-    const { method, path } = (message as { request: ClientRequest }).request;
+  onRequest(({ method, path }) => {
     const [wanted = ""] = path.split("?");
     if (isWanted(wanted)) all.push(`${method} ${wanted}`);
-  };
-  const started = channel("http.client.request.start");
-  started.subscribe(note);
-  onTestFinished(() => void started.unsubscribe(note));
+  });
   return all;
+}
+
+/** Tells of each request by Node's own HTTP client as it begins. */
+function onRequest(listener: (request: ClientRequest) => void): void {
+  const told = (message: unknown): void => listener((message as { request: ClientRequest }).request);
+  const begun = channel("http.client.request.start");
+  begun.subscribe(told);
+  onTestFinished(() => void begun.unsubscribe(told));
 }

@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import type { BoundPorts, WaitStrategy } from "testcontainers";
 import { askAdmin } from "./ask-admin.ts";
@@ -8,6 +9,7 @@ import { adminPort } from "./started-envoy-container.ts";
 
 const pollMs = 50;
 const answerMs = 1000;
+const tail = 12;
 
 /**
  * Waits until Envoy's admin interface says that Envoy serves. It is asked as soon as Envoy has logged that its workers
@@ -66,13 +68,17 @@ function polled(container: Container, serves: Question, over: AbortSignal): Prom
   const ask = async (): Promise<boolean> => {
     if (await serves()) return true;
     const { State } = await container.inspect();
-    return State.Status === "exited" ? refuseEnded() : false;
+    if (State.Status === "exited") throw ended(`, its last lines:\n${await lastLines(container)}`);
+    return false;
   };
   return answeredYes(ask, Promise.resolve(), over);
 }
 
 async function heard({ log, exited }: ContainerOutput, serves: Question, over: AbortSignal): Promise<void> {
-  await Promise.race([answeredYes(serves, log.ready.reached(1), over), exited.then(refuseEnded)]);
+  const end = exited.then(() => {
+    throw ended();
+  });
+  await Promise.race([answeredYes(serves, log.ready.reached(1), over), end]);
 }
 
 /** Resolves when a question is answered with yes that is asked at a hint, and every 50 ms until it is over. */
@@ -93,6 +99,13 @@ async function isReady(adminUrl: string, over: AbortSignal): Promise<boolean> {
   return said === "LIVE\n";
 }
 
-function refuseEnded(): never {
-  throw new Error("Container exited before Envoy served");
+async function lastLines(container: Container): Promise<string> {
+  const { container: containers } = await requireEngine();
+  const lines = await containers.logs(container, { tail });
+  return (await text(lines)).trim();
+}
+
+/** By its first words `startRefusal` knows it, which has read what Envoy said. */
+function ended(what = ""): Error {
+  return new Error(`Container exited before Envoy served${what}`);
 }
