@@ -9,14 +9,15 @@ import { utf8 } from "./bytes";
 const NANOS_PER_MS: u64 = 1_000_000;
 
 /**
- * By how much a tick may be early. Envoy's event loop counts with a clock that stands still for up to 4 ms; to wait for the
- * rest would be later than what Envoy's own timers do by about as much.
+ * By how much a timer may be early. Envoy's event loop counts with a clock that stands still for up to 4 ms; to wait for the
+ * rest would be later than what Envoy's own timers do, which are early by as much.
  */
-const EARLY_NANOS: u64 = 4 * NANOS_PER_MS;
+const MOST_EARLY_NANOS: u64 = 4 * NANOS_PER_MS;
 
 /**
  * What is to happen later. Extend it with what `onTime` needs as fields, and set it by `after` or `every` of an HTTP
- * filter or a plugin. Source: proxy-wasm ABI 0.2.1, "Timers".
+ * filter or a plugin. It may happen up to 4 ms early, as far as the host's ticks are, as Envoy's own timers may. Source:
+ * proxy-wasm ABI 0.2.1, "Timers".
  *
  * @category Timers and clocks
  */
@@ -62,8 +63,12 @@ export class Timers extends PluginPart {
   /** The timers by their deadlines, the earliest first. */
   private first: Timer | null = null;
   private last: Timer | null = null;
-  /** What the host's tick is set for; 0 when it is stopped. */
+  /** The deadline that the host's tick is set for; 0 when it is stopped. */
   private armedForNanos: u64 = 0;
+  /** When the host was asked to let the tick run. */
+  private tickNanos: u64 = 0;
+  /** By how much ticks were early, at most: for so long, as far as is known, the host's clock stands still. */
+  private earlyNanos: u64 = 0;
   private isRunning: bool = false;
   /** What is due when the host's tick runs. */
   private dueNanos: u64 = 0;
@@ -79,20 +84,25 @@ export class Timers extends PluginPart {
     timer.periodNanos = <u64>periodMs * NANOS_PER_MS;
     const now = this.now();
     this.insert(timer, stream, now + <u64>max<u32>(delayMs, 1) * NANOS_PER_MS);
-    this.arm(now);
+    this.arm(now, 0);
   }
 
   /** Forgets a timer that is one of these. */
   remove(timer: Timer): void {
     this.unlink(timer);
-    this.arm(monotonicTimeNanos());
+    this.arm(monotonicTimeNanos(), 0);
   }
 
-  /** Runs what is due; the host's tick. */
+  /**
+   * Runs what is due; the host's tick. What is due before the host's clock goes on runs now: a tick for it would come when
+   * the clock has gone on, and thus late.
+   */
   runDue(): void {
     this.isRunning = true;
     const now = monotonicTimeNanos();
-    this.dueNanos = min(max(now, this.armedForNanos), now + EARLY_NANOS); // the host says that this moment has come
+    if (this.tickNanos > now)
+      this.earlyNanos = max(this.earlyNanos, min(this.tickNanos - now, MOST_EARLY_NANOS));
+    this.dueNanos = now + this.earlyNanos;
     let timer = this.first;
     while (timer !== null && timer.deadlineNanos <= this.dueNanos) {
       const stream = timer.stream;
@@ -103,10 +113,10 @@ export class Timers extends PluginPart {
     }
     this.isRunning = false;
     this.armedForNanos = u64.MAX_VALUE; // the host repeats its last period
-    this.arm(now);
+    this.arm(now, this.earlyNanos);
   }
 
-  /** While a tick that is early runs, the moment that it is for: what is set then is not due in it again. */
+  /** While a tick runs, the moment up to which it takes what is due: what is set then is not due in it again. */
   private now(): u64 {
     const now = monotonicTimeNanos();
     return this.isRunning ? max(now, this.dueNanos) : now;
@@ -140,13 +150,16 @@ export class Timers extends PluginPart {
     else next.before = before;
   }
 
-  private arm(nowNanos: u64): void {
+  /** Sets the tick for so long before the earliest deadline, counted from a moment. */
+  private arm(nowNanos: u64, earlyNanos: u64): void {
     if (this.isRunning) return; // once, when all have run
     const first = this.first;
     const deadline = first === null ? 0 : first.deadlineNanos;
     if (deadline == this.armedForNanos) return;
     this.armedForNanos = deadline;
-    const periodMs = deadline == 0 ? 0 : <u32>min<u64>(msUntil(deadline, nowNanos), u32.MAX_VALUE);
+    const periodMs =
+      deadline == 0 ? 0 : <u32>min<u64>(msUntil(deadline, nowNanos + earlyNanos), u32.MAX_VALUE);
+    this.tickNanos = nowNanos + <u64>periodMs * NANOS_PER_MS;
     const before = actFor(this.pluginContextId);
     succeeded(utf8("proxy_set_tick_period_milliseconds"), proxy_set_tick_period_milliseconds(periodMs));
     actAsBefore(before);
@@ -162,10 +175,10 @@ function run(timer: Timer, stream: Context | null): void {
   actAsBefore(before);
 }
 
-/** A period after the last deadline; what was missed meanwhile is not made up for. */
-function nextDeadline(timer: Timer, nowNanos: u64): u64 {
-  const next = timer.deadlineNanos + timer.periodNanos;
-  return next > nowNanos ? next : nowNanos + timer.periodNanos;
+/** A period after the last deadline, or as many as it takes; what was missed meanwhile is not made up for. */
+function nextDeadline(timer: Timer, dueNanos: u64): u64 {
+  const missed = (dueNanos - timer.deadlineNanos) / timer.periodNanos;
+  return timer.deadlineNanos + (missed + 1) * timer.periodNanos;
 }
 
 /** Rounded up, and at least 1: a tick must not come early, and 0 would stop it. */
