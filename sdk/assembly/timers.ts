@@ -12,7 +12,7 @@ const NANOS_PER_MS: u64 = 1_000_000;
  * By how much a timer may be early. Envoy's event loop counts with a clock that stands still for up to 4 ms; to wait for the
  * rest would be later than what Envoy's own timers do, which are early by as much.
  */
-const MOST_EARLY_NANOS: u64 = 4 * NANOS_PER_MS;
+const MOST_EARLY_NANOS: i64 = 4 * NANOS_PER_MS;
 
 /**
  * What is to happen later. Extend it with what `onTime` needs as fields, and set it by `after` or `every` of an HTTP
@@ -68,9 +68,8 @@ export class Timers extends PluginPart {
   /** When the host was asked to let the tick run. */
   private tickNanos: u64 = 0;
   /** By how much ticks were early, at most: for so long, as far as is known, the host's clock stands still. */
-  private earlyNanos: u64 = 0;
-  private isRunning: bool = false;
-  /** What is due when the host's tick runs. */
+  private earlyNanos: i64 = 0;
+  /** While a tick runs, up to when it takes what is due; 0 otherwise. */
   private dueNanos: u64 = 0;
 
   constructor(private readonly pluginContextId: u32) {
@@ -82,7 +81,7 @@ export class Timers extends PluginPart {
     if (timer.timers === this) this.unlink(timer);
     else timer.cancel();
     timer.periodNanos = <u64>periodMs * NANOS_PER_MS;
-    const now = this.now();
+    const now = max(monotonicTimeNanos(), this.dueNanos); // what is set in a tick is not due in it
     this.insert(timer, stream, now + <u64>max<u32>(delayMs, 1) * NANOS_PER_MS);
     this.arm(now, 0);
   }
@@ -98,28 +97,22 @@ export class Timers extends PluginPart {
    * the clock has gone on, and thus late.
    */
   runDue(): void {
-    this.isRunning = true;
     const now = monotonicTimeNanos();
-    if (this.tickNanos > now)
-      this.earlyNanos = max(this.earlyNanos, min(this.tickNanos - now, MOST_EARLY_NANOS));
-    this.dueNanos = now + this.earlyNanos;
+    const early = min(max(this.earlyNanos, <i64>(this.tickNanos - now)), MOST_EARLY_NANOS);
+    const due = now + early;
+    this.earlyNanos = early;
+    this.dueNanos = due;
     let timer = this.first;
-    while (timer !== null && timer.deadlineNanos <= this.dueNanos) {
+    while (timer !== null && timer.deadlineNanos <= due) {
       const stream = timer.stream;
       this.unlink(timer);
-      if (timer.periodNanos != 0) this.insert(timer, stream, nextDeadline(timer, this.dueNanos));
+      if (timer.periodNanos != 0) this.insert(timer, stream, nextDeadline(timer, due));
       run(timer, stream);
       timer = this.first;
     }
-    this.isRunning = false;
+    this.dueNanos = 0;
     this.armedForNanos = u64.MAX_VALUE; // the host repeats its last period
-    this.arm(now, this.earlyNanos);
-  }
-
-  /** While a tick runs, the moment up to which it takes what is due: what is set then is not due in it again. */
-  private now(): u64 {
-    const now = monotonicTimeNanos();
-    return this.isRunning ? max(now, this.dueNanos) : now;
+    this.arm(now, early);
   }
 
   /** Most timers are set for later than those that are there: their place is looked for from the end. */
@@ -152,14 +145,13 @@ export class Timers extends PluginPart {
 
   /** Sets the tick for so long before the earliest deadline, counted from a moment. */
   private arm(nowNanos: u64, earlyNanos: u64): void {
-    if (this.isRunning) return; // once, when all have run
+    if (this.dueNanos != 0) return; // once, when all have run
     const first = this.first;
     const deadline = first === null ? 0 : first.deadlineNanos;
     if (deadline == this.armedForNanos) return;
     this.armedForNanos = deadline;
-    const periodMs =
-      deadline == 0 ? 0 : <u32>min<u64>(msUntil(deadline, nowNanos + earlyNanos), u32.MAX_VALUE);
-    this.tickNanos = nowNanos + <u64>periodMs * NANOS_PER_MS;
+    this.tickNanos = deadline - earlyNanos;
+    const periodMs = deadline == 0 ? 0 : msUntil(this.tickNanos, nowNanos);
     const before = actFor(this.pluginContextId);
     succeeded(utf8("proxy_set_tick_period_milliseconds"), proxy_set_tick_period_milliseconds(periodMs));
     actAsBefore(before);
@@ -177,11 +169,10 @@ function run(timer: Timer, stream: Context | null): void {
 
 /** A period after the last deadline, or as many as it takes; what was missed meanwhile is not made up for. */
 function nextDeadline(timer: Timer, dueNanos: u64): u64 {
-  const missed = (dueNanos - timer.deadlineNanos) / timer.periodNanos;
-  return timer.deadlineNanos + (missed + 1) * timer.periodNanos;
+  return dueNanos - ((dueNanos - timer.deadlineNanos) % timer.periodNanos) + timer.periodNanos;
 }
 
 /** Rounded up, and at least 1: a tick must not come early, and 0 would stop it. */
-function msUntil(deadlineNanos: u64, nowNanos: u64): u64 {
-  return deadlineNanos <= nowNanos ? 1 : (deadlineNanos - nowNanos + NANOS_PER_MS - 1) / NANOS_PER_MS;
+function msUntil(tickNanos: u64, nowNanos: u64): u32 {
+  return tickNanos <= nowNanos ? 1 : <u32>((tickNanos - nowNanos + NANOS_PER_MS - 1) / NANOS_PER_MS);
 }
