@@ -9,14 +9,15 @@ import { utf8 } from "./bytes";
 const NANOS_PER_MS: u64 = 1_000_000;
 
 /**
- * By how much a tick may be early. Envoy's event loop counts with a clock that stands still for up to 4 ms; to wait for the
- * rest would be later than what Envoy's own timers do by about as much.
+ * By how much a timer may be early. Envoy's event loop counts with a clock that stands still for up to 4 ms; to wait for the
+ * rest would be later than what Envoy's own timers do, which are early by as much.
  */
-const EARLY_NANOS: u64 = 4 * NANOS_PER_MS;
+const MOST_EARLY_NANOS: i64 = 4 * NANOS_PER_MS;
 
 /**
  * What is to happen later. Extend it with what `onTime` needs as fields, and set it by `after` or `every` of an HTTP
- * filter or a plugin. Source: proxy-wasm ABI 0.2.1, "Timers".
+ * filter or a plugin. It may happen up to 4 ms early, as far as the host's ticks are, as Envoy's own timers may. Source:
+ * proxy-wasm ABI 0.2.1, "Timers".
  *
  * @category Timers and clocks
  */
@@ -62,10 +63,13 @@ export class Timers extends PluginPart {
   /** The timers by their deadlines, the earliest first. */
   private first: Timer | null = null;
   private last: Timer | null = null;
-  /** What the host's tick is set for; 0 when it is stopped. */
+  /** The deadline that the host's tick is set for; 0 when it is stopped. */
   private armedForNanos: u64 = 0;
-  private isRunning: bool = false;
-  /** What is due when the host's tick runs. */
+  /** When the host was asked to let the tick run. */
+  private tickNanos: u64 = 0;
+  /** By how much ticks were early, at most: for so long, as far as is known, the host's clock stands still. */
+  private earlyNanos: i64 = 0;
+  /** While a tick runs, up to when it takes what is due; 0 otherwise. */
   private dueNanos: u64 = 0;
 
   constructor(private readonly pluginContextId: u32) {
@@ -77,39 +81,38 @@ export class Timers extends PluginPart {
     if (timer.timers === this) this.unlink(timer);
     else timer.cancel();
     timer.periodNanos = <u64>periodMs * NANOS_PER_MS;
-    const now = this.now();
+    const now = max(monotonicTimeNanos(), this.dueNanos); // what is set in a tick is not due in it
     this.insert(timer, stream, now + <u64>max<u32>(delayMs, 1) * NANOS_PER_MS);
-    this.arm(now);
+    this.arm(now, 0);
   }
 
   /** Forgets a timer that is one of these. */
   remove(timer: Timer): void {
     this.unlink(timer);
-    this.arm(monotonicTimeNanos());
+    this.arm(monotonicTimeNanos(), 0);
   }
 
-  /** Runs what is due; the host's tick. */
+  /**
+   * Runs what is due; the host's tick. What is due before the host's clock goes on runs now: a tick for it would come when
+   * the clock has gone on, and thus late.
+   */
   runDue(): void {
-    this.isRunning = true;
     const now = monotonicTimeNanos();
-    this.dueNanos = min(max(now, this.armedForNanos), now + EARLY_NANOS); // the host says that this moment has come
+    const early = min(max(this.earlyNanos, <i64>(this.tickNanos - now)), MOST_EARLY_NANOS);
+    const due = now + early;
+    this.earlyNanos = early;
+    this.dueNanos = due;
     let timer = this.first;
-    while (timer !== null && timer.deadlineNanos <= this.dueNanos) {
+    while (timer !== null && timer.deadlineNanos <= due) {
       const stream = timer.stream;
       this.unlink(timer);
-      if (timer.periodNanos != 0) this.insert(timer, stream, nextDeadline(timer, this.dueNanos));
+      if (timer.periodNanos != 0) this.insert(timer, stream, nextDeadline(timer, due));
       run(timer, stream);
       timer = this.first;
     }
-    this.isRunning = false;
+    this.dueNanos = 0;
     this.armedForNanos = u64.MAX_VALUE; // the host repeats its last period
-    this.arm(now);
-  }
-
-  /** While a tick that is early runs, the moment that it is for: what is set then is not due in it again. */
-  private now(): u64 {
-    const now = monotonicTimeNanos();
-    return this.isRunning ? max(now, this.dueNanos) : now;
+    this.arm(now, early);
   }
 
   /** Most timers are set for later than those that are there: their place is looked for from the end. */
@@ -140,13 +143,15 @@ export class Timers extends PluginPart {
     else next.before = before;
   }
 
-  private arm(nowNanos: u64): void {
-    if (this.isRunning) return; // once, when all have run
+  /** Sets the tick for so long before the earliest deadline, counted from a moment. */
+  private arm(nowNanos: u64, earlyNanos: u64): void {
+    if (this.dueNanos != 0) return; // once, when all have run
     const first = this.first;
     const deadline = first === null ? 0 : first.deadlineNanos;
     if (deadline == this.armedForNanos) return;
     this.armedForNanos = deadline;
-    const periodMs = deadline == 0 ? 0 : <u32>min<u64>(msUntil(deadline, nowNanos), u32.MAX_VALUE);
+    this.tickNanos = deadline - earlyNanos;
+    const periodMs = deadline == 0 ? 0 : msUntil(this.tickNanos, nowNanos);
     const before = actFor(this.pluginContextId);
     succeeded(utf8("proxy_set_tick_period_milliseconds"), proxy_set_tick_period_milliseconds(periodMs));
     actAsBefore(before);
@@ -162,13 +167,12 @@ function run(timer: Timer, stream: Context | null): void {
   actAsBefore(before);
 }
 
-/** A period after the last deadline; what was missed meanwhile is not made up for. */
-function nextDeadline(timer: Timer, nowNanos: u64): u64 {
-  const next = timer.deadlineNanos + timer.periodNanos;
-  return next > nowNanos ? next : nowNanos + timer.periodNanos;
+/** A period after the last deadline, or as many as it takes; what was missed meanwhile is not made up for. */
+function nextDeadline(timer: Timer, dueNanos: u64): u64 {
+  return dueNanos - ((dueNanos - timer.deadlineNanos) % timer.periodNanos) + timer.periodNanos;
 }
 
 /** Rounded up, and at least 1: a tick must not come early, and 0 would stop it. */
-function msUntil(deadlineNanos: u64, nowNanos: u64): u64 {
-  return deadlineNanos <= nowNanos ? 1 : (deadlineNanos - nowNanos + NANOS_PER_MS - 1) / NANOS_PER_MS;
+function msUntil(tickNanos: u64, nowNanos: u64): u32 {
+  return tickNanos <= nowNanos ? 1 : <u32>((tickNanos - nowNanos + NANOS_PER_MS - 1) / NANOS_PER_MS);
 }

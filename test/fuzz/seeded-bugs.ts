@@ -86,6 +86,8 @@ export const seededBugs: readonly SeededBug[] = [
   file("metrics", "messages")("a gauge falls below what was added", "const possible = min<u64>(by, this.added);", "const possible = BUG ? <u64>by : min<u64>(by, this.added);"),
   timers("equal deadlines are turned over", "before.deadlineNanos > deadlineNanos)", "(BUG ? before.deadlineNanos >= deadlineNanos : before.deadlineNanos > deadlineNanos))"),
   timers("a timer that was cancelled leaves the tick", "if (deadline == this.armedForNanos) return;", "if (deadline == this.armedForNanos || (BUG && this.armedForNanos != 0)) return;"),
+  timers("what a timer missed is made up for", "return dueNanos - (", "return BUG ? timer.deadlineNanos + timer.periodNanos : dueNanos - ("),
+  timers("a tick is early by more than the host's clock stands still", "<i64>(this.tickNanos - now)), MOST_EARLY_NANOS);", "<i64>(this.tickNanos - now)), BUG ? i64.MAX_VALUE : MOST_EARLY_NANOS);"),
   grpc("calls")("an answer is handed over and awaited still", "forget(this);\n    this.onResult(GrpcResult.answered", "if (!BUG) forget(this);\n    this.onResult(GrpcResult.answered"),
   grpc("exchanges")("a stream that is over leaves its last call open", "while (owners.has(contextId)) owners", "if (!BUG || owners.has(contextId + 1)) while (owners.has(contextId)) owners"),
   grpc("exchanges")("of two calls of a stream the earlier is forgotten", "exchange.nextOfStream = owners.has(stream.contextId)", "exchange.nextOfStream = !BUG && owners.has(stream.contextId)"),
