@@ -23,24 +23,35 @@ export function trapAt(
     location: ownLine(frames, module),
     backtrace: frames.map(({ name, offset }, i) => {
       const isCallback = i === frames.length - 1 && NAMELESS.test(name);
-      const place = module.sources.at(offset) ?? `0x${offset.toString(16)}`;
+      const place = lineAt(offset, module) ?? `0x${offset.toString(16)}`;
       return `${isCallback ? what.callback : name} (${place})`;
     }),
   };
 }
 
-/**
- * The innermost line of the filter's own source, or null when none is known. Where an inlined library function or an
- * address without a line hides it, the nearest earlier line of the same function stands in, marked as such.
- */
-function ownLine(frames: readonly TrapFrame[], { bytes, sources }: WasmModule): string | null {
+/** The innermost line of the filter's own source, or null when none is known. */
+function ownLine(frames: readonly TrapFrame[], module: WasmModule): string | null {
   for (const { offset } of frames) {
-    const start = functionStart(bytes, offset) ?? offset;
-    for (let at = offset; at >= start; at--) {
-      const location = sources.at(at);
-      if (location === null || isLibrary(location)) continue;
-      return at === offset ? location : `${location} (nearest line)`;
-    }
+    const line = lineAt(offset, module, (location) => !isLibrary(location));
+    if (line !== null) return line;
+  }
+  return null;
+}
+
+/**
+ * The line of an offset, or null when none is known. Where an inlined library function or an address without a line
+ * hides the one that is wanted, the nearest earlier line of the same function stands in, marked as such.
+ */
+function lineAt(
+  offset: number,
+  { bytes, sources }: WasmModule,
+  isWanted: (location: string) => boolean = () => true,
+): string | null {
+  const start = functionStart(bytes, offset) ?? offset;
+  for (let at = offset; at >= start; at--) {
+    const location = sources.at(at);
+    if (location === null || !isWanted(location)) continue;
+    return at === offset ? location : `${location} (nearest line)`;
   }
   return null;
 }
