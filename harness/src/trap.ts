@@ -68,10 +68,12 @@ export function withLastWords(reason: string, last: LogEntry | undefined): strin
 
 /** The error that fails a test whose filter trapped: plugin, callback, the line, then the frames. */
 export function trapError(trap: Trap): HarnessError {
-  const where = trap.location === null ? "" : ` at ${trap.location}`;
-  const frames = trap.backtrace.map((frame) => `    ${frame}`);
-  return new HarnessError(
-    "filter_trapped",
-    [`plugin "${trap.plugin}" trapped in ${trap.callback}${where}: ${trap.reason}`, ...frames].join("\n"),
-  );
+  return new HarnessError("filter_trapped", trapText(`plugin "${trap.plugin}"`, trap));
+}
+
+/** What people read of a trap, and of whom it was: one line, and one for each frame. */
+export function trapText(who: string, { callback, location, reason, backtrace }: Trap): string {
+  const where = location === null ? "" : ` at ${location}`;
+  const frames = backtrace.map((frame) => `    ${frame}`);
+  return [`${who} trapped in ${callback}${where}: ${reason}`, ...frames].join("\n");
 }
