@@ -45,6 +45,14 @@ test("a trap of another kind does not speak of memory", async () => {
   await expect(proxy.get("/")).rejects.toThrow(/trapped in proxy_on_request_headers at \S+: unreachable\n/);
 });
 
+test("a refusal that the filter did without is not blamed for a later trap", async () => {
+  await using proxy = await startProxy({ chain: [{ filter: guest("raw/grows-softly") }] });
+
+  const refused = proxy.get("/").then(() => proxy.settled());
+
+  await expect(refused).rejects.toThrow(/trapped in proxy_on_log: unreachable\n/);
+});
+
 test("a module that starts with more than the limit is refused", async () => {
   await expect(
     startProxy({ chain: [{ filter: guest("raw/two-pages") }], limits: { memoryBytes: 65_536 } }),

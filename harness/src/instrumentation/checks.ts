@@ -6,7 +6,7 @@ export interface Added {
   readonly type: number;
   /** The table whose only function the host sets. */
   readonly table: number;
-  /** What is left of the budget, and whether memory was refused since the host looked. */
+  /** What is left of the budget, and whether memory was refused since the host set it to 0. */
   readonly budget: number;
   readonly refusedGrowth: number;
   /** The function that asks the host, and traps when that says so. */
@@ -14,7 +14,7 @@ export interface Added {
 }
 
 /** The host is asked after so many turns of loops in which something is called, or calls within a ring. */
-export const budget = 1024;
+const budget = 1024;
 /** It is asked after so many turns of other loops of one function. */
 const leafTurns = 65_536;
 /** A bulk operation counts as one turn for each 4 KiB. */

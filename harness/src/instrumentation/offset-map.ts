@@ -6,46 +6,48 @@ export interface Piece {
   readonly isNew: boolean;
 }
 
+/** A piece by the offset at which it begins. */
+interface Part extends Omit<Piece, "bytes"> {
+  readonly start: number;
+}
+
 /** Leads from offsets in a module that was put together anew to those in the first one. */
 export class OffsetMap {
-  private readonly pieces: readonly Piece[];
-  private readonly starts: readonly number[];
+  private readonly parts: readonly Part[];
 
-  private constructor(pieces: readonly Piece[], starts: readonly number[]) {
-    this.pieces = pieces;
-    this.starts = starts;
+  private constructor(parts: readonly Part[]) {
+    this.parts = parts;
   }
 
   /** Joins the pieces to a module. */
   static join(pieces: readonly Piece[]): { bytes: Uint8Array<ArrayBuffer>; offsets: OffsetMap } {
     const bytes = new Uint8Array(lengthOf(pieces));
-    const starts: number[] = [];
-    let at = 0;
-    for (const piece of pieces) {
-      bytes.set(piece.bytes, at);
-      starts.push(at);
-      at += piece.bytes.length;
+    const parts: Part[] = [];
+    let start = 0;
+    for (const { bytes: content, origin, isNew } of pieces) {
+      bytes.set(content, start);
+      parts.push({ start, origin, isNew });
+      start += content.length;
     }
-    return { bytes, offsets: new OffsetMap(pieces, starts) };
+    return { bytes, offsets: new OffsetMap(parts) };
   }
 
   /** Where what stands at an offset stood before; new code stands for what it was put before. Null where that is nothing. */
   origin(offset: number): number | null {
-    const i = this.indexOf(offset);
-    const { origin = null, isNew = true } = this.pieces[i] ?? {};
-    return origin === null || isNew ? origin : origin + offset - (this.starts[i] ?? 0);
+    const { start, origin, isNew } = this.partAt(offset);
+    return origin === null || isNew ? origin : origin + offset - start;
   }
 
-  /** The last piece that starts at the offset or before it. */
-  private indexOf(offset: number): number {
+  /** The last part that starts at the offset or before it. */
+  private partAt(offset: number): Part {
     let low = 0;
-    let high = this.starts.length;
+    let high = this.parts.length;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if ((this.starts[middle] ?? 0) <= offset) low = middle;
+      if ((this.parts[middle]?.start ?? 0) <= offset) low = middle;
       else high = middle;
     }
-    return low;
+    return this.parts[low] ?? { start: 0, origin: null, isNew: true };
   }
 }
 
