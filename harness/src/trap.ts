@@ -12,6 +12,9 @@ export interface TrapFrame {
 /** How a backtrace has a function without a name, which a callback's own is when the module has it as an export alone. */
 const NAMELESS = /^(?:function \d+$|unknown\()/;
 
+/** Called while another callback runs, to which the last frame belongs. */
+const ALLOCATOR = /^(malloc|proxy_on_memory_allocate)$/;
+
 /** A trap with its frames, innermost first, mapped to the lines of the module's source. */
 export function trapAt(
   what: Pick<Trap, "plugin" | "callback" | "reason">,
@@ -22,7 +25,7 @@ export function trapAt(
     ...what,
     location: ownLine(frames, module),
     backtrace: frames.map(({ name, offset }, i) => {
-      const isCallback = i === frames.length - 1 && NAMELESS.test(name);
+      const isCallback = i === frames.length - 1 && NAMELESS.test(name) && !ALLOCATOR.test(what.callback);
       const place = lineAt(offset, module) ?? `0x${offset.toString(16)}`;
       return `${isCallback ? what.callback : name} (${place})`;
     }),

@@ -157,9 +157,9 @@ export class Vm {
     try {
       const result = guest();
       this.limit.end();
-      return result;
+      return this.failed ? null : result;
     } catch (thrown) {
-      this.fail(thrown);
+      this.fail(thrown, callback);
       return null;
     } finally {
       this.current = outer.current;
@@ -168,11 +168,16 @@ export class Vm {
     }
   }
 
-  /** A HarnessError is the host's own refusal and goes to the test; everything else is the guest's trap. */
-  private fail(thrown: unknown): void {
+  /**
+   * A HarnessError is the host's own refusal and goes to the test; everything else is the guest's trap. What is stopped
+   * in the allocator goes on for a moment, and is stopped again.
+   */
+  private fail(thrown: unknown, callback: string): void {
+    const isKnown = this.failed && this.limit.isPassed;
     this.failed = true;
     if (thrown instanceof HarnessError) throw thrown;
-    const what = { plugin: this.plugin, callback: this.callbackName };
+    if (isKnown) return;
+    const what = { plugin: this.plugin, callback };
     const trap = trapFrom(thrown, what, { module: this.module, offsets: this.guest.offsets });
     this.proxy.traps.push({ ...trap, reason: this.reasonOf(trap) });
   }
@@ -192,12 +197,16 @@ export class Vm {
     return `${said}: out of memory: it was refused more than ${mib(this.memory.byteLength)} (limits.memoryBytes allows ${allowed})`;
   }
 
+  /** 0 when the allocator has no memory or traps; after a trap the guest goes on to the end of its callback, as in Envoy. */
   private allocate(allocator: string, length: number): number {
     if (this.proxy.allocatorFaults.strike(this.plugin)) return 0;
     const outer = this.restriction;
     this.restriction = "malloc";
     try {
       return (this.functions[allocator]?.(length) ?? 0) >>> 0;
+    } catch (thrown) {
+      this.fail(thrown, allocator);
+      return 0;
     } finally {
       this.restriction = outer;
     }
