@@ -1,7 +1,9 @@
+import type { AllocatorFault } from "./embedded/allocator-fault.ts";
 import type { EnvoyPool } from "./envoy/envoy-pool.ts";
 import type { Inbox } from "./inbox.ts";
 import type { WasmModule } from "./module/load.ts";
 import type { GrpcUpstream } from "./grpc/upstream.ts";
+import type { Limits } from "./limits.ts";
 import type { OutgoingRequest, ReceivedResponse } from "./message.ts";
 import type {
   AccessLogEntry,
@@ -61,6 +63,10 @@ export interface Scenario extends ListenerPlugins {
   readonly logLevel: LogLevel;
   /** For the backends with a real Envoy. */
   readonly envoy: EnvoySettings;
+  /** For the embedded backend. Default: `defaultLimits`. */
+  readonly limits?: Limits;
+  /** For the embedded backend, from its start on. Default none. */
+  readonly allocatorFaults?: readonly AllocatorFault[];
 }
 
 /** Settings by namespace, as in Envoy's `metadata.filter_metadata`: JSON objects. */
@@ -195,7 +201,10 @@ export interface RunningNetworkProxy extends ObservedBackend {
 }
 
 /** A chain of network filters before one TCP upstream. */
-export interface NetworkScenario extends Pick<Scenario, "plugins" | "clusters" | "logLevel" | "envoy"> {
+export interface NetworkScenario extends Pick<
+  Scenario,
+  "plugins" | "clusters" | "logLevel" | "envoy" | "limits" | "allocatorFaults"
+> {
   readonly upstream: TcpUpstream;
 }
 

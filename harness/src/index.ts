@@ -7,6 +7,7 @@ export { envoyApi, knownApiVersions } from "./envoy-api/descriptors.ts";
 export { createAuthority, type Authority } from "./certificates/authority.ts";
 export type { CertificateOptions, Identity, Validity } from "./certificates/identity.ts";
 export { HarnessError, type HarnessErrorCode } from "./errors.ts";
+export type { AllocatorFault } from "./embedded/allocator-fault.ts";
 export { EnvoyPool } from "./envoy/envoy-pool.ts";
 export { findEnvoy, type EnvoyBinary, type EnvoySearch } from "./envoy/find.ts";
 export type { FilterConfigurations } from "./filter-configurations.ts";
@@ -20,6 +21,7 @@ export {
 } from "./grpc/upstream.ts";
 export { HeaderList, type HeadersInput, type HeaderValue } from "./header-list.ts";
 export type { Http2Error } from "./http2-errors.ts";
+export type { LimitOptions } from "./limits.ts";
 export type { LintFinding } from "./lint/finding.ts";
 export { lintResources, lintText, type LintOptions } from "./lint/lint.ts";
 export { lintRules, type RuleName, type Severity } from "./lint/rules.ts";

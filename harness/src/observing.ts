@@ -77,3 +77,11 @@ export function withoutEnvoy(what: string, need: string): HarnessError {
     `the embedded backend ${what}: say needs: ["${need}"], and run this test in a real Envoy (vitest --project envoy)`,
   );
 }
+
+/** As `withoutEnvoy`, of what only the embedded backend has. */
+export function withoutEmbedded(what: string, need: string): HarnessError {
+  return new HarnessError(
+    "unsupported",
+    `a real Envoy ${what}: say needs: ["${need}"], and run this test in the embedded backend (vitest --project embedded)`,
+  );
+}

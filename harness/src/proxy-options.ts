@@ -1,6 +1,8 @@
 import type { EnvoySettings } from "./backend.ts";
 import type { BackendName } from "./backends.ts";
+import type { AllocatorFault } from "./embedded/allocator-fault.ts";
 import type { GrpcUpstream } from "./grpc/upstream.ts";
+import type { LimitOptions } from "./limits.ts";
 import type { LogLevel } from "./observation.ts";
 import { observingOptionNames, type ObservingOptions } from "./observing.ts";
 import type { ListenerOptions, ServiceOptions } from "./plugin-options.ts";
@@ -31,6 +33,10 @@ export interface ProxyOptions extends ListenerOptions, ObservingOptions {
   logLevel?: LogLevel;
   /** For the backends with a real Envoy. */
   envoy?: Partial<EnvoySettings>;
+  /** What a callback may take, in the embedded backend. Default: 2 s, and Envoy's 1 GiB of memory. */
+  limits?: LimitOptions;
+  /** Allocations for the host that fail, counted from the proxy's start, in the embedded backend. Default none. */
+  allocatorFaults?: readonly AllocatorFault[];
   /** A trap does not fail the test: responses and `proxy.traps` show it. Default false. */
   allowTraps?: boolean;
   /** Skips the module check, to see what a host does with an unsound module. Default false. */
@@ -54,6 +60,8 @@ export const proxyOptionNames = [
   "virtualHost",
   "logLevel",
   "envoy",
+  "limits",
+  "allocatorFaults",
   "allowTraps",
   "uncheckedModules",
   "relativeTo",

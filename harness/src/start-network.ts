@@ -1,6 +1,7 @@
 import type { NetworkScenario, Plugin } from "./backend.ts";
-import { backendNames, loadNetworkBackend } from "./backends.ts";
+import { backendNames, loadNetworkBackend, type BackendName } from "./backends.ts";
 import { HarnessError } from "./errors.ts";
+import { allocatorFaultsOf, limitsOf } from "./limits.ts";
 import { readInterface } from "./module/binary.ts";
 import { StartedNetworkProxy } from "./network-proxy.ts";
 import { logLevels } from "./observation.ts";
@@ -14,7 +15,8 @@ import { TcpUpstream } from "./tcp-upstream.ts";
 
 /** What is said of the proxy, whatever passes through it. */
 type SharedOption =
-  "backend" | "clusters" | "logLevel" | "envoy" | "allowTraps" | "uncheckedModules" | "relativeTo";
+  | ("backend" | "clusters" | "logLevel" | "envoy" | "limits" | "allocatorFaults")
+  | ("allowTraps" | "uncheckedModules" | "relativeTo");
 
 /**
  * What `startNetworkProxy` starts; as for `startProxy`, but for what HTTP alone has.
@@ -29,7 +31,7 @@ export interface NetworkProxyOptions extends Pick<ProxyOptions, SharedOption> {
 }
 
 const optionNames = [
-  ...["backend", "chain", "upstream", "clusters", "logLevel", "envoy"],
+  ...["backend", "chain", "upstream", "clusters", "logLevel", "envoy", "limits", "allocatorFaults"],
   ...["allowTraps", "uncheckedModules", "relativeTo"],
 ];
 
@@ -43,7 +45,7 @@ export async function startNetworkProxy(options: NetworkProxyOptions): Promise<S
   refuseUnknownOptions("startNetworkProxy", options, optionNames);
   const backend = oneOf("backend", options.backend ?? "embedded", backendNames);
   const start = await loadNetworkBackend(backend);
-  const scenario = await scenarioOf(options);
+  const scenario = await scenarioOf(options, backend);
   const running = await start(scenario);
   return StartedNetworkProxy.over(running, {
     backend,
@@ -52,8 +54,10 @@ export async function startNetworkProxy(options: NetworkProxyOptions): Promise<S
   });
 }
 
-async function scenarioOf(options: NetworkProxyOptions): Promise<NetworkScenario> {
+async function scenarioOf(options: NetworkProxyOptions, backend: BackendName): Promise<NetworkScenario> {
   refuseUnknownOptions("envoy", options.envoy ?? {}, envoySettingNames);
+  const limits = limitsOf(options.limits, backend);
+  const allocatorFaults = allocatorFaultsOf(options.allocatorFaults, backend);
   for (const plugin of options.chain) refuseUnknownOptions("chain", plugin, pluginOptionNames);
   const plugins = await Promise.all(options.chain.map((plugin) => pluginOf(plugin, options)));
   if (options.uncheckedModules !== true) plugins.forEach(refuseDeaf);
@@ -63,6 +67,8 @@ async function scenarioOf(options: NetworkProxyOptions): Promise<NetworkScenario
     clusters: clustersOf(options),
     logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
     envoy: { port: 0, concurrency: 1, ...options.envoy },
+    limits,
+    allocatorFaults,
   };
 }
 

@@ -1,8 +1,9 @@
 import { modulesOf } from "./all-plugins.ts";
 import type { Scenario } from "./backend.ts";
-import { loadBackend, backendNames } from "./backends.ts";
+import { backendNames, loadBackend, type BackendName } from "./backends.ts";
 import { clustersOf, grpcClustersOf } from "./cluster-names.ts";
 import { HarnessError } from "./errors.ts";
+import { allocatorFaultsOf, limitsOf } from "./limits.ts";
 import { listenerPluginsOf, pluginOf, serviceOf } from "./load-plugins.ts";
 import { logLevels } from "./observation.ts";
 import { observingOf } from "./observing.ts";
@@ -24,7 +25,7 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   refuseUnknownOptions("startProxy", options, proxyOptionNames);
   const backend = oneOf("backend", options.backend ?? "embedded", backendNames);
   const start = await loadBackend(backend);
-  const scenario = await scenarioOf(options);
+  const scenario = await scenarioOf(options, backend);
   const running = await start(scenario);
   return StartedProxy.over(running, {
     backend,
@@ -60,8 +61,10 @@ function loadingFor(options: ProxyOptions): PluginLoading {
   };
 }
 
-async function scenarioOf(options: ProxyOptions): Promise<Scenario> {
+async function scenarioOf(options: ProxyOptions, backend: BackendName): Promise<Scenario> {
   refuseUnknownOptions("envoy", options.envoy ?? {}, envoySettingNames);
+  const limits = limitsOf(options.limits, backend);
+  const allocatorFaults = allocatorFaultsOf(options.allocatorFaults, backend);
   return {
     ...(await listenerPluginsOf(options, options)),
     services: await Promise.all((options.services ?? []).map((service) => serviceOf(service, options))),
@@ -73,5 +76,7 @@ async function scenarioOf(options: ProxyOptions): Promise<Scenario> {
     observing: observingOf(options),
     logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
     envoy: { port: 0, concurrency: 1, ...options.envoy },
+    limits,
+    allocatorFaults,
   };
 }

@@ -12,6 +12,9 @@ export interface TrapFrame {
 /** How a backtrace has a function without a name, which a callback's own is when the module has it as an export alone. */
 const NAMELESS = /^(?:function \d+$|unknown\()/;
 
+/** Called while another callback runs, to which the last frame belongs. */
+const ALLOCATOR = /^(malloc|proxy_on_memory_allocate)$/;
+
 /** A trap with its frames, innermost first, mapped to the lines of the module's source. */
 export function trapAt(
   what: Pick<Trap, "plugin" | "callback" | "reason">,
@@ -22,25 +25,36 @@ export function trapAt(
     ...what,
     location: ownLine(frames, module),
     backtrace: frames.map(({ name, offset }, i) => {
-      const isCallback = i === frames.length - 1 && NAMELESS.test(name);
-      const place = module.sources.at(offset) ?? `0x${offset.toString(16)}`;
+      const isCallback = i === frames.length - 1 && NAMELESS.test(name) && !ALLOCATOR.test(what.callback);
+      const place = lineAt(offset, module) ?? `0x${offset.toString(16)}`;
       return `${isCallback ? what.callback : name} (${place})`;
     }),
   };
 }
 
-/**
- * The innermost line of the filter's own source, or null when none is known. Where an inlined library function or an
- * address without a line hides it, the nearest earlier line of the same function stands in, marked as such.
- */
-function ownLine(frames: readonly TrapFrame[], { bytes, sources }: WasmModule): string | null {
+/** The innermost line of the filter's own source, or null when none is known. */
+function ownLine(frames: readonly TrapFrame[], module: WasmModule): string | null {
   for (const { offset } of frames) {
-    const start = functionStart(bytes, offset) ?? offset;
-    for (let at = offset; at >= start; at--) {
-      const location = sources.at(at);
-      if (location === null || isLibrary(location)) continue;
-      return at === offset ? location : `${location} (nearest line)`;
-    }
+    const line = lineAt(offset, module, (location) => !isLibrary(location));
+    if (line !== null) return line;
+  }
+  return null;
+}
+
+/**
+ * The line of an offset, or null when none is known. Where an inlined library function or an address without a line
+ * hides the one that is wanted, the nearest earlier line of the same function stands in, marked as such.
+ */
+function lineAt(
+  offset: number,
+  { bytes, sources }: WasmModule,
+  isWanted: (location: string) => boolean = () => true,
+): string | null {
+  const start = functionStart(bytes, offset) ?? offset;
+  for (let at = offset; at >= start; at--) {
+    const location = sources.at(at);
+    if (location === null || !isWanted(location)) continue;
+    return at === offset ? location : `${location} (nearest line)`;
   }
   return null;
 }
@@ -57,10 +71,12 @@ export function withLastWords(reason: string, last: LogEntry | undefined): strin
 
 /** The error that fails a test whose filter trapped: plugin, callback, the line, then the frames. */
 export function trapError(trap: Trap): HarnessError {
-  const where = trap.location === null ? "" : ` at ${trap.location}`;
-  const frames = trap.backtrace.map((frame) => `    ${frame}`);
-  return new HarnessError(
-    "filter_trapped",
-    [`plugin "${trap.plugin}" trapped in ${trap.callback}${where}: ${trap.reason}`, ...frames].join("\n"),
-  );
+  return new HarnessError("filter_trapped", trapText(`plugin "${trap.plugin}"`, trap));
+}
+
+/** What people read of a trap, and of whom it was: one line, and one for each frame. */
+export function trapText(who: string, { callback, location, reason, backtrace }: Trap): string {
+  const where = location === null ? "" : ` at ${location}`;
+  const frames = backtrace.map((frame) => `    ${frame}`);
+  return [`${who} trapped in ${callback}${where}: ${reason}`, ...frames].join("\n");
 }

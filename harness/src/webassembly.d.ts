@@ -26,5 +26,14 @@ declare namespace WebAssembly {
     readonly buffer: ArrayBuffer;
   }
 
+  class Table {
+    set(index: number, value: unknown): void;
+  }
+
+  class Global {
+    value: unknown;
+  }
+
+  class CompileError extends Error {}
   class RuntimeError extends Error {}
 }

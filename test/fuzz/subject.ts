@@ -85,7 +85,8 @@ function watchMemories(bug: number): () => WebAssembly.Memory[] {
   class Watched extends Original {
     constructor(...parameters: ConstructorParameters<typeof Original>) {
       super(...parameters);
-      const memory = this.exports["memory"] as WebAssembly.Memory;
+      const memory = this.exports["memory"] as WebAssembly.Memory | undefined;
+      if (memory === undefined) return; // no guest
       new DataView(memory.buffer).setInt32(plantedAt, bug, true);
       memories.push(memory);
     }

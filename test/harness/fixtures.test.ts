@@ -9,19 +9,19 @@ const inBoth = [
 ];
 const inEmbedded = [
   ...["reads-before-it-is-settled", "misnames-a-counter"],
-  ...["needs-what-the-backend-lacks", "needs-an-envoy-to-come"],
+  ...["needs-what-the-backend-lacks", "needs-an-envoy-to-come", "loops-in-a-callback"],
 ];
 /** The first test of a backend waits for all of its specs. */
 vi.setConfig({ testTimeout: 120_000 });
 
 const running = new Map<string, ReturnType<typeof runSpecs>>();
 
-/** The result of a spec; all of a backend run together, when the first is asked for. */
-async function resultOf(name: string, backend: string): Promise<SpecResult> {
+/** The result of a spec's test; all specs of a backend run together, when the first is asked for. */
+async function resultOf(name: string, backend: string, number = 0): Promise<SpecResult> {
   const names = [...inBoth, ...(backend === "embedded" ? inEmbedded : ["runs-on-four-workers"])];
   const results = running.get(backend) ?? runSpecs(names, backend);
   running.set(backend, results);
-  return (await results)(name);
+  return (await results)(name, number);
 }
 
 describe.for(["embedded", "envoy"])("in the %s backend", (backend) => {
@@ -47,6 +47,7 @@ describe.for(["embedded", "envoy"])("in the %s backend", (backend) => {
     expect(messages).toMatch(
       new RegExp(`trapped in proxy_on_response_headers at \\S*${line}:.*unreachable \\(.*Index out of range`),
     );
+    expect(messages).toMatch(/\n +Traps#trapIn \(~lib\/array\.ts:\d+:\d+ \(nearest line\)\)\n/);
   });
 
   test("a trap that came after the last assertion fails the test all the same", async ({ skip }) => {
@@ -75,6 +76,23 @@ describe.for(["embedded", "envoy"])("in the %s backend", (backend) => {
     expect(status).toBe("failed");
     expect(messages).toMatch(/plugin "header-authz" refused.*rulez \(line 2\)/);
   });
+});
+
+test("a loop without an end fails its test with plugin, callback, line and backtrace", async () => {
+  const { status, messages } = await resultOf("loops-in-a-callback", "embedded");
+
+  expect(status).toBe("failed");
+  const line = await lineOf("while (true) turns++", "never-ends");
+  expect(messages).toMatch(
+    new RegExp(
+      `plugin "never-ends" trapped in proxy_on_request_headers at \\S*${line}:\\d+: endless loop: ` +
+        `proxy_on_request_headers ran for 2 s\\n +\\S+ \\(\\S*${line}:\\d+\\)\\n +proxy_on_request_headers \\(\\S*index\\.ts:\\d+`,
+    ),
+  );
+});
+
+test("the test after one with an endless loop runs", async () => {
+  expect(await resultOf("loops-in-a-callback", "embedded", 1)).toMatchObject({ status: "passed" });
 });
 
 test("a counter cannot be read before the streams are settled", async () => {
@@ -144,9 +162,10 @@ describe("without a container engine", () => {
 });
 
 /** `guests/traps/index.ts:LINE`, escaped for a regular expression, of the line with this text. */
-async function lineOf(text: string): Promise<string> {
-  const lines = (await readFile(new URL("../guests/traps/index.ts", import.meta.url), "utf8")).split("\n");
-  return `guests/traps/index\\.ts:${lines.findIndex((line) => line.includes(text)) + 1}`;
+async function lineOf(text: string, guest = "traps"): Promise<string> {
+  const source = new URL(`../guests/${guest}/index.ts`, import.meta.url);
+  const lines = (await readFile(source, "utf8")).split("\n");
+  return `guests/${guest}/index\\.ts:${lines.findIndex((line) => line.includes(text)) + 1}`;
 }
 
 async function requiresEnvoyFor(backend: string, skip: (note: string) => void): Promise<void> {

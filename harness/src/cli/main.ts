@@ -11,6 +11,7 @@ const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   check: async () => (await import("./check.ts")).check,
   lint: async () => (await import("./lint.ts")).lint,
   "stats-tags": async () => (await import("./stats-tags.ts")).statsTagsCommand,
+  traps: async () => (await import("./traps.ts")).traps,
   "fetch-envoy": async () => (await import("./fetch-envoy.ts")).fetchEnvoyCommand,
   "build-image": async () => (await import("./build-image.ts")).buildImageCommand,
   "fetch-http3": async () => (await import("./fetch-http3.ts")).fetchHttp3Command,

@@ -40,6 +40,12 @@ export const usages = {
     does: "print the stats_tags by which Envoy sees the labels of a module",
     exitCodes: "0 printed, 2 no such file or no Wasm",
   },
+  traps: {
+    synopsis: "traps FILE [LOG]",
+    does: "show a module's traps in Envoy's log, with source lines",
+    options: [["LOG", "Envoy's log, default what is piped in"]],
+    exitCodes: "0 shown, 1 there are none, 2 no such file or no Wasm",
+  },
   "fetch-envoy": {
     synopsis: "fetch-envoy [--version 1.38]",
     does: "get a real Envoy unless this machine has one, and print its path",

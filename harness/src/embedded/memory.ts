@@ -13,6 +13,10 @@ export class GuestMemory {
     this.bytes = new Uint8Array(memory.buffer);
   }
 
+  get byteLength(): number {
+    return this.view().length;
+  }
+
   /** A copy of a range, or null when it reaches past the memory. */
   read(address: number, length: number): Uint8Array<ArrayBuffer> | null {
     const start = address >>> 0;

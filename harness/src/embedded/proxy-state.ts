@@ -6,6 +6,8 @@ import {
   type TranscriptEntry,
   type Trap,
 } from "../observation.ts";
+import { defaultLimits, type Limits } from "../limits.ts";
+import { AllocatorFaults } from "./allocator-fault.ts";
 import { Callouts } from "./callouts.ts";
 import { EventLoop } from "./event-loop.ts";
 import { GrpcCalls } from "./grpc-calls.ts";
@@ -14,6 +16,12 @@ import { Progress } from "./progress.ts";
 import { SharedDataStore } from "./shared-data.ts";
 import { SharedQueueStore } from "./shared-queues.ts";
 import { VirtualClock } from "./virtual-clock.ts";
+
+type StateOption =
+  "logLevel" | "virtualHost" | "clusters" | "grpcClusters" | "upstream" | "limits" | "allocatorFaults";
+
+/** The part of a scenario that is no chain of filters. */
+type StateScenario = Pick<Scenario, StateOption>;
 
 /** What all VMs of one embedded proxy share, and what a test reads afterwards. */
 export class ProxyState {
@@ -28,6 +36,8 @@ export class ProxyState {
   readonly accessLog: AccessLogEntry[] = [];
   readonly transcript: TranscriptEntry[] = [];
   readonly traps: Trap[] = [];
+  readonly limits: Limits;
+  readonly allocatorFaults = new AllocatorFaults();
   /** The number that `proxy_get_log_level` answers. */
   readonly logLevel: number;
 
@@ -35,10 +45,10 @@ export class ProxyState {
   readonly grpcCalls: GrpcCalls;
   readonly virtualHost: VirtualHost;
 
-  constructor(
-    scenario: Pick<Scenario, "logLevel" | "virtualHost" | "clusters" | "grpcClusters" | "upstream">,
-  ) {
+  constructor(scenario: StateScenario) {
     const { logLevel, virtualHost, clusters, grpcClusters, upstream } = scenario;
+    this.limits = scenario.limits ?? defaultLimits;
+    for (const fault of scenario.allocatorFaults ?? []) this.allocatorFaults.arm(fault);
     this.virtualHost = virtualHost;
     this.logLevel = logLevels.indexOf(logLevel);
     this.callouts = new Callouts({ ...clusters, upstream }, this.clock, this.progress);

@@ -40,7 +40,7 @@ export class RunningPlugins {
 
   private startOne(plugin: Plugin): RootContext {
     const key = keyOf(plugin);
-    const vm = this.vms.get(key) ?? new Vm(this.proxy, plugin.module);
+    const vm = this.vms.get(key) ?? new Vm(this.proxy, plugin);
     this.vms.set(key, vm);
     const root = RootContext.start(vm, plugin);
     this.running.add(root);

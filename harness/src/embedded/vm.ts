@@ -1,8 +1,11 @@
+import type { Plugin } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import type { WasmModule } from "../module/load.ts";
-import type { TranscriptEntry } from "../observation.ts";
+import type { TranscriptEntry, Trap } from "../observation.ts";
 import { withLastWords } from "../trap.ts";
+import { CallbackLimit } from "./callback-limit.ts";
 import type { GuestContext } from "./context.ts";
+import { answerChecks, guestModule, refusedGrowthOf, type GuestModule } from "./guest-module.ts";
 import { linkHost } from "./host.ts";
 import { GuestMemory } from "./memory.ts";
 import type { ProxyState } from "./proxy-state.ts";
@@ -27,7 +30,11 @@ export class Vm {
   readonly module: WasmModule;
   readonly memory: GuestMemory;
   readonly contexts = new Map<number, GuestContext>();
+  private readonly firstPlugin: string;
+  private readonly guest: GuestModule;
   private readonly functions: Readonly<Record<string, GuestFunction>>;
+  private readonly limit: CallbackLimit;
+  private readonly refusedGrowth: WebAssembly.Global | null;
   private readonly deferred: Array<() => void> = [];
   private current: GuestContext | null = null;
   private effective: GuestContext | null = null;
@@ -36,13 +43,18 @@ export class Vm {
   private lastContextId = 0;
   private failed = false;
 
-  /** Instantiates the module and runs `_initialize`. Refused with `configuration_refused`. */
-  constructor(proxy: ProxyState, module: WasmModule) {
+  /** Instantiates the module of its first plugin and runs `_initialize`. Refused with `configuration_refused`. */
+  constructor(proxy: ProxyState, { module, name }: Pick<Plugin, "module" | "name">) {
     this.proxy = proxy;
     this.module = module;
-    const compiled = new WebAssembly.Module(module.bytes);
+    this.firstPlugin = name;
+    this.limit = new CallbackLimit(proxy.limits.callbackMs);
+    this.guest = guestModule(module, proxy.limits.memoryBytes);
+    const { compiled } = this.guest;
     const memory = (): GuestMemory => this.memory;
     const { exports } = new WebAssembly.Instance(compiled, linkHost(this, compiled, memory));
+    answerChecks(exports, () => this.limit.ask());
+    this.refusedGrowth = refusedGrowthOf(exports);
     this.functions = functionsOf(exports);
     const allocator = exports["malloc"] === undefined ? "proxy_on_memory_allocate" : "malloc";
     this.memory = new GuestMemory(exports["memory"] as WebAssembly.Memory, (length) =>
@@ -66,7 +78,7 @@ export class Vm {
   }
 
   get plugin(): string {
-    return this.current?.root.plugin.name ?? "";
+    return this.current?.root.plugin.name ?? this.firstPlugin;
   }
 
   nextContextId(): number {
@@ -108,6 +120,7 @@ export class Vm {
 
   /** Called before each host call; refuses what Envoy refuses while the guest is set up. */
   enterHostCall(name: string): void {
+    this.limit.enterHostCall();
     this.record("host_call", name.replace(/^\w+\./, ""));
     if (this.restriction === "none" || allowedWhileRestricted[this.restriction].test(name)) return;
     throw new WebAssembly.RuntimeError(`restricted_callback: ${name} was called in ${this.restriction}`);
@@ -140,10 +153,13 @@ export class Vm {
     this.current = context;
     this.effective = null;
     this.callbackName = callback;
+    if (outer.callback === "") this.beginOutermost();
     try {
-      return guest();
+      const result = guest();
+      this.limit.end();
+      return this.failed ? null : result;
     } catch (thrown) {
-      this.fail(thrown);
+      this.fail(thrown, callback);
       return null;
     } finally {
       this.current = outer.current;
@@ -152,19 +168,45 @@ export class Vm {
     }
   }
 
-  /** A HarnessError is the host's own refusal and goes to the test; everything else is the guest's trap. */
-  private fail(thrown: unknown): void {
+  /**
+   * A HarnessError is the host's own refusal and goes to the test; everything else is the guest's trap. What is stopped
+   * in the allocator goes on for a moment, and is stopped again.
+   */
+  private fail(thrown: unknown, callback: string): void {
+    const isKnown = this.failed && this.limit.isPassed;
     this.failed = true;
     if (thrown instanceof HarnessError) throw thrown;
-    const trap = trapFrom(thrown, this.plugin, this.callbackName, this.module);
-    this.proxy.traps.push({ ...trap, reason: withLastWords(trap.reason, this.proxy.logs.at(-1)) });
+    if (isKnown) return;
+    const what = { plugin: this.plugin, callback };
+    const trap = trapFrom(thrown, what, { module: this.module, offsets: this.guest.offsets });
+    this.proxy.traps.push({ ...trap, reason: this.reasonOf(trap) });
   }
 
+  private beginOutermost(): void {
+    this.limit.begin();
+    if (this.refusedGrowth !== null) this.refusedGrowth.value = 0;
+  }
+
+  /** Why a callback ended, where V8 does not know: what was beyond a limit, or what the filter said last. */
+  private reasonOf({ reason, callback }: Trap): string {
+    if (this.limit.isPassed) return `endless loop: ${callback} ran for ${this.limit.ms / 1_000} s`;
+    const said = withLastWords(reason, this.proxy.logs.at(-1));
+    if (this.refusedGrowth?.value !== 1) return said;
+    const mib = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
+    const allowed = mib(this.proxy.limits.memoryBytes);
+    return `${said}: out of memory: it was refused more than ${mib(this.memory.byteLength)} (limits.memoryBytes allows ${allowed})`;
+  }
+
+  /** 0 when the allocator has no memory or traps; after a trap the guest goes on to the end of its callback, as in Envoy. */
   private allocate(allocator: string, length: number): number {
+    if (this.proxy.allocatorFaults.strike(this.plugin)) return 0;
     const outer = this.restriction;
     this.restriction = "malloc";
     try {
       return (this.functions[allocator]?.(length) ?? 0) >>> 0;
+    } catch (thrown) {
+      this.fail(thrown, allocator);
+      return 0;
     } finally {
       this.restriction = outer;
     }

@@ -77,7 +77,7 @@ export function readInterface(bytes: Uint8Array): ModuleInterface {
   };
 }
 
-function readImport(reader: Reader, types: readonly Signature[], functions: number[]): ModuleImport {
+export function readImport(reader: Reader, types: readonly Signature[], functions: number[]): ModuleImport {
   const module = reader.name();
   const name = reader.name();
   const kind = readKind(reader);
@@ -119,7 +119,7 @@ function skipLimits(reader: Reader): void {
 }
 
 /** One entry of the type section; a recursive group holds several. Types other than functions become "?". */
-function readRecursiveTypes(reader: Reader): Signature[] {
+export function readRecursiveTypes(reader: Reader): Signature[] {
   const form = reader.byte();
   if (form !== 0x4e) return [readSubType(reader, form)];
   const group: Signature[] = [];

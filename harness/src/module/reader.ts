@@ -2,7 +2,10 @@
 export const headerLength = 8;
 
 /** Sections by their ids (WebAssembly core specification 3.0, chapter 5.5.2). */
-export const section = { type: 1, import: 2, function: 3, export: 7, start: 8, code: 10 } as const;
+export const section = {
+  ...({ custom: 0, type: 1, import: 2, function: 3, table: 4, memory: 5, global: 6, export: 7 } as const),
+  ...({ start: 8, element: 9, code: 10, data: 11, dataCount: 12, tag: 13 } as const),
+};
 
 /** A cursor over a part of the file; reading past the end throws a RangeError. */
 export class Reader {
@@ -46,6 +49,22 @@ export class Reader {
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return value;
     }
+  }
+
+  /** Passes over a LEB128 number of any length. */
+  passLeb(): void {
+    while (this.byte() >= 0x80);
+  }
+
+  pass(length: number): void {
+    if (this.at + length > this.bytes.length)
+      throw new RangeError("an instruction is longer than the module");
+    this.at += length;
+  }
+
+  /** The number at an offset; the cursor stays. */
+  u32At(offset: number): number {
+    return new Reader(this.bytes, offset).u32();
   }
 
   /** A reader of the next bytes, which this one passes over; its offsets count from its own beginning. */

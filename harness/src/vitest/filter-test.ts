@@ -36,6 +36,8 @@ export interface FilterFixtures {
 type SharedOption =
   | "logLevel"
   | "allowTraps"
+  | "limits"
+  | "allocatorFaults"
   | "envoy"
   | "virtualHost"
   | "accessLoggers"
@@ -88,10 +90,11 @@ export function filterTest(
   options: FilterTestOptions = {},
 ): FilterTest {
   const { logLevel, allowTraps, envoy, virtualHost, needs, clusters, grpcClusters, ...rest } = options;
-  const { accessLoggers, services, configDiscovery, accessLog, tracing, envoyLogLevels, ...plugin } = rest;
+  const { accessLoggers, services, configDiscovery, accessLog, tracing, envoyLogLevels, ...others } = rest;
+  const { limits, allocatorFaults, ...plugin } = others;
   const proxyOptions = defined({
     ...{ logLevel, allowTraps, envoy, virtualHost, needs, clusters, grpcClusters },
-    ...{ accessLoggers, services, configDiscovery },
+    ...{ accessLoggers, services, configDiscovery, limits, allocatorFaults },
     ...{ accessLog, tracing, envoyLogLevels },
   });
   return chainTest([{ ...plugin, filter, configuration }], proxyOptions);

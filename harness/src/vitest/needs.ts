@@ -8,11 +8,13 @@ import { defaultVersion } from "../envoy/wheels.ts";
 type Feature =
   | "access-log"
   | "admin"
+  | "allocator-faults"
   | "cel"
   | "envoy-log"
   | "filter-state"
   | "http2"
   | "http2-metadata"
+  | "limits"
   | "load-balancing"
   | "prometheus"
   | "tls"
@@ -26,7 +28,9 @@ type Feature =
  */
 export type Need = Feature | `envoy>=${number}`;
 
-const embeddedHas: ReadonlySet<Need> = new Set(["http2-metadata", "virtual-clock"]);
+const embeddedHas: ReadonlySet<Need> = new Set([
+  ...(["allocator-faults", "http2-metadata", "limits", "virtual-clock"] as const),
+]);
 const envoyHas: ReadonlySet<Need> = new Set([
   ...(["access-log", "admin", "envoy-log", "tracing"] as const),
   ...(["cel", "filter-state", "prometheus"] as const),

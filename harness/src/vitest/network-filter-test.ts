@@ -69,8 +69,8 @@ export function networkFilterTest(
   configuration?: Configuration,
   options: NetworkFilterTestOptions = {},
 ): NetworkFilterTest {
-  const { logLevel, allowTraps, envoy, needs, clusters, ...plugin } = options;
-  const proxyOptions = defined({ logLevel, allowTraps, envoy, needs, clusters });
+  const { logLevel, allowTraps, limits, allocatorFaults, envoy, needs, clusters, ...plugin } = options;
+  const proxyOptions = defined({ logLevel, allowTraps, limits, allocatorFaults, envoy, needs, clusters });
   return networkChainTest([{ ...plugin, filter, configuration }], proxyOptions);
 }
 
@@ -81,7 +81,10 @@ export function networkFilterTest(
  */
 export function networkChainTest(
   chain: readonly PluginOptions[],
-  options: Pick<NetworkFilterTestOptions, "logLevel" | "allowTraps" | "envoy" | "needs" | "clusters"> = {},
+  options: Pick<
+    NetworkFilterTestOptions,
+    "logLevel" | "allowTraps" | "limits" | "allocatorFaults" | "envoy" | "needs" | "clusters"
+  > = {},
 ): NetworkFilterTest {
   const { needs = [], clusters: names = [], ...proxyOptions } = options;
   return onSharedEnvoys.extend<NetworkFilterFixtures>({

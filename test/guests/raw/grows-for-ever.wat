@@ -1,0 +1,9 @@
+;; Asks for a page of memory again and again, whether or not it gets it.
+(module
+  (memory (export "memory") 1)
+  (func (export "proxy_abi_version_0_2_1"))
+  (func (export "malloc") (param i32) (result i32) (i32.const 1024))
+  (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+    (loop $again (drop (memory.grow (i32.const 1))) (br $again))
+    unreachable)
+)

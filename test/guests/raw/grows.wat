@@ -1,0 +1,9 @@
+;; Grows its memory by 16 MiB at a time until it is refused, and traps then.
+(module
+  (memory (export "memory") 256)
+  (func (export "proxy_abi_version_0_2_1"))
+  (func (export "malloc") (param i32) (result i32) (i32.const 1024))
+  (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+    (loop $again (br_if $again (i32.ne (memory.grow (i32.const 256)) (i32.const -1))))
+    unreachable)
+)

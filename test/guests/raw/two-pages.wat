@@ -1,0 +1,6 @@
+;; Its memory starts with two pages.
+(module
+  (memory (export "memory") 2)
+  (func (export "proxy_abi_version_0_2_1"))
+  (func (export "malloc") (param i32) (result i32) (i32.const 1024))
+)
