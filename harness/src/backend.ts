@@ -1,5 +1,6 @@
 import type { EnvoyPool } from "./envoy/envoy-pool.ts";
 import type { Inbox } from "./inbox.ts";
+import type { TranscriptSource } from "./transcript/entry.ts";
 import type { WasmModule } from "./module/load.ts";
 import type { GrpcUpstream } from "./grpc/upstream.ts";
 import type { OutgoingRequest, ReceivedResponse } from "./message.ts";
@@ -9,7 +10,6 @@ import type {
   HistogramBucket,
   LogEntry,
   LogLevel,
-  TranscriptEntry,
   Trap,
 } from "./observation.ts";
 import type { Span } from "./spans.ts";
@@ -111,7 +111,7 @@ export interface Observation {
   readonly histograms: ReadonlyMap<string, readonly HistogramBucket[]>;
   readonly logs: readonly LogEntry[];
   readonly accessLog: readonly AccessLogEntry[];
-  readonly transcript: readonly TranscriptEntry[];
+  readonly transcript: TranscriptSource;
   readonly traps: readonly Trap[];
   /** What Envoy logged itself; null where there is no Envoy. */
   readonly envoyLogs: readonly EnvoyLogEntry[] | null;

@@ -40,7 +40,6 @@ export type {
   HistogramSummary,
   LogEntry,
   LogLevel,
-  TranscriptEntry,
   Trap,
 } from "./observation.ts";
 export type { EnvoyAdmin } from "./admin/envoy-admin.ts";
@@ -48,6 +47,7 @@ export type { ClusterStatus, EndpointStatus } from "./admin/cluster-status.ts";
 export type { ConfigDump } from "./admin/config-dump.ts";
 export type { ListenerStatus } from "./admin/listener-status.ts";
 export type { LoadedModule } from "./admin/loaded-module.ts";
+export type { CallbackName, CallName, HostCallName, ValueName } from "./module/abi-calls.ts";
 export type { ProxyModule } from "./module/load.ts";
 export type { AccessLogOptions, ObservingOptions } from "./observing.ts";
 export type { Span, SpanAttribute } from "./spans.ts";
@@ -74,6 +74,7 @@ export type {
   WebSocketHandler,
   WebSocketMessage,
 } from "./websockets/connection.ts";
+export type { Transcript, TranscriptBytes, TranscriptEntry, TranscriptValue } from "./transcript/entry.ts";
 export { Upstream, type UpstreamFault, type UpstreamHandler } from "./upstream.ts";
 export { controlPlaneCluster } from "./own-names.ts";
 export { adsBootstrap, type ClientOptions, type ClientParts } from "./xds/client-bootstrap.ts";

@@ -45,13 +45,13 @@ export abstract class EmbeddedProxy implements ObservedBackend {
 
   async settle(): Promise<Observation> {
     await this.state.progress.settled();
-    const { metrics, logs, accessLog, transcript, traps } = this.state;
+    const { metrics, logs, accessLog, tape, traps } = this.state;
     return {
       metrics: metrics.values(),
       histograms: metrics.histograms(),
       logs: [...logs],
       accessLog: [...accessLog],
-      transcript: [...transcript],
+      transcript: tape.snapshot(),
       traps: [...traps],
       envoyLogs: null,
       spans: null,

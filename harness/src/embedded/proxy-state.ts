@@ -1,11 +1,5 @@
 import type { Scenario, VirtualHost } from "../backend.ts";
-import {
-  logLevels,
-  type AccessLogEntry,
-  type LogEntry,
-  type TranscriptEntry,
-  type Trap,
-} from "../observation.ts";
+import { logLevels, type AccessLogEntry, type LogEntry, type Trap } from "../observation.ts";
 import { Callouts } from "./callouts.ts";
 import { EventLoop } from "./event-loop.ts";
 import { GrpcCalls } from "./grpc-calls.ts";
@@ -13,6 +7,7 @@ import { MetricStore } from "./metrics.ts";
 import { Progress } from "./progress.ts";
 import { SharedDataStore } from "./shared-data.ts";
 import { SharedQueueStore } from "./shared-queues.ts";
+import { Tape } from "./tape.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** What all VMs of one embedded proxy share, and what a test reads afterwards. */
@@ -26,7 +21,8 @@ export class ProxyState {
   readonly sharedQueues = new SharedQueueStore();
   readonly logs: LogEntry[] = [];
   readonly accessLog: AccessLogEntry[] = [];
-  readonly transcript: TranscriptEntry[] = [];
+  /** Every call across the ABI. */
+  readonly tape = new Tape(this.clock);
   readonly traps: Trap[] = [];
   /** The number that `proxy_get_log_level` answers. */
   readonly logLevel: number;

@@ -1,6 +1,6 @@
 import { HarnessError } from "../errors.ts";
 import type { WasmModule } from "../module/load.ts";
-import type { TranscriptEntry } from "../observation.ts";
+import { positionOf } from "../transcript/signature.ts";
 import { withLastWords } from "../trap.ts";
 import type { GuestContext } from "./context.ts";
 import { linkHost } from "./host.ts";
@@ -100,21 +100,28 @@ export class Vm {
     if (this.failed) return null;
     const guest = this.functions[callback];
     if (guest === undefined || this.contexts.get(context.id) !== context) return absent;
-    this.record("callback", callback);
-    const result = this.run(context, callback, () => guest(...parameters));
+    const result = this.run(context, callback, () => this.recorded(callback, parameters, guest));
     this.runDeferred();
     return result === null ? null : (result ?? absent);
   }
 
   /** Called before each host call; refuses what Envoy refuses while the guest is set up. */
   enterHostCall(name: string): void {
-    this.record("host_call", name.replace(/^\w+\./, ""));
     if (this.restriction === "none" || allowedWhileRestricted[this.restriction].test(name)) return;
     throw new WebAssembly.RuntimeError(`restricted_callback: ${name} was called in ${this.restriction}`);
   }
 
-  private record(kind: TranscriptEntry["kind"], name: string): void {
-    this.proxy.transcript.push({ kind, name });
+  private recorded(
+    callback: string,
+    parameters: readonly number[],
+    guest: GuestFunction,
+  ): number | undefined {
+    const { tape } = this.proxy;
+    const position = positionOf(callback) ?? -1;
+    tape.begin(position, parameters, this);
+    const result = guest(...parameters);
+    tape.end(position, result ?? 0, parameters, this);
+    return result;
   }
 
   private initialize(): void {
@@ -137,13 +144,14 @@ export class Vm {
     guest: () => number | undefined,
   ): number | undefined | null {
     const outer = { current: this.current, effective: this.effective, callback: this.callbackName };
+    const { depth } = this.proxy.tape;
     this.current = context;
     this.effective = null;
     this.callbackName = callback;
     try {
       return guest();
     } catch (thrown) {
-      this.fail(thrown);
+      this.fail(thrown, depth);
       return null;
     } finally {
       this.current = outer.current;
@@ -153,11 +161,16 @@ export class Vm {
   }
 
   /** A HarnessError is the host's own refusal and goes to the test; everything else is the guest's trap. */
-  private fail(thrown: unknown): void {
+  private fail(thrown: unknown, depth: number): void {
     this.failed = true;
-    if (thrown instanceof HarnessError) throw thrown;
+    if (thrown instanceof HarnessError) {
+      this.proxy.tape.trap(depth, thrown.message);
+      throw thrown;
+    }
     const trap = trapFrom(thrown, this.plugin, this.callbackName, this.module);
-    this.proxy.traps.push({ ...trap, reason: withLastWords(trap.reason, this.proxy.logs.at(-1)) });
+    const reason = withLastWords(trap.reason, this.proxy.logs.at(-1));
+    this.proxy.tape.trap(depth, reason);
+    this.proxy.traps.push({ ...trap, reason });
   }
 
   private allocate(allocator: string, length: number): number {

@@ -93,7 +93,7 @@ export abstract class ObservedEnvoy implements ObservedBackend {
     return {
       logs: [...log.entries],
       accessLog: collected.accessLog,
-      transcript: [...log.transcript],
+      transcript: log.trace.snapshot(),
       traps: [...log.traps],
       envoyLogs: [...log.own],
       spans: collected.spans,
