@@ -72,9 +72,10 @@ function bytesText(value: TranscriptBytes): string {
     typeof value === "string"
       ? { text: value, base64: undefined, byteLength: Buffer.byteLength(value) }
       : value;
-  const length = `(${byteLength.toLocaleString("en")} bytes)`;
+  const bytes = `${byteLength.toLocaleString("en")} bytes`;
+  const length = `(${bytes})`;
   if (base64 !== undefined) return hexText(Buffer.from(base64, "base64"), byteLength, length);
-  if (text === undefined) return length;
+  if (text === undefined) return bytes;
   if (unprintable.test(text)) return hexText(Buffer.from(text), byteLength, length);
   const isWhole = text.length <= shownCharacters && Buffer.byteLength(text) === byteLength;
   return isWhole ? JSON.stringify(text) : `${JSON.stringify(`${text.slice(0, shownCharacters)}…`)} ${length}`;

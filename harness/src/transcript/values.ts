@@ -32,29 +32,20 @@ function pathValue(path: Uint8Array): TranscriptBytes {
   return typeof value === "string" ? value.replace(/\0$/, "").replaceAll("\0", ".") : value;
 }
 
-const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 function bytesValue(kept: Uint8Array, byteLength: number): TranscriptBytes {
   const isWhole = kept.length === byteLength;
-  const decoded = textIn(isWhole ? kept : withoutHalfCharacter(kept));
-  if (decoded === null) return { base64: Buffer.from(kept).toString("base64"), byteLength };
-  return isWhole ? decoded : { text: decoded, byteLength };
+  const text = textIn(kept, isWhole);
+  if (text === null) return { base64: Buffer.from(kept).toString("base64"), byteLength };
+  return isWhole ? text : { text, byteLength };
 }
 
-function textIn(bytes: Uint8Array): string | null {
+/** Null when it is not UTF-8; a character at the end that is cut is left out. */
+function textIn(bytes: Uint8Array, isWhole: boolean): string | null {
   try {
-    return text.decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes, { stream: !isWhole });
   } catch {
     return null;
   }
-}
-
-/** Without a character at the end whose last bytes are cut off. */
-function withoutHalfCharacter(bytes: Uint8Array): Uint8Array {
-  const start = bytes.findLastIndex((byte) => (byte & 0xc0) !== 0x80);
-  return start >= 0 && start > bytes.length - 4 && (bytes[start] ?? 0) >= 0xc0
-    ? bytes.subarray(0, start)
-    : bytes;
 }
 
 /** Header pairs as `embedded/pairs.ts` pictures them; null when they are not such a block. */

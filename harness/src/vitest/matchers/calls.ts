@@ -60,8 +60,17 @@ export class WantedCall {
   }
 
   toString(): string {
-    return Object.keys(this.wanted).length === 0 ? this.name : `${this.name} with ${textOf(this.wanted)}`;
+    return Object.keys(this.wanted).length === 0
+      ? this.name
+      : cut(`${this.name} with ${textOf(this.wanted)}`);
   }
+}
+
+const lineLength = 300;
+
+/** A line that can be read. */
+export function cut(line: string): string {
+  return line.length > lineLength ? `${line.slice(0, lineLength)}…` : line;
 }
 
 /** `: did you mean X?` */

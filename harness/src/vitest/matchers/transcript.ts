@@ -4,8 +4,8 @@ import { nearest } from "../../nearest.ts";
 import type { TranscriptEntry } from "../../transcript/entry.ts";
 import { lineOf } from "../../transcript/text.ts";
 import { omittedFrom } from "../../transcript/transcript.ts";
-import { hint, WantedCall, type CallStep } from "./calls.ts";
-import { indent, judge, listed, type Judgement } from "./judgement.ts";
+import { cut, hint, WantedCall, type CallStep } from "./calls.ts";
+import { judge, listed, type Judgement } from "./judgement.ts";
 
 type Entries = readonly TranscriptEntry[];
 
@@ -53,7 +53,7 @@ export function toHaveCallsInOrder(
     const [name, wanted] = typeof step === "string" ? [step, {}] : step;
     return new WantedCall(name, wanted, this.equals);
   });
-  const what = `calls in this order:\n${indent(calls.join("\n"))}\n`;
+  const what = `calls in the order ${calls.join(" → ")}`;
   const refused = refusal(this.isNot, what, calls);
   if (refused !== null) return refused;
   const found = positionsOf(calls, transcript);
@@ -92,30 +92,46 @@ function positionsOf(calls: readonly WantedCall[], transcript: Entries): number[
   return found;
 }
 
+/** Which call is the first that does not follow the one before it, and what comes nearest to it. */
 function gap(transcript: Entries, calls: readonly WantedCall[], found: readonly number[]): string {
   const last = found.at(-1);
   const missing = calls[found.length];
   if (missing === undefined) return "";
   if (last === undefined) return absence(transcript, missing);
+  const what = `${String(missing)} was not called after ${calls[found.length - 1]?.name ?? ""}`;
   const earlier = transcript.findIndex((entry) => missing.isMetBy(entry));
-  const before = earlier < 0 ? "" : ", though before";
-  return `${String(missing)} was not called after ${calls[found.length - 1]?.name ?? ""}${before}:\n${excerpt(transcript, earlier < 0 ? [last] : [earlier, last])}`;
+  if (earlier >= 0) return `${what}, though before:\n${excerpt(transcript, [earlier, last])}`;
+  const close = closestOf(transcript, missing, last + 1);
+  if (close === null) return `${what}:\n${around(transcript, last)}`;
+  return `${what}; ${differing(close)}${excerpt(transcript, [last, close.index])}`;
 }
 
 /** Why a call is not there: the one that comes nearest to it, or names that are written alike. */
 function absence(transcript: Entries, call: WantedCall): string {
-  const closest = transcript
-    .flatMap((entry, index) =>
-      entry.name === call.name ? [{ index, differences: call.differencesFrom(entry) }] : [],
-    )
-    .toSorted((a, b) => a.differences.length - b.differences.length)[0];
-  if (closest !== undefined)
-    return `the nearest differs:\n${listed(closest.differences, "")}\nin\n${around(transcript, closest.index)}`;
+  const closest = closestOf(transcript, call, 0);
+  if (closest !== null) return differing(closest) + around(transcript, closest.index);
   const close = nearest(call.name, new Set(transcript.map(({ name }) => name)));
   return `it was not called${hint(close)}\nthe calls were\n${listed(
     transcript.map((entry) => lineOf(entry)),
     "none",
   )}`;
+}
+
+interface Close {
+  readonly index: number;
+  readonly differences: readonly string[];
+}
+
+/** Of the calls of the same name the one that differs least. */
+function closestOf(transcript: Entries, call: WantedCall, from: number): Close | null {
+  const candidates = transcript.flatMap((entry, index) =>
+    index >= from && entry.name === call.name ? [{ index, differences: call.differencesFrom(entry) }] : [],
+  );
+  return candidates.toSorted((a, b) => a.differences.length - b.differences.length)[0] ?? null;
+}
+
+function differing({ differences }: Close): string {
+  return `the nearest differs:\n${listed(differences.map(cut), "")}\nin\n`;
 }
 
 /** How many lines are shown on each side of one. */
