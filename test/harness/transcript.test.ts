@@ -1,8 +1,6 @@
-import { startProxy, type StartedProxy } from "proxy-wasm-harness";
+import { startProxy } from "proxy-wasm-harness";
 import { expect } from "proxy-wasm-harness/vitest";
 import { test } from "vitest";
-import { parseLogLine } from "../../harness/src/envoy/log-line.ts";
-import { Trace } from "../../harness/src/envoy/trace.ts";
 import { guest } from "../guests/guest.ts";
 
 const embedded = { backend: "embedded" } as const;

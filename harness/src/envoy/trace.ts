@@ -103,7 +103,9 @@ function entriesOf(lines: readonly Crossing[], { beganMs, dropped, first }: Read
 class Thread {
   private readonly assembly: Assembly;
   private readonly beganMs: number;
+  /** The context that the running callback has asked for, and got. */
   private effective: number | null = null;
+  private asked = 0;
 
   constructor(entries: TranscriptEntry[], beganMs: number) {
     this.assembly = new Assembly(entries);
@@ -112,7 +114,7 @@ class Thread {
 
   add({ line, signature, name, given, outcome }: Crossing): void {
     if (signature === null) this.assembly.trapIn(name, outcome);
-    else if (given === null) this.assembly.end(signature, returned(signature, outcome));
+    else if (given === null) this.end(signature, outcome);
     else this.begin(line, signature, valuesIn(signature, given));
   }
 
@@ -120,12 +122,19 @@ class Thread {
     const isCallback = signature.kind === "callback";
     if (isCallback) this.effective = null;
     const { context } = given;
-    if (signature.name === "proxy_set_effective_context") this.effective = Number(context);
+    if (signature.name === setsContext) this.asked = Number(context);
     const contextId = isCallback ? Number(context) : (this.effective ?? this.assembly.contextId);
     const timeNanos = line.seconds === 0 ? 0 : (1e3 * line.seconds - this.beganMs) * 1e6 + line.nanos;
     this.assembly.begin({ signature, plugin: "", contextId, timeNanos, arguments: given });
   }
+
+  private end(signature: Signature, outcome: string): void {
+    if (signature.name === setsContext && outcome === "0") this.effective = this.asked;
+    this.assembly.end(signature, returned(signature, outcome));
+  }
 }
+
+const setsContext = "proxy_set_effective_context";
 
 function returned(signature: Signature, outcome: string): TranscriptEntry["result"] {
   return outcome === "void" ? null : resultOf(signature.result, Number(outcome));

@@ -51,7 +51,7 @@ export interface TranscriptEntry {
  * @category Read what happened
  */
 export interface Transcript extends ReadonlyArray<TranscriptEntry> {
-  /** How many of the oldest calls are not kept: a proxy keeps its last 50,000 or more. */
+  /** How many of the oldest calls are not kept: 8 MiB of them are, or 100,000 in a real Envoy, and up to twice as many. */
   readonly omitted: number;
 }
 
