@@ -1,4 +1,5 @@
 import type { EnvoyPool } from "./envoy/envoy-pool.ts";
+import type { Faults } from "./faults.ts";
 import type { Inbox } from "./inbox.ts";
 import type { TranscriptSource } from "./transcript/entry.ts";
 import type { WasmModule } from "./module/load.ts";
@@ -150,6 +151,8 @@ export interface ObservedBackend extends AsyncDisposable {
   freeze(): void;
   /** Moves the wall clock, and nothing else. Refused with `unsupported` where time is real. */
   shiftWallClock(ms: number): void;
+  /** What is to go wrong in the filters. Refused with `unsupported` where the backend does not answer host calls. */
+  faults(): Faults;
   /** The answer of Envoy's admin interface. Refused with `unsupported` where there is none. */
   admin(path: string): Promise<string>;
   /** What a Prometheus server would be given. Refused with `unsupported` where there is no such page. */

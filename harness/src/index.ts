@@ -9,6 +9,7 @@ export type { CertificateOptions, Identity, Validity } from "./certificates/iden
 export { HarnessError, type HarnessErrorCode } from "./errors.ts";
 export { EnvoyPool } from "./envoy/envoy-pool.ts";
 export { findEnvoy, type EnvoyBinary, type EnvoySearch } from "./envoy/find.ts";
+export type { FaultOptions, Faults, HostCallFault } from "./faults.ts";
 export type { FilterConfigurations } from "./filter-configurations.ts";
 export type { GrpcReceivedCall } from "./grpc/call.ts";
 export type { GrpcAnswer, GrpcEnd, GrpcMessage, GrpcStep } from "./grpc/messages.ts";
@@ -48,6 +49,7 @@ export type { ConfigDump } from "./admin/config-dump.ts";
 export type { ListenerStatus } from "./admin/listener-status.ts";
 export type { LoadedModule } from "./admin/loaded-module.ts";
 export type { CallbackName, CallName, HostCallName, ValueName } from "./module/abi-calls.ts";
+export type { ErrnoName, StatusName } from "./module/abi-enums.ts";
 export type { ProxyModule } from "./module/load.ts";
 export type { AccessLogOptions, ObservingOptions } from "./observing.ts";
 export type { Span, SpanAttribute } from "./spans.ts";

@@ -2,6 +2,7 @@ import type { BackendName } from "./backends.ts";
 import type { ObservedBackend, Observation } from "./backend.ts";
 import { EnvoyAdmin } from "./admin/envoy-admin.ts";
 import { HarnessError } from "./errors.ts";
+import type { Faults } from "./faults.ts";
 import type { ProxyModule } from "./module/load.ts";
 import type { EnvoyLogEntry, LogEntry, Trap } from "./observation.ts";
 import { withoutEnvoy } from "./observing.ts";
@@ -109,6 +110,11 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
     freeze: () => this.running.freeze(),
     shiftWallClock: (ms) => this.running.shiftWallClock(ms),
   };
+
+  /** What is to go wrong in the filters from now on. Refused with `unsupported` in a real Envoy. */
+  get faults(): Faults {
+    return this.running.faults();
+  }
 
   /** What a Prometheus server would be given now. Refused with `unsupported` in the embedded backend. */
   prometheus(): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Observation, ObservedBackend } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
+import type { Faults } from "../faults.ts";
 import { withoutEnvoy } from "../observing.ts";
 import type { Trap } from "../observation.ts";
 import type { ProxyState } from "./proxy-state.ts";
@@ -26,6 +27,10 @@ export abstract class EmbeddedProxy implements ObservedBackend {
 
   shiftWallClock(ms: number): void {
     this.state.clock.shiftWall(ms);
+  }
+
+  faults(): Faults {
+    return this.state.faults;
   }
 
   async admin(): Promise<string> {

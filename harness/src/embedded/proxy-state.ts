@@ -1,5 +1,6 @@
 import type { Scenario, VirtualHost } from "../backend.ts";
 import { logLevels, type AccessLogEntry, type LogEntry, type Trap } from "../observation.ts";
+import { Faults } from "../faults.ts";
 import { Callouts } from "./callouts.ts";
 import { EventLoop } from "./event-loop.ts";
 import { GrpcCalls } from "./grpc-calls.ts";
@@ -21,6 +22,8 @@ export class ProxyState {
   readonly sharedQueues = new SharedQueueStore();
   readonly logs: LogEntry[] = [];
   readonly accessLog: AccessLogEntry[] = [];
+  /** What is to go wrong. */
+  readonly faults = new Faults();
   /** Every call across the ABI. */
   readonly tape = new Tape(this.clock);
   readonly traps: Trap[] = [];

@@ -116,9 +116,11 @@ export class Vm {
     parameters: readonly number[],
     guest: GuestFunction,
   ): number | undefined {
-    const { tape } = this.proxy;
+    const { tape, faults } = this.proxy;
     const position = positionOf(callback) ?? -1;
     tape.begin(position, parameters, this);
+    const fault = faults.trapIn(position);
+    if (fault !== null) throw new WebAssembly.RuntimeError(fault);
     const result = guest(...parameters);
     tape.end(position, result ?? 0, parameters, this);
     return result;

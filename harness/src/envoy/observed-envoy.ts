@@ -1,5 +1,6 @@
 import type { Observation, ObservedBackend } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
+import type { Faults } from "../faults.ts";
 import type { Trap } from "../observation.ts";
 import type { Disposals } from "./disposals.ts";
 import type { EnvoyLease } from "./envoy-lease.ts";
@@ -48,6 +49,13 @@ export abstract class ObservedEnvoy implements ObservedBackend {
 
   shiftWallClock(): void {
     throw timeIsReal("set");
+  }
+
+  faults(): Faults {
+    throw new HarnessError(
+      "unsupported",
+      'a real Envoy answers host calls as it does: proxy.faults is there in the embedded backend, of which a test says needs: ["faults"]',
+    );
   }
 
   admin(path: string): Promise<string> {

@@ -10,6 +10,7 @@ type Feature =
   | "admin"
   | "cel"
   | "envoy-log"
+  | "faults"
   | "filter-state"
   | "http2"
   | "http2-metadata"
@@ -26,7 +27,7 @@ type Feature =
  */
 export type Need = Feature | `envoy>=${number}`;
 
-const embeddedHas: ReadonlySet<Need> = new Set(["http2-metadata", "virtual-clock"]);
+const embeddedHas: ReadonlySet<Need> = new Set(["faults", "http2-metadata", "virtual-clock"]);
 const envoyHas: ReadonlySet<Need> = new Set([
   ...(["access-log", "admin", "envoy-log", "tracing"] as const),
   ...(["cel", "filter-state", "prometheus"] as const),
