@@ -76,7 +76,13 @@ export type {
   WebSocketHandler,
   WebSocketMessage,
 } from "./websockets/connection.ts";
-export type { Transcript, TranscriptBytes, TranscriptEntry, TranscriptValue } from "./transcript/entry.ts";
+export type {
+  TranscribedBytes,
+  Transcript,
+  TranscriptBytes,
+  TranscriptEntry,
+  TranscriptValue,
+} from "./transcript/entry.ts";
 export { Upstream, type UpstreamFault, type UpstreamHandler } from "./upstream.ts";
 export { controlPlaneCluster } from "./own-names.ts";
 export { adsBootstrap, type ClientOptions, type ClientParts } from "./xds/client-bootstrap.ts";

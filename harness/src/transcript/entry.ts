@@ -1,13 +1,25 @@
 import type { CallName } from "../module/abi-calls.ts";
 
 /**
- * Bytes as a transcript has them: text when they are UTF-8, else in base64. Of long ones, 4,096 bytes or 16,384 of pairs, only
- * the beginning is kept, beside how many there were; of bytes that the backend cannot see, that alone.
+ * Bytes that are no text, that are too many, or that the backend cannot see.
  *
  * @category Read what happened
  */
-export type TranscriptBytes =
-  string | { readonly text?: string; readonly base64?: string; readonly byteLength: number };
+export interface TranscribedBytes {
+  /** The beginning of a text of more than 4,096 bytes. */
+  readonly text?: string;
+  /** All of what is not UTF-8, or its first 4,096 bytes; of header pairs, 16,384. */
+  readonly base64?: string;
+  /** How many there were. */
+  readonly byteLength: number;
+}
+
+/**
+ * Bytes as a transcript has them: text when they are UTF-8.
+ *
+ * @category Read what happened
+ */
+export type TranscriptBytes = string | TranscribedBytes;
 
 /**
  * A value that crossed the ABI: a number, the name of one, bytes or pairs. A number that JavaScript cannot hold is its digits.
@@ -37,7 +49,7 @@ export interface TranscriptEntry {
   readonly outputs: Readonly<Record<string, TranscriptValue>>;
   /** The status of a host call, the action or answer of a callback; null when nothing is returned, or it did not return. */
   readonly result: string | number | boolean | null;
-  /** V8's reason, when the guest trapped in it; else null. */
+  /** V8's reason, when the guest trapped in it, or why the harness ended it; else null. */
   readonly trap: string | null;
   /** Nanoseconds since the proxy began, by the backend's clock. */
   readonly timeNanos: number;
