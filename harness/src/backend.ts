@@ -1,6 +1,8 @@
 import type { AllocatorFault } from "./embedded/allocator-fault.ts";
 import type { EnvoyPool } from "./envoy/envoy-pool.ts";
+import type { Faults } from "./faults.ts";
 import type { Inbox } from "./inbox.ts";
+import type { TranscriptSource } from "./transcript/entry.ts";
 import type { WasmModule } from "./module/load.ts";
 import type { GrpcUpstream } from "./grpc/upstream.ts";
 import type { Limits } from "./limits.ts";
@@ -11,7 +13,6 @@ import type {
   HistogramBucket,
   LogEntry,
   LogLevel,
-  TranscriptEntry,
   Trap,
 } from "./observation.ts";
 import type { Span } from "./spans.ts";
@@ -117,7 +118,7 @@ export interface Observation {
   readonly histograms: ReadonlyMap<string, readonly HistogramBucket[]>;
   readonly logs: readonly LogEntry[];
   readonly accessLog: readonly AccessLogEntry[];
-  readonly transcript: readonly TranscriptEntry[];
+  readonly transcript: TranscriptSource;
   readonly traps: readonly Trap[];
   /** What Envoy logged itself; null where there is no Envoy. */
   readonly envoyLogs: readonly EnvoyLogEntry[] | null;
@@ -156,6 +157,8 @@ export interface ObservedBackend extends AsyncDisposable {
   freeze(): void;
   /** Moves the wall clock, and nothing else. Refused with `unsupported` where time is real. */
   shiftWallClock(ms: number): void;
+  /** What is to go wrong in the filters. Refused with `unsupported` where the backend does not answer host calls. */
+  faults(): Faults;
   /** The answer of Envoy's admin interface. Refused with `unsupported` where there is none. */
   admin(path: string): Promise<string>;
   /** What a Prometheus server would be given. Refused with `unsupported` where there is no such page. */

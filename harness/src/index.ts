@@ -10,6 +10,7 @@ export { HarnessError, type HarnessErrorCode } from "./errors.ts";
 export type { AllocatorFault } from "./embedded/allocator-fault.ts";
 export { EnvoyPool } from "./envoy/envoy-pool.ts";
 export { findEnvoy, type EnvoyBinary, type EnvoySearch } from "./envoy/find.ts";
+export type { FaultOptions, Faults, HostCallFault } from "./faults.ts";
 export type { FilterConfigurations } from "./filter-configurations.ts";
 export type { GrpcReceivedCall } from "./grpc/call.ts";
 export type { GrpcAnswer, GrpcEnd, GrpcMessage, GrpcStep } from "./grpc/messages.ts";
@@ -42,7 +43,6 @@ export type {
   HistogramSummary,
   LogEntry,
   LogLevel,
-  TranscriptEntry,
   Trap,
 } from "./observation.ts";
 export type { EnvoyAdmin } from "./admin/envoy-admin.ts";
@@ -50,6 +50,8 @@ export type { ClusterStatus, EndpointStatus } from "./admin/cluster-status.ts";
 export type { ConfigDump } from "./admin/config-dump.ts";
 export type { ListenerStatus } from "./admin/listener-status.ts";
 export type { LoadedModule } from "./admin/loaded-module.ts";
+export type { CallbackName, CallName, HostCallName, ValueName } from "./module/abi-calls.ts";
+export type { ErrnoName, StatusName } from "./module/abi-enums.ts";
 export type { ProxyModule } from "./module/load.ts";
 export type { AccessLogOptions, ObservingOptions } from "./observing.ts";
 export type { Span, SpanAttribute } from "./spans.ts";
@@ -76,6 +78,13 @@ export type {
   WebSocketHandler,
   WebSocketMessage,
 } from "./websockets/connection.ts";
+export type {
+  TranscribedBytes,
+  Transcript,
+  TranscriptBytes,
+  TranscriptEntry,
+  TranscriptValue,
+} from "./transcript/entry.ts";
 export { Upstream, type UpstreamFault, type UpstreamHandler } from "./upstream.ts";
 export { controlPlaneCluster } from "./own-names.ts";
 export { adsBootstrap, type ClientOptions, type ClientParts } from "./xds/client-bootstrap.ts";

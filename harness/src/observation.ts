@@ -83,18 +83,6 @@ export interface AccessLogEntry extends Partial<StreamDetails> {
 }
 
 /**
- * One line of the ABI: a callback of the guest, or a host call that it made.
- *
- * @category Read what happened
- */
-export interface TranscriptEntry {
-  /** Who called: the host the guest, or the guest the host. */
-  readonly kind: "callback" | "host_call";
-  /** The name in the ABI: `proxy_on_request_headers`, `proxy_log`. */
-  readonly name: string;
-}
-
-/**
  * A callback that ended in a Wasm trap.
  *
  * @category Read what happened

@@ -2,11 +2,13 @@ import type { BackendName } from "./backends.ts";
 import type { ObservedBackend, Observation } from "./backend.ts";
 import { EnvoyAdmin } from "./admin/envoy-admin.ts";
 import { HarnessError } from "./errors.ts";
+import type { Faults } from "./faults.ts";
 import type { ProxyModule } from "./module/load.ts";
-import type { EnvoyLogEntry, LogEntry, TranscriptEntry, Trap } from "./observation.ts";
+import type { EnvoyLogEntry, LogEntry, Trap } from "./observation.ts";
 import { withoutEnvoy } from "./observing.ts";
 import type { Span } from "./spans.ts";
 import { Stats } from "./stats.ts";
+import type { Transcript, TranscriptSource } from "./transcript/entry.ts";
 import { trapError } from "./trap.ts";
 
 /** What a started proxy needs beside its backend. */
@@ -64,6 +66,8 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
   private snapshot: Observation | null;
   /** Whether the snapshot has what was counted until then. */
   private isCounted = false;
+  /** The transcript that was asked for last. */
+  private read: { readonly source: TranscriptSource; readonly transcript: Transcript } | null = null;
   private reportedTrap: HarnessError | null = null;
 
   protected constructor(running: Running, baseline: Observation, options: StartedProxyOptions) {
@@ -107,6 +111,11 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
     shiftWallClock: (ms) => this.running.shiftWallClock(ms),
   };
 
+  /** What is to go wrong in the filters from now on. Refused with `unsupported` in a real Envoy. */
+  get faults(): Faults {
+    return this.running.faults();
+  }
+
   /** What a Prometheus server would be given now. Refused with `unsupported` in the embedded backend. */
   prometheus(): Promise<string> {
     return this.running.prometheus();
@@ -117,9 +126,17 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
     return this.settledSnapshot("logs").logs.slice(this.baseline.logs.length);
   }
 
-  /** Every callback and host call since the test began, in order. */
-  get transcript(): readonly TranscriptEntry[] {
-    return this.settledSnapshot("transcript").transcript.slice(this.baseline.transcript.length);
+  /** Every callback and host call since the test began, in order; `String(proxy.transcript)` is a line for each. */
+  get transcript(): Transcript {
+    const source = this.settledSnapshot("transcript").transcript;
+    if (this.read?.source !== source)
+      this.read = { source, transcript: source.since(this.baseline.transcript.calls) };
+    return this.read.transcript;
+  }
+
+  /** How many host calls there were since the test began. @internal */
+  get hostCalls(): number {
+    return this.settledSnapshot("transcript").transcript.hostCalls - this.baseline.transcript.hostCalls;
   }
 
   /** The traps since the test began; empty unless the scenario allows traps. */

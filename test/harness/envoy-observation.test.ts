@@ -80,11 +80,11 @@ test("what is below the scenario's log level is not logged", async ({ start }) =
 test("at level trace the transcript has callbacks and host calls in order", async ({ start, upstream }) => {
   upstream.respond({});
   const proxy = await start({ guests: ["raw/obeys"], logLevel: "trace" });
-  const before = (await proxy.settle()).transcript.length;
+  const before = (await proxy.settle()).transcript.calls;
 
   await proxy.send(order("w"));
 
-  const calls = (await proxy.settle()).transcript.slice(before);
+  const calls = (await proxy.settle()).transcript.since(before);
   expect(calls.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
     "callback proxy_on_request_headers",
     "host_call proxy_get_header_map_value",

@@ -10,6 +10,7 @@ import {
   type UpstreamFault,
 } from "proxy-wasm-harness";
 import { expect } from "vitest";
+import { crossing } from "./crossing.ts";
 
 /** One connection through network filters. What is sent at once has to be so little that it stays in one piece. */
 export interface NetworkExchange {
@@ -56,7 +57,7 @@ async function everythingSeen(
     upstream: upstream.connections.map(({ received, ending }) => [text(received), ending]),
     callouts: service.requests.length,
     logs: proxy.logs.map(({ level, source, message }) => `${level} ${source} ${withoutVarying(message)}`),
-    transcript: proxy.transcript.map(({ kind, name }) => `${kind} ${name}`),
+    transcript: proxy.transcript.map(crossing),
   };
 }
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { ContainerRuntimeClient } from "testcontainers";
 import type { Plugin } from "../backend.ts";
 import { envoyLevel, flushFlags } from "../envoy/flags.ts";
-import { logFormat } from "../envoy/log-line.ts";
+import { timedLogFormat } from "../envoy/log-line.ts";
 import { defaultVersion } from "../envoy/wheels.ts";
 import { loadUncheckedModule, type WasmModule } from "../module/load.ts";
 import type { LogLevel } from "../observation.ts";
@@ -188,7 +188,7 @@ export class EnvoyContainer extends GenericContainer {
       ...["-c", bootstrap?.file ?? "/etc/envoy/envoy.yaml"],
       ...["--config-yaml", JSON.stringify({ admin: { address: anyAddress(adminPort) } })],
       ...["--disable-hot-restart", "--concurrency", String(this.concurrency)],
-      ...["--log-format", logFormat, "--log-format-escaped"],
+      ...["--log-format", timedLogFormat, "--log-format-escaped"],
       ...flushFlags(imageVersion(this.imageName.string)),
       ...this.flags,
     ]);

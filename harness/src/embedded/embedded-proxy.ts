@@ -1,5 +1,6 @@
 import type { Observation, ObservedBackend } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
+import type { Faults } from "../faults.ts";
 import { withoutEnvoy } from "../observing.ts";
 import type { Trap } from "../observation.ts";
 import type { ProxyState } from "./proxy-state.ts";
@@ -28,6 +29,10 @@ export abstract class EmbeddedProxy implements ObservedBackend {
     this.state.clock.shiftWall(ms);
   }
 
+  faults(): Faults {
+    return this.state.faults;
+  }
+
   async admin(): Promise<string> {
     throw withoutEnvoy("has no admin interface", "admin");
   }
@@ -45,13 +50,13 @@ export abstract class EmbeddedProxy implements ObservedBackend {
 
   async settle(): Promise<Observation> {
     await this.state.progress.settled();
-    const { metrics, logs, accessLog, transcript, traps } = this.state;
+    const { metrics, logs, accessLog, tape, traps } = this.state;
     return {
       metrics: metrics.values(),
       histograms: metrics.histograms(),
       logs: [...logs],
       accessLog: [...accessLog],
-      transcript: [...transcript],
+      transcript: tape.snapshot(),
       traps: [...traps],
       envoyLogs: null,
       spans: null,

@@ -1,5 +1,6 @@
 import { HarnessError } from "../errors.ts";
 import { envImports, wasiImports } from "../module/abi.ts";
+import { positionOf } from "../transcript/signature.ts";
 import { buffers } from "./buffers.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
 import { clocks } from "./clocks.ts";
@@ -73,9 +74,14 @@ function recorded(
   name: string,
   implementation: (...parameters: never[]) => number,
 ): WebAssembly.ImportValue {
+  const { tape, faults } = vm.proxy;
+  const position = positionOf(name.replace(/^\w+\./, "")) ?? -1;
   return (...parameters: never[]) => {
+    tape.begin(position, parameters, vm);
     vm.enterHostCall(name);
-    return implementation(...parameters);
+    const result = faults.answerTo(position) ?? implementation(...parameters);
+    tape.end(position, result, parameters, vm);
+    return result;
   };
 }
 

@@ -142,11 +142,11 @@ export class HttpFilter implements GuestContext {
     return result === 1 && this.root.plugin.allowOnHeadersStopIteration ? "hold" : "stop";
   }
 
-  /** A callback whose VM is dead, or dies of it, fails the stream. */
+  /** A callback whose VM is dead, or dies of it, fails the stream; the reply to that passes a filter that is no more. */
   private call(name: string, parameters: readonly number[], absent: number): number {
     const result = this.root.vm.call(this, name, [this.id, ...parameters], absent);
     if (result === null) this.stream.fail();
-    return result ?? 1;
+    return result ?? 0;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { HeaderList } from "../header-list.ts";
 import { HeaderMapType, type GuestContext } from "./context.ts";
 import { encodeMetadata } from "./metadata.ts";
-import type { PropertyValue } from "./property-values.ts";
+import { unserialisable, type PropertyValue } from "./property-values.ts";
 import type { HttpStream } from "./http-stream.ts";
 import { fieldsLength, grpcStatus, responseFlags } from "./stream-figures.ts";
 
@@ -93,7 +93,7 @@ export const knownProperties: Readonly<Record<string, Property>> = {
   "xds.route_metadata": ofStream(({ info }) => encodeMetadata(info.route.metadata)),
   "xds.virtual_host_name": ofStream(({ info }) => info.virtualHost.name),
   "xds.virtual_host_metadata": ofStream(({ info }) => encodeMetadata(info.virtualHost.metadata)),
-  "xds.upstream_host_metadata": inAnyStream(null),
+  "xds.upstream_host_metadata": ofUpstream(() => unserialisable),
   "xds.upstream_host_locality_metadata": inAnyStream(null),
   "xds.filter_chain_name": inAnyStream(""),
   "xds.listener_metadata": inAnyStream(""),

@@ -1,5 +1,8 @@
 import { Status } from "./status.ts";
 
+/** A loop is faster for so few than what copies many. */
+const fewBytes = 48;
+
 /** The host's access to a guest's linear memory. Addresses and lengths are u32, as the guest passes them. */
 export class GuestMemory {
   private readonly memory: WebAssembly.Memory;
@@ -22,6 +25,25 @@ export class GuestMemory {
     const start = address >>> 0;
     const end = start + (length >>> 0);
     return end > this.view().length ? null : this.view().slice(start, end);
+  }
+
+  /** The u32 at an address, as a number of 32 bits with a sign; -1 when it lies past the memory. */
+  readU32(address: number): number {
+    const at = address >>> 0;
+    const bytes = this.view();
+    if (at + 4 > bytes.length) return -1;
+    const byte = (i: number): number => bytes[at + i] ?? 0;
+    return byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24);
+  }
+
+  /** Copies a range into other bytes; false when it reaches past the memory. */
+  copy(address: number, length: number, target: Uint8Array, at: number): boolean {
+    const start = address >>> 0;
+    const bytes = this.view();
+    if (start + length > bytes.length) return false;
+    if (length > fewBytes) target.set(bytes.subarray(start, start + length), at);
+    else for (let i = 0; i < length; i++) target[at + i] = bytes[start + i] ?? 0;
+    return true;
   }
 
   writeU32(address: number, value: number): Status {

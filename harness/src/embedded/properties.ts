@@ -5,7 +5,7 @@ import type { Guest, HostFunctions } from "./chapter.ts";
 import { knownProperties, propertyGroups } from "./known-properties.ts";
 import { metadataAt } from "./metadata.ts";
 import { networkProperty } from "./network-properties.ts";
-import { encodeProperty, type PropertyValue } from "./property-values.ts";
+import { encodeProperty, unserialisable, type PropertyValue } from "./property-values.ts";
 import { Status } from "./status.ts";
 
 /** Chapter properties: those that the embedded backend has; every other one of Envoy's fails the test by its name. */
@@ -86,12 +86,14 @@ function metadata(segments: readonly string[], { stream }: GuestContext): Walked
   const holder =
     kind === "route_metadata" ? route : kind === "virtual_host_metadata" ? virtualHost : undefined;
   if (holder === undefined) return undefined;
-  return { value: (metadataAt(holder.metadata, path) ?? null) as PropertyValue | null };
+  const value = metadataAt(holder.metadata, path) as PropertyValue | null | undefined;
+  return { value: value === null ? unserialisable : (value ?? null) };
 }
 
-/** What a filter stored: `filter_state.wasm.NAME`, and, where nothing else has that name, just NAME. */
+/** The whole of it, which cannot be handed over, or what a filter stored: `filter_state.wasm.NAME`, and, where nothing else has that name, just NAME. */
 function filterState(segments: readonly string[], context: GuestContext): PropertyValue | null {
   const [first, ...rest] = segments;
+  if (first === "filter_state" && rest.length === 0) return unserialisable;
   const name = first === "filter_state" ? rest.join(".") : `wasm.${segments.join(".")}`;
   return stateOf(context)?.get(name) ?? null;
 }

@@ -4,6 +4,9 @@ import { encodeBytePairs } from "./pairs.ts";
 /** A property before it is encoded; an object is settings of a namespace, or a part of them. */
 export type PropertyValue = string | bigint | boolean | number | Uint8Array | object;
 
+/** What is there, and has no form for filters. */
+export const unserialisable: PropertyValue = [[]];
+
 /**
  * As Envoy encodes it: text as UTF-8, integers and doubles as 8 bytes, little-endian, a boolean as one byte, an object as
  * pairs, a list as pairs without values. Null for an object or a list in another one, which Envoy does not serialise.

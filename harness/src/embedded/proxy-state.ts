@@ -1,12 +1,7 @@
 import type { Scenario, VirtualHost } from "../backend.ts";
-import {
-  logLevels,
-  type AccessLogEntry,
-  type LogEntry,
-  type TranscriptEntry,
-  type Trap,
-} from "../observation.ts";
+import { Faults } from "../faults.ts";
 import { defaultLimits, type Limits } from "../limits.ts";
+import { logLevels, type AccessLogEntry, type LogEntry, type Trap } from "../observation.ts";
 import { AllocatorFaults } from "./allocator-fault.ts";
 import { Callouts } from "./callouts.ts";
 import { EventLoop } from "./event-loop.ts";
@@ -15,6 +10,7 @@ import { MetricStore } from "./metrics.ts";
 import { Progress } from "./progress.ts";
 import { SharedDataStore } from "./shared-data.ts";
 import { SharedQueueStore } from "./shared-queues.ts";
+import { Tape } from "./tape.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 type StateOption =
@@ -34,7 +30,10 @@ export class ProxyState {
   readonly sharedQueues = new SharedQueueStore();
   readonly logs: LogEntry[] = [];
   readonly accessLog: AccessLogEntry[] = [];
-  readonly transcript: TranscriptEntry[] = [];
+  /** What is to go wrong. */
+  readonly faults = new Faults();
+  /** Every call across the ABI. */
+  readonly tape = new Tape(this.clock);
   readonly traps: Trap[] = [];
   readonly limits: Limits;
   readonly allocatorFaults = new AllocatorFaults();

@@ -12,6 +12,8 @@ interface Due {
  * how fast it runs.
  */
 export class VirtualClock {
+  private readonly beganMs = performance.now();
+  private readonly beganNanos = realNanos();
   private standingNanos: bigint | null = null;
   /** By how much the wall clock is ahead. */
   private wallShiftNanos = 0n;
@@ -21,6 +23,13 @@ export class VirtualClock {
 
   nowNanos(): bigint {
     return this.standingNanos ?? realNanos();
+  }
+
+  /** Since the clock was made. */
+  elapsedNanos(): number {
+    return this.standingNanos === null
+      ? Math.round((performance.now() - this.beganMs) * 1e6)
+      : Number(this.standingNanos - this.beganNanos);
   }
 
   /** What the wall clock shows: it can be set, and time passes alike. */

@@ -1,7 +1,8 @@
 import type { Plugin } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import type { WasmModule } from "../module/load.ts";
-import type { TranscriptEntry, Trap } from "../observation.ts";
+import type { Trap } from "../observation.ts";
+import { positionOf } from "../transcript/signature.ts";
 import { withLastWords } from "../trap.ts";
 import { CallbackLimit } from "./callback-limit.ts";
 import type { GuestContext } from "./context.ts";
@@ -112,8 +113,7 @@ export class Vm {
     if (this.failed) return null;
     const guest = this.functions[callback];
     if (guest === undefined || this.contexts.get(context.id) !== context) return absent;
-    this.record("callback", callback);
-    const result = this.run(context, callback, () => guest(...parameters));
+    const result = this.run(context, callback, () => this.recorded(callback, parameters, guest));
     this.runDeferred();
     return result === null ? null : (result ?? absent);
   }
@@ -121,13 +121,23 @@ export class Vm {
   /** Called before each host call; refuses what Envoy refuses while the guest is set up. */
   enterHostCall(name: string): void {
     this.limit.enterHostCall();
-    this.record("host_call", name.replace(/^\w+\./, ""));
     if (this.restriction === "none" || allowedWhileRestricted[this.restriction].test(name)) return;
     throw new WebAssembly.RuntimeError(`restricted_callback: ${name} was called in ${this.restriction}`);
   }
 
-  private record(kind: TranscriptEntry["kind"], name: string): void {
-    this.proxy.transcript.push({ kind, name });
+  private recorded(
+    callback: string,
+    parameters: readonly number[],
+    guest: GuestFunction,
+  ): number | undefined {
+    const { tape, faults } = this.proxy;
+    const position = positionOf(callback) ?? -1;
+    tape.begin(position, parameters, this);
+    const fault = faults.trapIn(position);
+    if (fault !== null) throw new WebAssembly.RuntimeError(fault);
+    const result = guest(...parameters);
+    tape.end(position, result ?? 0, parameters, this);
+    return result;
   }
 
   private initialize(): void {
@@ -150,6 +160,7 @@ export class Vm {
     guest: () => number | undefined,
   ): number | undefined | null {
     const outer = { current: this.current, effective: this.effective, callback: this.callbackName };
+    const { depth } = this.proxy.tape;
     this.current = context;
     this.effective = null;
     this.callbackName = callback;
@@ -159,7 +170,7 @@ export class Vm {
       this.limit.end();
       return this.failed ? null : result;
     } catch (thrown) {
-      this.fail(thrown, callback);
+      this.fail(thrown, callback, depth);
       return null;
     } finally {
       this.current = outer.current;
@@ -172,14 +183,19 @@ export class Vm {
    * A HarnessError is the host's own refusal and goes to the test; everything else is the guest's trap. What is stopped
    * in the allocator goes on for a moment, and is stopped again.
    */
-  private fail(thrown: unknown, callback: string): void {
+  private fail(thrown: unknown, callback: string, depth: number): void {
     const isKnown = this.failed && this.limit.isPassed;
     this.failed = true;
-    if (thrown instanceof HarnessError) throw thrown;
+    if (thrown instanceof HarnessError) {
+      this.proxy.tape.trap(depth, thrown.message);
+      throw thrown;
+    }
     if (isKnown) return;
     const what = { plugin: this.plugin, callback };
     const trap = trapFrom(thrown, what, { module: this.module, offsets: this.guest.offsets });
-    this.proxy.traps.push({ ...trap, reason: this.reasonOf(trap) });
+    const reason = this.reasonOf(trap);
+    this.proxy.tape.trap(depth, reason);
+    this.proxy.traps.push({ ...trap, reason });
   }
 
   private beginOutermost(): void {
@@ -201,11 +217,12 @@ export class Vm {
   private allocate(allocator: string, length: number): number {
     if (this.proxy.allocatorFaults.strike(this.plugin)) return 0;
     const outer = this.restriction;
+    const { depth } = this.proxy.tape;
     this.restriction = "malloc";
     try {
       return (this.functions[allocator]?.(length) ?? 0) >>> 0;
     } catch (thrown) {
-      this.fail(thrown, allocator);
+      this.fail(thrown, allocator, depth);
       return 0;
     } finally {
       this.restriction = outer;

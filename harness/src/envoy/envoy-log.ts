@@ -1,10 +1,11 @@
 import type { Plugin } from "../backend.ts";
-import type { EnvoyLogEntry, LogEntry, TranscriptEntry, Trap } from "../observation.ts";
+import type { EnvoyLogEntry, LogEntry, Trap } from "../observation.ts";
 import { withLastWords } from "../trap.ts";
-import { isOfFilters, parseCall, parseFilterLog } from "./filter-log.ts";
+import { isOfFilters, parseFilterLog } from "./filter-log.ts";
 import { unmarked } from "./isolation.ts";
 import { normalised, parseLogLine, type LogLine } from "./log-line.ts";
 import { Tally } from "../tally.ts";
+import { Trace } from "./trace.ts";
 import { parseTrap } from "./trap-report.ts";
 
 const tailLength = 12;
@@ -14,7 +15,7 @@ const problemLimit = 100;
 export class EnvoyLog {
   readonly entries: LogEntry[] = [];
   /** Filled only while Envoy's `wasm` logger is at level trace. */
-  readonly transcript: TranscriptEntry[] = [];
+  readonly trace = new Trace();
   readonly traps: Trap[] = [];
   /** What Envoy said itself: neither what filters logged, nor calls across the ABI. */
   readonly own: EnvoyLogEntry[] = [];
@@ -35,8 +36,8 @@ export class EnvoyLog {
   /** Forgets what was said so far, by plugins that are gone. */
   begin(plugins: readonly Plugin[]): void {
     this.plugins = plugins;
-    for (const said of [this.own, this.entries, this.transcript, this.traps, this.problems, this.tail])
-      said.length = 0;
+    this.trace.begin();
+    for (const said of [this.own, this.entries, this.traps, this.problems, this.tail]) said.length = 0;
   }
 
   /** Plugins that may have something to say from now on, beside those that may have already. */
@@ -63,8 +64,7 @@ export class EnvoyLog {
   }
 
   private addWasm(line: LogLine): void {
-    const call = parseCall(line);
-    if (call !== null) this.transcript.push(call);
+    this.trace.add(line);
     const entry = parseFilterLog(line, this.plugins);
     if (entry !== null) this.entries.push(entry);
     else if (!isOfFilters(line)) this.addOwn({ ...line, text: unmarked(line.text) });

@@ -1,5 +1,5 @@
 import type { Plugin } from "../backend.ts";
-import type { LogEntry, TranscriptEntry } from "../observation.ts";
+import type { LogEntry } from "../observation.ts";
 import { markOf, unmarked } from "./isolation.ts";
 import type { LogLine } from "./log-line.ts";
 
@@ -39,17 +39,4 @@ function sourceOf(rest: string, plugins: readonly Plugin[]): string {
 /** Whether a filter speaks, whoever's it is, or Envoy of a call across the ABI or of its return. */
 export function isOfFilters({ text }: LogLine): boolean {
   return /^(wasm log\b|\[(host->vm|host<-vm|vm->host|vm<-host)\] )/.test(text);
-}
-
-const call = /^\[(host->vm|vm->host)\] (?:[\w]+\.)?(\w+)\(/;
-
-/**
- * One call across the ABI, which Envoy prints at level trace; null for every other line, for the returns, and for
- * the guest's allocator, which is neither a callback nor a call that the filter made.
- */
-export function parseCall(line: LogLine): TranscriptEntry | null {
-  const [, direction, name] = (line.logger === "wasm" && call.exec(line.text)) || [];
-  if (direction === undefined || name === undefined) return null;
-  if (direction === "vm->host") return { kind: "host_call", name };
-  return /^(proxy|envoy)_on_(?!memory_allocate$)/.test(name) ? { kind: "callback", name } : null;
 }

@@ -1,5 +1,5 @@
 import type { LogLevel } from "../observation.ts";
-import { logFormat } from "./log-line.ts";
+import { timedLogFormat } from "./log-line.ts";
 import { isAtLeast } from "./version.ts";
 
 interface Started {
@@ -17,7 +17,7 @@ export function flags({ binary, concurrency, drainSeconds, logLevel }: Started):
   return [
     "--disable-hot-restart",
     ...["--concurrency", String(concurrency)],
-    ...["--log-format", logFormat, "--log-format-escaped"],
+    ...["--log-format", timedLogFormat, "--log-format-escaped"],
     ...flushFlags(binary.version),
     ...backendFlags(logLevel, drainSeconds),
   ];

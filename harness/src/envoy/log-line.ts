@@ -6,18 +6,33 @@ export interface LogLine {
   /** Envoy's name for the part that speaks: `wasm`, `admin`, `config`. */
   readonly logger: string;
   readonly text: string;
+  /** Who speaks: the main thread or a worker, as the system numbers them; "" where the format does not say. */
+  readonly thread: string;
+  /** When, since the epoch; 0 where the format does not say. */
+  readonly seconds: number;
+  /** Nanoseconds in that second. */
+  readonly nanos: number;
 }
 
 /** For `--log-format`, with `--log-format-escaped`: one entry is one line, whatever a filter logs. */
 export const logFormat = "%l %n %v";
+/** As `logFormat`, with the moment and the thread before it. */
+export const timedLogFormat = `%E.%F %t ${logFormat}`;
 
-const entry = /^(trace|debug|info|warning|error|critical) (\S+) (.*)$/;
+const entry = /^(?:(\d+)\.(\d{9}) (\d+) )?(trace|debug|info|warning|error|critical) (\S+) (.*)$/;
 
 /** Reads one line of stderr; null when something other than Envoy's logger wrote it, V8 for one. */
 export function parseLogLine(line: string): LogLine | null {
-  const [, level, logger, text] = entry.exec(line) ?? [];
+  const [, seconds = "0", nanos = "0", thread = "", level, logger, text] = entry.exec(line) ?? [];
   if (level === undefined || logger === undefined || text === undefined) return null;
-  return { level: level === "warning" ? "warn" : (level as LogLevel), logger, text: unescaped(text) };
+  return {
+    level: level === "warning" ? "warn" : (level as LogLevel),
+    logger,
+    text: unescaped(text),
+    thread,
+    seconds: Number(seconds),
+    nanos: Number(nanos),
+  };
 }
 
 const named: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };

@@ -1,5 +1,6 @@
 import type { Observation, ObservedBackend } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
+import type { Faults } from "../faults.ts";
 import type { Trap } from "../observation.ts";
 import type { Disposals } from "./disposals.ts";
 import type { EnvoyLease } from "./envoy-lease.ts";
@@ -50,6 +51,13 @@ export abstract class ObservedEnvoy implements ObservedBackend {
     throw timeIsReal("set");
   }
 
+  faults(): Faults {
+    throw new HarnessError(
+      "unsupported",
+      'a real Envoy answers host calls as it does: proxy.faults is there in the embedded backend, of which a test says needs: ["faults"]',
+    );
+  }
+
   admin(path: string): Promise<string> {
     return this.lease.admin(path);
   }
@@ -93,7 +101,7 @@ export abstract class ObservedEnvoy implements ObservedBackend {
     return {
       logs: [...log.entries],
       accessLog: collected.accessLog,
-      transcript: [...log.transcript],
+      transcript: log.trace.snapshot(),
       traps: [...log.traps],
       envoyLogs: [...log.own],
       spans: collected.spans,

@@ -152,7 +152,7 @@ export async function lastLook(
     if (proxy.reported !== null && !hasFailed) throw proxy.reported;
     return {
       backend: proxy.backend,
-      hostCalls: proxy.transcript.filter(({ kind }) => kind === "host_call").length,
+      hostCalls: proxy.hostCalls,
     };
   } finally {
     await proxy[Symbol.asyncDispose]();

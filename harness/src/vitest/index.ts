@@ -17,6 +17,7 @@ export {
   type NetworkFilterTest,
   type NetworkFilterTestOptions,
 } from "./network-filter-test.ts";
+export type { CallStep, CallWanted } from "./matchers/calls.ts";
 export type { Need } from "./needs.ts";
 export {
   scenarioTest,

@@ -1,14 +1,17 @@
 import { expect } from "vitest";
 import type { HeaderValue } from "../header-list.ts";
+import type { CallName } from "../module/abi-calls.ts";
 import type { ProxyModule } from "../module/load.ts";
 import type { AccessLogEntry, HistogramSummary, LogLevel } from "../observation.ts";
 import type { Span } from "../spans.ts";
+import type { CallStep, CallWanted } from "./matchers/calls.ts";
 import { toHaveEnvoyLog, toHaveLogged } from "./matchers/logs.ts";
 import { toRunModule } from "./matchers/modules.ts";
 import { toHavePrometheusSeries, type SeriesWanted } from "./matchers/prometheus.ts";
 import { toHaveHeader, toHaveStatus } from "./matchers/responses.ts";
 import { toHaveCounter, toHaveGauge, toHaveHistogram } from "./matchers/stats.ts";
 import { toHaveAccessLogEntry, toHaveSpan, type Wanted } from "./matchers/streams.ts";
+import { toHaveCalled, toHaveCalledTimes, toHaveCallsInOrder } from "./matchers/transcript.ts";
 
 /** Matchers that judge what was already observed; none of them waits, fetches or retries. */
 interface HarnessMatchers<R> {
@@ -50,6 +53,15 @@ interface HarnessMatchers<R> {
    * no series has fails, also with `not` unless nothing but the name is asked for.
    */
   toHavePrometheusSeries(name: string, wanted?: SeriesWanted): R;
+  /**
+   * A callback or host call of the ABI, with these values among its own: what it was given, what the host wrote, its `result`,
+   * `plugin`, `contextId` and `trap`. A value that such calls do not have fails, also with `not`.
+   */
+  toHaveCalled<Name extends CallName>(name: Name, wanted?: CallWanted<Name>): R;
+  /** So many calls of this name. */
+  toHaveCalledTimes(name: CallName, times: number): R;
+  /** These calls one after the other, with others between them or not; each a name, or a name and what is wanted of it. */
+  toHaveCallsInOrder(steps: readonly CallStep[]): R;
   /** One of the modules that Envoy has loaded has the digest of this one: `expect(await proxy.admin.modules())`. */
   toRunModule(module: Pick<ProxyModule, "sha256"> & Partial<ProxyModule>): R;
 }
@@ -63,5 +75,6 @@ expect.extend({
   ...{ toHaveStatus, toHaveHeader },
   ...{ toHaveCounter, toHaveGauge, toHaveHistogram, toHavePrometheusSeries },
   ...{ toHaveLogged, toHaveEnvoyLog, toHaveSpan, toHaveAccessLogEntry },
+  ...{ toHaveCalled, toHaveCalledTimes, toHaveCallsInOrder },
   toRunModule,
 });

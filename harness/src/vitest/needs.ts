@@ -11,6 +11,7 @@ type Feature =
   | "allocator-faults"
   | "cel"
   | "envoy-log"
+  | "faults"
   | "filter-state"
   | "http2"
   | "http2-metadata"
@@ -29,7 +30,7 @@ type Feature =
 export type Need = Feature | `envoy>=${number}`;
 
 const embeddedHas: ReadonlySet<Need> = new Set([
-  ...(["allocator-faults", "http2-metadata", "limits", "virtual-clock"] as const),
+  ...(["allocator-faults", "faults", "http2-metadata", "limits", "virtual-clock"] as const),
 ]);
 const envoyHas: ReadonlySet<Need> = new Set([
   ...(["access-log", "admin", "envoy-log", "tracing"] as const),

@@ -68,7 +68,7 @@ function isAnything(value: unknown): boolean {
 }
 
 /** A line for each part in which something is not as it is wanted. */
-function differencesBy(equals: Equals): (seen: unknown, wanted: unknown, path: string) => string[] {
+export function differencesBy(equals: Equals): (seen: unknown, wanted: unknown, path: string) => string[] {
   return function differences(seen, wanted, path): string[] {
     if (!isPlain(wanted) || !isPlain(seen))
       return equals(seen, wanted) ? [] : [`${path} is ${textOf(seen)} and not ${textOf(wanted)}`];
@@ -82,7 +82,8 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-function textOf(value: unknown): string {
+/** A part that is wanted or seen, in a line. */
+export function textOf(value: unknown): string {
   if (isMatcher(value)) return String(value);
   return (
     JSON.stringify(value, (_, inner: unknown) => (isMatcher(inner) ? String(inner) : inner)) ?? "not there"
