@@ -20,7 +20,7 @@ import { expect } from "vitest";
 /** One request through one filter, and what the upstream answers. */
 export interface Exchange {
   readonly filter: string;
-  readonly configuration?: object;
+  readonly configuration?: PluginOptions["configuration"];
   /** Default "", in the place of which an Envoy of the pool has another one. */
   readonly vmId?: string;
   readonly request: RequestInput;
@@ -43,7 +43,7 @@ export async function expectParity(envoys: EnvoyPool, exchange: Exchange): Promi
 }
 
 /** Status, bytes, what the upstream got, the access log, the filter's counters and logs, and its calls in order. */
-async function everythingSeen(where: Pick<ProxyOptions, "backend" | "envoy">, exchange: Exchange) {
+export async function everythingSeen(where: Pick<ProxyOptions, "backend" | "envoy">, exchange: Exchange) {
   const { filter, configuration, vmId = "", request, response, service: answer } = exchange;
   const { virtualHost = {}, accessLoggers = [] } = exchange;
   const [upstream, service, greeter] = [new Upstream(), new Upstream(), new GrpcUpstream()];
@@ -80,9 +80,10 @@ function shown({ status, headers, trailers, ...response }: ReceivedResponse): ob
   return { status, headers: fields(headers), body: response.text(), trailers: fields(trailers) };
 }
 
-/** A stream that was reset has no response; each backend says so in its own words. */
+/** A stream that was reset has no response, nor has one that is held for ever; each backend says so in its own words. */
 function refused(error: unknown): object {
   const { code } = HarnessError.from(error);
+  if (code === "stream_stuck" || code === "timeout") return { code: "held" };
   if (code !== "internal") throw error;
   return { code };
 }

@@ -70,6 +70,7 @@ export function httpFields(guest: Guest): HostFunctions {
       addressOut: number,
       lengthOut: number,
     ): Status {
+      if (type > HeaderMapType.HttpCallResponseTrailers) return Status.BadArgument;
       const name = guest.memory.read(nameAddress, nameLength);
       if (name === null) return Status.InvalidMemoryAccess;
       const fields = vm.context?.readableFields(type) ?? null;

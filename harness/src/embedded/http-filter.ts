@@ -1,5 +1,5 @@
 import type { HeaderList } from "../header-list.ts";
-import { BodyBuffer } from "./body-buffer.ts";
+import type { BodyBuffer } from "./body-buffer.ts";
 import { BufferType, HeaderMapType, type GuestContext } from "./context.ts";
 import type { HttpStream } from "./http-stream.ts";
 import type { NewTrailers, Stage, Verdict } from "./iteration.ts";
@@ -63,12 +63,9 @@ export class HttpFilter implements GuestContext {
     return isTrailers(type) ? (trailers ?? newTrailers?.create() ?? null) : headers;
   }
 
-  /** A body that is not there yet is empty, not absent. */
   buffer(type: number): BodyBuffer | null {
-    if (type === BufferType.HttpRequestBody)
-      return this.reach.request.body ?? new BodyBuffer(new Uint8Array());
-    if (type === BufferType.HttpResponseBody)
-      return this.reach.response.body ?? new BodyBuffer(new Uint8Array());
+    if (type === BufferType.HttpRequestBody) return this.reach.request.body;
+    if (type === BufferType.HttpResponseBody) return this.reach.response.body;
     return this.root.buffer(type);
   }
 

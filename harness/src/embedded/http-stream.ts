@@ -98,9 +98,10 @@ export class HttpStream {
 
   /** Sends a response of the proxy's own in place of the upstream's, where that is still possible. */
   reply(reply: LocalReply): void {
-    if (this.hasReplied || this.isEnded) return;
+    if (this.isEnded) return;
+    this.details = reply.details; // those of the last one, whichever is sent
+    if (this.hasReplied) return;
     this.hasReplied = true;
-    this.details = reply.details;
     if (this.response.headers !== null) return this.reset(reply.details);
     this.decoding.abort();
     this.encoding.abort();
@@ -161,7 +162,10 @@ export class HttpStream {
     if (event.kind === "headers") this.info.renewRoute(event.fields.get(":path") ?? "");
     const refusal = event.kind === "headers" ? routeRefusal(event.fields) : null;
     if (refusal !== null) return this.reply(refusal);
-    if (event.kind === "headers") addRouterFields(event.fields);
+    if (event.kind === "headers") {
+      addRouterFields(event.fields);
+      this.info.isRouted = true;
+    }
     collect(this.upstreamRequest, event);
     if (this.upstreamRequest.isComplete) this.proxy.progress.during(this.callUpstream(), this);
   }
@@ -193,7 +197,10 @@ export class HttpStream {
       ? { ...answer, chunks: [], trailers: new HeaderList() }
       : answer;
     const { encoding } = this; // a local reply meanwhile has one of its own
-    for (const event of eventsOf(this.responseFields, content)) encoding.push(event);
+    for (const event of eventsOf(this.responseFields, content)) {
+      if ("endOfStream" in event ? event.endOfStream : true) this.info.hasUpstreamEnded = true;
+      encoding.push(event);
+    }
   }
 
   private decode(event: StreamEvent): void {
@@ -243,7 +250,8 @@ export class HttpStream {
     const stage = this.decoding.stoppedAt ?? this.encoding.stoppedAt;
     const direction = stage === this.decoding.stoppedAt ? "request" : "response";
     const holder = this.filters.find((filter) => filter.stages[direction] === stage);
-    this.reset("downstream_remote_disconnect");
+    this.details = "downstream_remote_disconnect";
+    this.reset(this.details);
     const isTicking = this.proxy.clock.nextNanos !== null;
     const why = isTicking
       ? "a minute of the clock's time has brought nothing that resumes it, though timers still happen"

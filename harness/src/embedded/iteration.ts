@@ -136,9 +136,24 @@ export class Iteration {
     station.isBusy = true;
     const goesOn = showEvent(station, event);
     station.isBusy = false;
-    if (goesOn || station.resumeAsked) return this.release(index, station);
+    if (goesOn) return this.release(index, station);
+    if (station.resumeAsked) return this.resumeAfter(index, station, event);
     const { body, isWatermarked } = station.held;
     if (!isWatermarked && (body?.bytes.length ?? 0) > bufferLimitBytes) this.sink.overflow();
+  }
+
+  /**
+   * What a callback both stops and resumes goes on. Headers go on before the callback has returned that it stops: what
+   * comes behind them stays.
+   */
+  private resumeAfter(index: number, station: Station, event: StreamEvent): void {
+    const { isStopped } = station;
+    const isLast = event.kind === "headers" && event.endOfStream;
+    if (event.kind !== "headers" || isLast || !isStopped) return this.release(index, station);
+    const events = eventsOf(station.held);
+    station.held = nothing();
+    station.resumeAsked = false;
+    for (const held of events) this.deliver(index + 1, held);
   }
 
   private showMetadata(

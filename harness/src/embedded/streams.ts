@@ -56,13 +56,14 @@ export function streams(guest: Guest): HostFunctions {
       const { filter = null, network = null } = vm.context ?? {};
       if (network !== null && type >= StreamType.Downstream)
         vm.defer(() => network.connection.close(Peer.Local));
-      if (filter === null) return Status.Ok;
+      if (filter === null || type >= StreamType.Downstream) return Status.Ok;
       vm.defer(() => filter.stream.reset("wasm_close_stream"));
       return Status.Ok;
     },
 
+    /** 0 stands for the context that the callback belongs to. */
     proxy_set_effective_context(id: number): Status {
-      const context = vm.contexts.get(id);
+      const context = id === 0 ? null : vm.contexts.get(id);
       if (context === undefined) return Status.BadArgument;
       vm.setEffective(context);
       return Status.Ok;

@@ -78,7 +78,8 @@ export class Vm {
     this.failed = true;
   }
 
-  setEffective(context: GuestContext): void {
+  /** Null for the one that the running callback belongs to. */
+  setEffective(context: GuestContext | null): void {
     this.effective = context;
   }
 
@@ -102,7 +103,7 @@ export class Vm {
     if (guest === undefined || this.contexts.get(context.id) !== context) return absent;
     this.record("callback", callback);
     const result = this.run(context, callback, () => guest(...parameters));
-    this.runDeferred();
+    if (callback !== "proxy_on_context_create") this.runDeferred(); // what is asked for there comes after the callback that it is made for
     return result === null ? null : (result ?? absent);
   }
 
