@@ -19,15 +19,21 @@ test("there are 300 and more, and no two of a title", () => {
   expect(new Set(scenarios.map(([title]) => title)).size).toBe(scenarios.length);
 });
 
+/** Not in the embedded backend, which has no names to look up. */
+const notThere = ["envoy_resolve_dns"];
+
 test("each host call is made in one of them", () => {
   const parts = scenarios.flatMap(([, { program }]) => Object.values(program).flat());
   const made = new Set(parts.flatMap(({ steps }) => steps.map(({ call }) => call)));
 
-  expect(hostCallNames.filter((name) => !made.has(name))).toEqual([]);
+  expect(hostCallNames.filter((name) => !made.has(name))).toEqual(notThere);
 });
 
-test("each callback of a stream is made in one of them", () => {
+/** Nothing in Envoy makes the first; the second is not in the embedded backend. */
+const notMade = ["proxy_on_foreign_function", "envoy_on_resolve_dns"];
+
+test("each callback is made in one of them", () => {
   const acting = new Set(scenarios.flatMap(([, { program }]) => Object.keys(program)));
 
-  expect(callbackNames.filter((name) => !acting.has(name))).toEqual([]);
+  expect(callbackNames.filter((name) => !acting.has(name))).toEqual(notMade);
 });

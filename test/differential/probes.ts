@@ -129,7 +129,6 @@ export const probes = {
     ...calls("proxy_call_foreign_function", ["none", ""], ["", ""], [nowhere, ""], ["uncompress", "x"]),
     ...calls("proxy_call_foreign_function", ["declare_property", ""], ["verify_signature", ""], ["compress", nowhere]),
   ],
-  "addresses that are refused": calls("envoy_resolve_dns", [nowhere]),
   threads: calls("pthread_equal", [1, 1], [1, 2]),
   WASI: [
     ...calls("args_sizes_get", []), ...calls("args_get", [48, 56]),

@@ -19,7 +19,7 @@ const racing = /^proxy_get_property\("(upstream_filter_state|upstream\\u0000cx_p
 
 /**
  * Lines that the player logged, as one reads them, among those of others. Counts of changes of shared data, which Envoy
- * counts for all who run in it, are told by the order in which they appear.
+ * counts for all who run in it, are told by the order in which they appear, and queues, which it counts so too, not at all.
  */
 export function readable(lines: readonly string[], steps: ReadonlyMap<number, Step>): string[] {
   const seen: string[] = [];
@@ -29,7 +29,9 @@ export function readable(lines: readonly string[], steps: ReadonlyMap<number, St
   };
   return lines.map((line) => {
     const said = readableLine(line.replace(/^info /, ""), steps) ?? line;
-    return said.replace(/(?<=proxy_get_shared_data\(.*\) → Ok )\d+/, ordinal);
+    return said
+      .replace(/(?<=proxy_get_shared_data\(.*\) → Ok )\d+/, ordinal)
+      .replace(/(?<=_shared_queue\(.*\) → Ok )\d+|(?<=proxy_on_queue_ready\(1, )\d+/, "queue");
   });
 }
 

@@ -87,7 +87,9 @@ export class HttpStream {
     const { progress } = this.proxy;
     progress.open();
     try {
-      for (const event of eventsOf(this.requestFields, this.request)) this.decode(event);
+      this.proxy.loop.within(() => {
+        for (const event of eventsOf(this.requestFields, this.request)) this.decode(event);
+      });
       if (!this.isEnded) await progress.wait(this, this.info.startNanos + longestNanos);
       return this.finished();
     } finally {
@@ -197,10 +199,13 @@ export class HttpStream {
       ? { ...answer, chunks: [], trailers: new HeaderList() }
       : answer;
     const { encoding } = this; // a local reply meanwhile has one of its own
-    for (const event of eventsOf(this.responseFields, content)) {
-      if ("endOfStream" in event ? event.endOfStream : true) this.info.hasUpstreamEnded = true;
-      encoding.push(event);
-    }
+    const events = eventsOf(this.responseFields, content);
+    this.proxy.loop.within(() => {
+      for (const event of events) {
+        if ("endOfStream" in event ? event.endOfStream : true) this.info.hasUpstreamEnded = true;
+        encoding.push(event);
+      }
+    });
   }
 
   private decode(event: StreamEvent): void {

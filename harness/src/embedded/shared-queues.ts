@@ -72,7 +72,8 @@ export function sharedQueues(guest: Guest): HostFunctions {
       if (queue === null) return Status.NotFound;
       queue.messages.push(message);
       const { reader } = queue;
-      vm.defer(() => reader.vm.call(reader, "proxy_on_queue_ready", [reader.id, token], 0));
+      const tell = (): void => void reader.vm.call(reader, "proxy_on_queue_ready", [reader.id, token], 0);
+      vm.defer(() => vm.proxy.loop.post(tell));
       return Status.Ok;
     },
 
