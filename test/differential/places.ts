@@ -33,7 +33,17 @@ const resume: readonly Step[] = [
 function calling(steps: readonly Step[]): Program {
   const made: Step = {
     call: "proxy_http_call",
-    with: ["service", [[":method", "GET"], [":path", "/called"], [":authority", "service"]], "asked", [], 5_000],
+    with: [
+      "service",
+      [
+        [":method", "GET"],
+        [":path", "/called"],
+        [":authority", "service"],
+      ],
+      "asked",
+      [],
+      5_000,
+    ],
   };
   return {
     proxy_on_request_headers: { steps: [made], returns: held },
@@ -42,18 +52,35 @@ function calling(steps: readonly Step[]): Program {
 }
 
 export const streamCallbacks = [
-  ...["proxy_on_context_create", "proxy_on_request_headers", "proxy_on_request_body", "proxy_on_request_trailers"],
+  ...[
+    "proxy_on_context_create",
+    "proxy_on_request_headers",
+    "proxy_on_request_body",
+    "proxy_on_request_trailers",
+  ],
   ...["proxy_on_response_headers", "proxy_on_response_body", "proxy_on_response_trailers"],
   ...["proxy_on_log", "proxy_on_done", "proxy_on_delete"],
 ] as Callback[];
 
 /** Where in a stream's life something is done, as the scenario that gets there. */
-export const places: ReadonlyArray<readonly [place: string, scenario: (steps: readonly Step[]) => Scenario]> = [
-  ...streamCallbacks.map(
-    (callback) => [callback, (steps: readonly Step[]) => ({ ...exchange, program: { [callback]: { steps } } })] as const,
-  ),
-  ["proxy_on_http_call_response", (steps) => ({ ...exchange, service: { headers: { "x-up": "called" }, body: "answer", trailers: { "x-sum": "called" } }, program: calling(steps) })],
-];
+export const places: ReadonlyArray<readonly [place: string, scenario: (steps: readonly Step[]) => Scenario]> =
+  [
+    ...streamCallbacks.map(
+      (callback) =>
+        [
+          callback,
+          (steps: readonly Step[]) => ({ ...exchange, program: { [callback]: { steps } } }),
+        ] as const,
+    ),
+    [
+      "proxy_on_http_call_response",
+      (steps) => ({
+        ...exchange,
+        service: { headers: { "x-up": "called" }, body: "answer", trailers: { "x-sum": "called" } },
+        program: calling(steps),
+      }),
+    ],
+  ];
 
 /** Of a callback that returns something. */
 export function returning(callback: Callback, part: Part): Scenario {

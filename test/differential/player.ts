@@ -1,4 +1,12 @@
-import { callbackNames, callbacks, hostCallNames, hostCalls, spaceOf, type Callback, type HostCall } from "./host-calls.ts";
+import {
+  callbackNames,
+  callbacks,
+  hostCallNames,
+  hostCalls,
+  spaceOf,
+  type Callback,
+  type HostCall,
+} from "./host-calls.ts";
 
 /** Where a program is in the guest's memory, and how large it may be. */
 export const programAt = 65_536;
@@ -45,7 +53,13 @@ export function playerText(): string {
 }
 
 function letters(name: HostCall): string[] {
-  const wasm: Record<string, string[]> = { l: ["i64"], b: ["i32", "i32"], p: ["i32", "i32"], v: ["i32", "i32"], o: ["i32", "i32"] };
+  const wasm: Record<string, string[]> = {
+    l: ["i64"],
+    b: ["i32", "i32"],
+    p: ["i32", "i32"],
+    v: ["i32", "i32"],
+    o: ["i32", "i32"],
+  };
   return [...hostCalls[name]].flatMap((kind) => wasm[kind] ?? ["i32"]);
 }
 

@@ -1,5 +1,13 @@
 import { callbackNames, hostCallNames, hostCalls, type Callback, type HostCall } from "./host-calls.ts";
-import { endOfCallback, outBytesAt, outLongAt, outNumbersAt, programAt, programLimit, trap } from "./player.ts";
+import {
+  endOfCallback,
+  outBytesAt,
+  outLongAt,
+  outNumbersAt,
+  programAt,
+  programLimit,
+  trap,
+} from "./player.ts";
 
 /** A number that an earlier host call was answered: a token, or a metric's id. */
 export interface Slot {
@@ -53,7 +61,8 @@ export function assembled(program: Program): Assembled {
     table.setUint32(i * 8 + 4, later.steps.length === 0 && !("returns" in later) ? 0 : code.add(later), true);
   });
   const bytes = Buffer.concat([new Uint8Array(table.buffer), code.finish()]);
-  if (bytes.length > programLimit) throw new RangeError(`the program has ${bytes.length} bytes of ${programLimit}`);
+  if (bytes.length > programLimit)
+    throw new RangeError(`the program has ${bytes.length} bytes of ${programLimit}`);
   return { bytes, steps: code.steps };
 }
 
@@ -112,7 +121,10 @@ class Code {
   private passBytes(letter: string, bytes: Uint8Array): void {
     const at = this.data.add(bytes);
     this.addresses.push(this.words.length + 1);
-    this.values(letter === "v" ? this.data.addVector(at, bytes.length) : at, letter === "v" ? 1 : bytes.length);
+    this.values(
+      letter === "v" ? this.data.addVector(at, bytes.length) : at,
+      letter === "v" ? 1 : bytes.length,
+    );
   }
 
   private values(...values: readonly number[]): void {

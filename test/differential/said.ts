@@ -56,7 +56,9 @@ function hostCallLine(numbers: readonly number[], hex: string, steps: ReadonlyMa
   const out = [
     ...[first, second].slice(0, counted),
     ...(letters.includes("U") ? [`${high}:${low}`] : []),
-    ...(letters.includes("o") ? [areBytesUnwritten === 1 ? "unwritten" : shown(step, Buffer.from(hex, "hex"))] : []),
+    ...(letters.includes("o")
+      ? [areBytesUnwritten === 1 ? "unwritten" : shown(step, Buffer.from(hex, "hex"))]
+      : []),
   ];
   const answer = varying.some((call) => call.test(shownStep(step))) ? "…" : withoutVarying(out.join(" "));
   if (racing.test(shownStep(step))) return `  ${shownStep(step)} …`;
@@ -69,7 +71,8 @@ function hostCallLine(numbers: readonly number[], hex: string, steps: ReadonlyMa
 function shown({ call, with: [first] }: Step, bytes: Buffer): string {
   if (bytes.length === 0) return quoted(bytes);
   if (call === "proxy_get_header_map_pairs") return JSON.stringify(decodedPairs(bytes));
-  const isMap = call === "proxy_get_property" && /^(request|response)\0(headers|trailers)$/.test(String(first));
+  const isMap =
+    call === "proxy_get_property" && /^(request|response)\0(headers|trailers)$/.test(String(first));
   return isMap ? JSON.stringify(decodedPairs(bytes).map(String).sort()) : quoted(bytes);
 }
 

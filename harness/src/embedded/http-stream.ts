@@ -61,6 +61,7 @@ export class HttpStream {
   private readonly response: Message = emptyMessage();
   private responseFields: HeaderMap | null = null;
   private details = "";
+  private replyStatus: number | null = null;
   private hasReplied = false;
   private isReset = false;
 
@@ -101,17 +102,18 @@ export class HttpStream {
   /** Sends a response of the proxy's own in place of the upstream's, where that is still possible. */
   reply(reply: LocalReply): void {
     if (this.isEnded) return;
+    this.replyStatus = reply.status;
     this.details = reply.details; // those of the last one, whichever is sent
-    if (this.hasReplied) return;
-    this.hasReplied = true;
     if (this.response.headers !== null) return this.reset(reply.details);
+    this.hasReplied = true;
     this.decoding.abort();
     this.encoding.abort();
     const seenByFilters = this.responseFields === null;
     this.encoding = this.encodingThrough(seenByFilters ? this.stagesOf("response") : []);
     const message = localReply(reply, this.requestFields);
     this.responseFields = message.headers;
-    for (const event of replyEvents(message)) this.encoding.push(event);
+    const { encoding } = this; // a filter that sees this reply may send another
+    for (const event of replyEvents(message)) encoding.push(event);
   }
 
   /** What Envoy does when a plugin that fails closed has trapped. */
@@ -152,6 +154,13 @@ export class HttpStream {
 
   private get isEnded(): boolean {
     return this.isReset || this.response.isComplete;
+  }
+
+  /** Of what was sent; else of what was to be sent, which is not yet told in gRPC's way. */
+  private get loggedStatus(): number {
+    const { headers } = this.response;
+    if (headers === null && this.replyStatus !== null) return this.replyStatus;
+    return Number.parseInt((headers ?? this.responseFields)?.get(":status") ?? "0", 10);
   }
 
   private stagesOf(direction: Direction): Stage[] {
@@ -202,7 +211,8 @@ export class HttpStream {
     const events = eventsOf(this.responseFields, content);
     this.proxy.loop.within(() => {
       for (const event of events) {
-        if ("endOfStream" in event ? event.endOfStream : true) this.info.hasUpstreamEnded = true;
+        const isLast = "endOfStream" in event ? event.endOfStream : event.kind === "trailers";
+        if (isLast && !this.hasReplied) this.info.hasUpstreamEnded = true;
         encoding.push(event);
       }
     });
@@ -274,7 +284,7 @@ export class HttpStream {
     this.proxy.accessLog.push({
       method: this.requestFields.get(":method") ?? "",
       path: this.requestFields.get(":path") ?? "",
-      status: Number.parseInt((this.response.headers ?? this.responseFields)?.get(":status") ?? "0", 10),
+      status: this.loggedStatus,
       details: this.details,
     });
     this.decoding.abort();

@@ -151,7 +151,8 @@ export const propertyGroups: Readonly<Record<string, Property>> = {
 };
 
 /** What Envoy has besides. */
-export const missingProperties = /^xds\.node(\.(cluster|metadata|locality|user_agent|extensions|client_features).*)?$/;
+export const missingProperties =
+  /^xds\.node(\.(cluster|metadata|locality|user_agent|extensions|client_features).*)?$/;
 
 /** Absent on a connection without TLS. */
 function noTls(group: string): Record<string, Property> {

@@ -70,7 +70,8 @@ interface Walked {
 }
 
 /** What of a connection is not known to this backend may well be known to Envoy. */
-const ofConnection = /^(request|response|source|destination|connection|upstream|xds|metadata|upstream_filter_state)(\.|$)/;
+const ofConnection =
+  /^(request|response|source|destination|connection|upstream|xds|metadata|upstream_filter_state)(\.|$)/;
 
 function whole(group: string, context: GuestContext): PropertyValue | null {
   const property = propertyGroups[group];

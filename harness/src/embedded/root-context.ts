@@ -115,6 +115,10 @@ export class RootContext implements GuestContext {
     return true;
   }
 
+  get isLogging(): boolean {
+    return this.loggedStream !== null;
+  }
+
   readableFields(type: number): HeaderList | null {
     if (this.loggedStream !== null) return this.loggedStream.loggedFields(type);
     const part = this.grpcPart;

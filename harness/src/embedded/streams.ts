@@ -26,6 +26,7 @@ export function streams(guest: Guest): HostFunctions {
       const body = guest.memory.read(bodyAddress, bodyLength);
       const pairs = guest.memory.read(pairsAddress, pairsLength);
       if (details === null || body === null || pairs === null) return Status.InvalidMemoryAccess;
+      vm.stopNextIteration();
       const filter = vm.context?.filter ?? null;
       if (filter === null) return Status.Ok;
       const reply = {
@@ -57,6 +58,7 @@ export function streams(guest: Guest): HostFunctions {
       if (network !== null && type >= StreamType.Downstream)
         vm.defer(() => network.connection.close(Peer.Local));
       if (filter === null || type >= StreamType.Downstream) return Status.Ok;
+      vm.stopNextIteration();
       vm.defer(() => filter.stream.reset("wasm_close_stream"));
       return Status.Ok;
     },

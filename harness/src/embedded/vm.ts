@@ -35,6 +35,7 @@ export class Vm {
   private restriction: Restriction = "none";
   private lastContextId = 0;
   private failed = false;
+  private stopsNext = false;
 
   /** Instantiates the module and runs `_initialize`. Refused with `configuration_refused`. */
   constructor(proxy: ProxyState, module: WasmModule) {
@@ -83,6 +84,16 @@ export class Vm {
     this.effective = context;
   }
 
+  /** The next callback that says whether a stream goes on says that it does not, whatever the guest returns. */
+  stopNextIteration(): void {
+    this.stopsNext = true;
+  }
+
+  /** Makes a callback that says whether a stream goes on: as `call`, and with `stop` in place of what the guest returns. */
+  steer(context: GuestContext, callback: string, parameters: readonly number[], stop: number): number | null {
+    return this.call(context, callback, parameters, 0, stop);
+  }
+
   /** Runs something once the outermost callback has returned, as Envoy does with replies and resumptions. */
   defer(action: () => void): void {
     this.deferred.push(action);
@@ -97,12 +108,14 @@ export class Vm {
     callback: string,
     parameters: readonly number[],
     absent: number,
+    stop: number | null = null,
   ): number | null {
     if (this.failed) return null;
     const guest = this.functions[callback];
     if (guest === undefined || this.contexts.get(context.id) !== context) return absent;
     this.record("callback", callback);
-    const result = this.run(context, callback, () => guest(...parameters));
+    const returned = this.run(context, callback, () => guest(...parameters));
+    const result = stop !== null && returned !== null && this.takeStop() ? stop : returned;
     if (callback !== "proxy_on_context_create") this.runDeferred(); // what is asked for there comes after the callback that it is made for
     return result === null ? null : (result ?? absent);
   }
@@ -112,6 +125,12 @@ export class Vm {
     this.record("host_call", name.replace(/^\w+\./, ""));
     if (this.restriction === "none" || allowedWhileRestricted[this.restriction].test(name)) return;
     throw new WebAssembly.RuntimeError(`restricted_callback: ${name} was called in ${this.restriction}`);
+  }
+
+  private takeStop(): boolean {
+    const { stopsNext } = this;
+    this.stopsNext = false;
+    return stopsNext;
   }
 
   private record(kind: TranscriptEntry["kind"], name: string): void {

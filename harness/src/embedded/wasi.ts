@@ -127,8 +127,13 @@ export function wasi(guest: Guest): HostFunctions {
 
     fd_write: write,
     /** Wherever it is to be written. */
-    fd_pwrite: (descriptor: number, iovecs: number, count: number, _offset: bigint, writtenOut: number): number =>
-      write(descriptor, iovecs, count, writtenOut),
+    fd_pwrite: (
+      descriptor: number,
+      iovecs: number,
+      count: number,
+      _offset: bigint,
+      writtenOut: number,
+    ): number => write(descriptor, iovecs, count, writtenOut),
 
     fd_fdstat_get(descriptor: number, statusOut: number): number {
       if (descriptor !== 1 && descriptor !== 2) return Errno.BadDescriptor;
@@ -155,4 +160,29 @@ export function wasi(guest: Guest): HostFunctions {
 }
 
 /** WASI's `fdstat` of what can be written only: the file type, no flags, and the right to write. */
-const characterDevice = Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+const characterDevice = Uint8Array.of(
+  2,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  64,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+);
