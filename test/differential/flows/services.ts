@@ -1,4 +1,4 @@
-import { ask, ownStream, played, step, type Titled } from "./step.ts";
+import { ask, asked, ownStream, played, step, type Titled } from "./step.ts";
 
 const upstreamFaults = [
   ["refuses", { fault: "refuse" }],

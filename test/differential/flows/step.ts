@@ -12,7 +12,8 @@ export const step = (call: HostCall, ...arguments_: readonly Argument[]): Step =
   with: arguments_,
 });
 
-const asked = [
+/** The headers of a request to the service. */
+export const asked = [
   [":method", "GET"],
   [":path", "/asked"],
   [":authority", "service"],
