@@ -36,7 +36,7 @@ export default defineConfig({
           ...shared,
           testTimeout,
           hookTimeout: testTimeout, // compilers and real Envoys run in the tests
-          include: ["test/{docs,fuzz,harness,platforms,sdk,toolchain,topologies,units}/**/*.test.ts"],
+          include: ["test/{differential,docs,fuzz,harness,platforms,sdk,toolchain,topologies,units}/**/*.test.ts"],
         },
       },
       ...[...onEveryBackend, ...onFourWorkers, ...inContainers].map(({ test }) => ({

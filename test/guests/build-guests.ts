@@ -6,6 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import binaryen from "assemblyscript/binaryen";
+import { playerText } from "../differential/player.ts";
 
 const guests = fileURLToPath(new URL("./", import.meta.url));
 const workspace = path.resolve(guests, "../..");
@@ -20,7 +21,7 @@ export default async function buildGuests(): Promise<void> {
     .filter((entry) => existsSync(path.join(entry, "index.ts")));
   const texts = names.filter((name) => name.endsWith(".wat"));
   await mkdir(outFolder, { recursive: true });
-  await Promise.all([buildAssemblyScript(folders), ...texts.map(assemble)]);
+  await Promise.all([buildAssemblyScript(folders), ...texts.map(assemble), write("plays", playerText())]);
 }
 
 async function buildAssemblyScript(folders: readonly string[]): Promise<void> {
@@ -36,9 +37,13 @@ async function buildAssemblyScript(folders: readonly string[]): Promise<void> {
 
 /** `unsound/start-section.wat` becomes `build/guests/unsound/start-section.wasm`, with its names. */
 async function assemble(name: string): Promise<void> {
-  const module = binaryen.parseText(await readFile(path.join(guests, name), "utf8"));
+  await write(name.replace(/\.wat$/, ""), await readFile(path.join(guests, name), "utf8"));
+}
+
+async function write(name: string, text: string): Promise<void> {
+  const module = binaryen.parseText(text);
   module.setFeatures(binaryen.Features.All);
-  const file = path.join(outFolder, name.replace(/\.wat$/, ".wasm"));
+  const file = path.join(outFolder, `${name}.wasm`);
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, module.emitBinary());
   module.dispose();

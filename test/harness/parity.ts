@@ -21,7 +21,7 @@ import { crossing } from "./crossing.ts";
 /** One request through one filter, and what the upstream answers. */
 export interface Exchange {
   readonly filter: string;
-  readonly configuration?: object;
+  readonly configuration?: PluginOptions["configuration"];
   /** Default "", in the place of which an Envoy of the pool has another one. */
   readonly vmId?: string;
   readonly request: RequestInput;
@@ -32,6 +32,8 @@ export interface Exchange {
   readonly greeter?: (service: GrpcUpstream) => void;
   readonly virtualHost?: VirtualHostOptions;
   readonly accessLoggers?: readonly PluginOptions[];
+  /** As `ProxyOptions` has it. */
+  readonly allowTraps?: boolean;
 }
 
 /** Holds everything that the embedded backend shows of an exchange against a real Envoy. */
@@ -44,9 +46,9 @@ export async function expectParity(envoys: EnvoyPool, exchange: Exchange): Promi
 }
 
 /** Status, bytes, what the upstream got, the access log, the filter's counters and logs, and its calls in order. */
-async function everythingSeen(where: Pick<ProxyOptions, "backend" | "envoy">, exchange: Exchange) {
+export async function everythingSeen(where: Pick<ProxyOptions, "backend" | "envoy">, exchange: Exchange) {
   const { filter, configuration, vmId = "", request, response, service: answer } = exchange;
-  const { virtualHost = {}, accessLoggers = [] } = exchange;
+  const { virtualHost = {}, accessLoggers = [], allowTraps = false } = exchange;
   const [upstream, service, greeter] = [new Upstream(), new Upstream(), new GrpcUpstream()];
   exchange.greeter?.(greeter);
   if (response !== undefined) upstream.respond(response);
@@ -59,6 +61,7 @@ async function everythingSeen(where: Pick<ProxyOptions, "backend" | "envoy">, ex
     virtualHost,
     chain: [{ filter, configuration, vmId }],
     accessLoggers,
+    allowTraps,
   });
   const received = await proxy.request(request).then(shown, refused);
   await proxy.settled();
@@ -81,9 +84,10 @@ function shown({ status, headers, trailers, ...response }: ReceivedResponse): ob
   return { status, headers: fields(headers), body: response.text(), trailers: fields(trailers) };
 }
 
-/** A stream that was reset has no response; each backend says so in its own words. */
+/** A stream that was reset has no response, nor has one that is held for ever; each backend says so in its own words. */
 function refused(error: unknown): object {
   const { code } = HarnessError.from(error);
+  if (code === "stream_stuck" || code === "timeout") return { code: "held" };
   if (code !== "internal") throw error;
   return { code };
 }

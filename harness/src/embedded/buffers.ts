@@ -1,10 +1,20 @@
 import type { Guest, HostFunctions } from "./chapter.ts";
+import { BodyBuffer } from "./body-buffer.ts";
 import { BufferType } from "./context.ts";
 import { Status } from "./status.ts";
+
+/** The buffers of which Envoy says that there are none; all others are empty then. */
+const canBeAbsent: ReadonlySet<number> = new Set([
+  BufferType.HttpCallResponseBody,
+  BufferType.PluginConfiguration,
+]);
 
 /** Chapter buffers: bodies and configurations. */
 export function buffers(guest: Guest): HostFunctions {
   const { vm } = guest;
+  const found = (type: number): BodyBuffer | null =>
+    vm.context?.buffer(type) ?? (canBeAbsent.has(type) ? null : new BodyBuffer(new Uint8Array()));
+
   return {
     proxy_get_buffer_bytes(
       type: number,
@@ -13,14 +23,15 @@ export function buffers(guest: Guest): HostFunctions {
       addressOut: number,
       lengthOut: number,
     ): Status {
-      if (type > BufferType.CallData) return Status.BadArgument;
-      const buffer = vm.context?.buffer(type) ?? null;
+      if (type >>> 0 > BufferType.CallData) return Status.BadArgument;
+      const buffer = found(type);
       if (buffer === null) return Status.NotFound;
       return guest.memory.give(buffer.range(start, length), addressOut, lengthOut);
     },
 
     proxy_get_buffer_status(type: number, lengthOut: number, flagsOut: number): Status {
-      const buffer = vm.context?.buffer(type) ?? null;
+      if (type >>> 0 > BufferType.CallData) return Status.BadArgument;
+      const buffer = found(type);
       if (buffer === null) return Status.NotFound;
       const written = guest.memory.writeU32(lengthOut, buffer.bytes.length);
       return written === Status.Ok ? guest.memory.writeU32(flagsOut, 0) : written;
@@ -33,9 +44,9 @@ export function buffers(guest: Guest): HostFunctions {
       address: number,
       size: number,
     ): Status {
-      if (type > BufferType.CallData) return Status.BadArgument;
+      if (type >>> 0 > BufferType.CallData) return Status.BadArgument;
       const buffer = vm.context?.buffer(type) ?? null;
-      if (buffer === null) return Status.NotFound;
+      if (buffer === null) return canBeAbsent.has(type) ? Status.NotFound : Status.BadArgument;
       const content = guest.memory.read(address, size);
       return content === null ? Status.InvalidMemoryAccess : buffer.replace(start, length, content);
     },

@@ -40,6 +40,8 @@ export interface GuestContext {
   readonly stream: HttpStream | null;
   /** The filter of a connection, or null for every other context. */
   readonly network: NetworkFilter | null;
+  /** Whether it is told of a stream that is over, for the access log. */
+  readonly isLogging: boolean;
   /** How Envoy names it in a log line: plugin's name, root_id and vm_id; a plugin's own context leaves out the name. */
   readonly logSource: string;
   /** A map that can be read in this phase, or null. */

@@ -1,6 +1,7 @@
 import { deflateSync, inflateSync } from "node:zlib";
 import { HarnessError } from "../errors.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
+import { decodeFields } from "./protobuf.ts";
 import { signText, verifySignature } from "./signatures.ts";
 import { Status } from "./status.ts";
 import type { Vm } from "./vm.ts";
@@ -16,11 +17,12 @@ const functions: Readonly<Record<string, (argument: Uint8Array, vm: Vm) => Answe
   verify_signature: (argument) => verifySignature(argument) ?? Status.BadArgument,
   sign: (argument) => signText(argument) ?? Status.BadArgument,
   clear_route_cache: clearRouteCache,
+  declare_property: declareProperty,
 };
 
 /** What Envoy 1.40 has besides; a call of it fails the test by its name. */
 const missing: ReadonlySet<string> = new Set([
-  ...["set_envoy_filter_state", "declare_property", "expr_create", "expr_evaluate", "expr_delete"],
+  ...["set_envoy_filter_state", "expr_create", "expr_evaluate", "expr_delete"],
 ]);
 
 /** Chapter foreign functions: those of Envoy 1.40 that need no more of Envoy than this backend has. */
@@ -40,9 +42,11 @@ export function foreignFunctions(guest: Guest): HostFunctions {
       if (nameBytes === null || argument === null) return Status.InvalidMemoryAccess;
       const name = new TextDecoder().decode(nameBytes);
       if (missing.has(name)) throw notHere(vm, name);
-      const answer = functions[name]?.(argument, vm) ?? Status.NotFound;
-      if (typeof answer === "number") return answer;
-      return addressOut === 0 ? Status.Ok : guest.memory.give(answer, addressOut, lengthOut);
+      const answer = functions[name]?.(argument, vm) ?? null;
+      if (answer === null) return Status.NotFound;
+      const [status, result] = typeof answer === "number" ? [answer, nothing] : [Status.Ok, answer];
+      const given = addressOut === 0 ? Status.Ok : guest.memory.give(result, addressOut, lengthOut);
+      return given === Status.Ok ? status : given;
     },
   };
 }
@@ -59,6 +63,15 @@ function inflated(bytes: Uint8Array): Answer {
 function clearRouteCache(_: Uint8Array, vm: Vm): Answer {
   vm.context?.filter?.stream.info.forgetRoute();
   return nothing;
+}
+
+/** `DeclarePropertyArguments` of Envoy's declare_property.proto, whose first field is the name. */
+function declareProperty(argument: Uint8Array, vm: Vm): Answer {
+  const fields = decodeFields(argument);
+  if (fields === null || vm.context === null) return Status.BadArgument;
+  const name = fields.get(1) ?? nothing;
+  const key = typeof name === "number" ? "" : Buffer.from(name).toString("latin1");
+  return vm.context.root.declare(key) ? nothing : Status.BadArgument;
 }
 
 function notHere(vm: Vm, name: string): HarnessError {

@@ -15,6 +15,7 @@ import { properties } from "./properties.ts";
 import { sharedData } from "./shared-data.ts";
 import { sharedQueues } from "./shared-queues.ts";
 import { streams } from "./streams.ts";
+import { threads } from "./threads.ts";
 import { timers } from "./timers.ts";
 import type { Vm } from "./vm.ts";
 import { wasi } from "./wasi.ts";
@@ -32,6 +33,7 @@ const chapters = [
   sharedData,
   sharedQueues,
   streams,
+  threads,
   timers,
 ];
 

@@ -29,6 +29,8 @@ export function httpCalls(guest: Guest): HostFunctions {
       const root = vm.context?.root;
       if (cluster === null || headers === null || body === null || trailers === null)
         return Status.InvalidMemoryAccess;
+      const checked = guest.memory.writeU32(tokenOut, 0);
+      if (checked !== Status.Ok) return checked;
       const upstream = vm.proxy.callouts.cluster(new TextDecoder().decode(cluster));
       const fields = decodePairs(headers);
       if (root === undefined || upstream === null || timeoutMs < 0) return Status.BadArgument;

@@ -70,10 +70,11 @@ export function httpFields(guest: Guest): HostFunctions {
       addressOut: number,
       lengthOut: number,
     ): Status {
+      if (type > HeaderMapType.HttpCallResponseTrailers) return Status.BadArgument;
       const name = guest.memory.read(nameAddress, nameLength);
       if (name === null) return Status.InvalidMemoryAccess;
       const fields = vm.context?.readableFields(type) ?? null;
-      if (fields === null) return vm.callback === "proxy_on_log" ? Status.NotFound : Status.BadArgument;
+      if (fields === null) return vm.context?.isLogging === true ? Status.NotFound : Status.BadArgument;
       const value = fields.bytes(text.decode(name));
       return value === null ? Status.NotFound : guest.memory.give(value, addressOut, lengthOut);
     },

@@ -1,5 +1,5 @@
-import type { HeaderList } from "../header-list.ts";
-import { BodyBuffer } from "./body-buffer.ts";
+import { HeaderList } from "../header-list.ts";
+import type { BodyBuffer } from "./body-buffer.ts";
 import { BufferType, HeaderMapType, type GuestContext } from "./context.ts";
 import type { HttpStream } from "./http-stream.ts";
 import type { NewTrailers, Stage, Verdict } from "./iteration.ts";
@@ -29,7 +29,8 @@ export class HttpFilter implements GuestContext {
   readonly stages: Readonly<Record<Direction, Stage>>;
   private readonly reach: Readonly<Record<Direction, Reach>> = { request: nothing(), response: nothing() };
   private isCreated = false;
-  private isLogging = false;
+  isLogging = false;
+  private hasSeenEnd = false;
 
   constructor(root: RootContext, stream: HttpStream) {
     this.id = root.vm.nextContextId();
@@ -56,19 +57,15 @@ export class HttpFilter implements GuestContext {
   }
 
   mutableFields(type: number): HeaderList | null {
-    if (this.isLogging) return null;
     const direction = directionOf[type];
     if (direction === undefined) return null;
     const { headers, trailers, newTrailers } = this.reach[direction];
-    return isTrailers(type) ? (trailers ?? newTrailers?.create() ?? null) : headers;
+    return isTrailers(type) ? (trailers ?? newTrailers?.create() ?? this.lateTrailers(direction)) : headers;
   }
 
-  /** A body that is not there yet is empty, not absent. */
   buffer(type: number): BodyBuffer | null {
-    if (type === BufferType.HttpRequestBody)
-      return this.reach.request.body ?? new BodyBuffer(new Uint8Array());
-    if (type === BufferType.HttpResponseBody)
-      return this.reach.response.body ?? new BodyBuffer(new Uint8Array());
+    if (type === BufferType.HttpRequestBody) return this.reach.request.body;
+    if (type === BufferType.HttpResponseBody) return this.reach.response.body;
     return this.root.buffer(type);
   }
 
@@ -93,6 +90,13 @@ export class HttpFilter implements GuestContext {
     this.root.vm.contexts.delete(this.id);
   }
 
+  /** Envoy makes trailers whenever it has seen an end, of whichever message, and the body was not let go: to no effect. */
+  private lateTrailers(direction: Direction): HeaderList | null {
+    const reach = this.reach[direction];
+    if (reach.body === null || !this.hasSeenEnd) return null;
+    return (reach.trailers = new HeaderList());
+  }
+
   private create(): void {
     if (this.isCreated) return;
     this.isCreated = true;
@@ -107,7 +111,8 @@ export class HttpFilter implements GuestContext {
         if (direction === "request") this.create();
         if (!this.isCreated) return "continue";
         reach().headers = fields;
-        const result = this.call(`proxy_on_${direction}_headers`, [fields.size, Number(endOfStream)], 0);
+        this.hasSeenEnd = endOfStream;
+        const result = this.steer(`proxy_on_${direction}_headers`, [fields.size, Number(endOfStream)], 4);
         const verdict = this.headersVerdict(result);
         if (verdict === "continue") reach().headers = null;
         return verdict;
@@ -116,9 +121,11 @@ export class HttpFilter implements GuestContext {
         if (!this.isCreated) return "continue";
         reach().body = body;
         reach().newTrailers = newTrailers;
+        this.hasSeenEnd = endOfStream;
         const parameters = [body.bytes.length, Number(endOfStream)];
-        const verdict = dataVerdict(this.call(`proxy_on_${direction}_body`, parameters, 0));
+        const verdict = dataVerdict(this.steer(`proxy_on_${direction}_body`, parameters, 3));
         reach().newTrailers = null;
+        reach().trailers = newTrailers?.fields ?? null;
         if (verdict === "continue") reach().body = null;
         return verdict;
       },
@@ -126,7 +133,7 @@ export class HttpFilter implements GuestContext {
         if (!this.isCreated) return "continue";
         reach().trailers = fields;
         const verdict =
-          this.call(`proxy_on_${direction}_trailers`, [fields.size], 0) === 0 ? "continue" : "stop";
+          this.steer(`proxy_on_${direction}_trailers`, [fields.size], 1) === 0 ? "continue" : "stop";
         if (verdict === "continue") reach().trailers = null;
         return verdict;
       },
@@ -134,6 +141,11 @@ export class HttpFilter implements GuestContext {
         if (this.isCreated) this.call(`proxy_on_${direction}_metadata`, [fields.size], 0);
       },
     };
+  }
+
+  /** A callback whose result says whether the stream goes on; `stop` is what it says after a local reply. */
+  private steer(name: string, parameters: readonly number[], stop: number): number {
+    return this.orFail(this.root.vm.steer(this, name, [this.id, ...parameters], stop));
   }
 
   /** ContinueAndEndStream (2) acts as Continue in Envoy 1.40; whatever it does not know stops. */
@@ -144,7 +156,10 @@ export class HttpFilter implements GuestContext {
 
   /** A callback whose VM is dead, or dies of it, fails the stream; the reply to that passes a filter that is no more. */
   private call(name: string, parameters: readonly number[], absent: number): number {
-    const result = this.root.vm.call(this, name, [this.id, ...parameters], absent);
+    return this.orFail(this.root.vm.call(this, name, [this.id, ...parameters], absent));
+  }
+
+  private orFail(result: number | null): number {
     if (result === null) this.stream.fail();
     return result ?? 0;
   }

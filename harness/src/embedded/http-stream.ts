@@ -61,6 +61,7 @@ export class HttpStream {
   private readonly response: Message = emptyMessage();
   private responseFields: HeaderMap | null = null;
   private details = "";
+  private replyStatus: number | null = null;
   private hasReplied = false;
   private isReset = false;
 
@@ -87,7 +88,9 @@ export class HttpStream {
     const { progress } = this.proxy;
     progress.open();
     try {
-      for (const event of eventsOf(this.requestFields, this.request)) this.decode(event);
+      this.proxy.loop.within(() => {
+        for (const event of eventsOf(this.requestFields, this.request)) this.decode(event);
+      });
       if (!this.isEnded) await progress.wait(this, this.info.startNanos + longestNanos);
       return this.finished();
     } finally {
@@ -98,17 +101,19 @@ export class HttpStream {
 
   /** Sends a response of the proxy's own in place of the upstream's, where that is still possible. */
   reply(reply: LocalReply): void {
-    if (this.hasReplied || this.isEnded) return;
-    this.hasReplied = true;
-    this.details = reply.details;
+    if (this.isEnded) return;
+    this.replyStatus = reply.status;
+    this.details = reply.details; // those of the last one, whichever is sent
     if (this.response.headers !== null) return this.reset(reply.details);
+    this.hasReplied = true;
     this.decoding.abort();
     this.encoding.abort();
     const seenByFilters = this.responseFields === null;
     this.encoding = this.encodingThrough(seenByFilters ? this.stagesOf("response") : []);
     const message = localReply(reply, this.requestFields);
     this.responseFields = message.headers;
-    for (const event of replyEvents(message)) this.encoding.push(event);
+    const { encoding } = this; // a filter that sees this reply may send another
+    for (const event of replyEvents(message)) encoding.push(event);
   }
 
   /** What Envoy does when a plugin that fails closed has trapped. */
@@ -151,6 +156,13 @@ export class HttpStream {
     return this.isReset || this.response.isComplete;
   }
 
+  /** Of what was sent; else of what was to be sent, which is not yet told in gRPC's way. */
+  private get loggedStatus(): number {
+    const { headers } = this.response;
+    if (headers === null && this.replyStatus !== null) return this.replyStatus;
+    return Number.parseInt((headers ?? this.responseFields)?.get(":status") ?? "0", 10);
+  }
+
   private stagesOf(direction: Direction): Stage[] {
     const stages = this.filters.map((filter) => filter.stages[direction]);
     return direction === "request" ? stages : stages.reverse();
@@ -161,7 +173,10 @@ export class HttpStream {
     if (event.kind === "headers") this.info.renewRoute(event.fields.get(":path") ?? "");
     const refusal = event.kind === "headers" ? routeRefusal(event.fields) : null;
     if (refusal !== null) return this.reply(refusal);
-    if (event.kind === "headers") addRouterFields(event.fields);
+    if (event.kind === "headers") {
+      addRouterFields(event.fields);
+      this.info.isRouted = true;
+    }
     collect(this.upstreamRequest, event);
     if (this.upstreamRequest.isComplete) this.proxy.progress.during(this.callUpstream(), this);
   }
@@ -193,7 +208,14 @@ export class HttpStream {
       ? { ...answer, chunks: [], trailers: new HeaderList() }
       : answer;
     const { encoding } = this; // a local reply meanwhile has one of its own
-    for (const event of eventsOf(this.responseFields, content)) encoding.push(event);
+    const events = eventsOf(this.responseFields, content);
+    this.proxy.loop.within(() => {
+      for (const event of events) {
+        const isLast = "endOfStream" in event ? event.endOfStream : event.kind === "trailers";
+        if (isLast && !this.hasReplied) this.info.hasUpstreamEnded = true;
+        encoding.push(event);
+      }
+    });
   }
 
   private decode(event: StreamEvent): void {
@@ -243,7 +265,8 @@ export class HttpStream {
     const stage = this.decoding.stoppedAt ?? this.encoding.stoppedAt;
     const direction = stage === this.decoding.stoppedAt ? "request" : "response";
     const holder = this.filters.find((filter) => filter.stages[direction] === stage);
-    this.reset("downstream_remote_disconnect");
+    this.details = "downstream_remote_disconnect";
+    this.reset(this.details);
     const isTicking = this.proxy.clock.nextNanos !== null;
     const why = isTicking
       ? "a minute of the clock's time has brought nothing that resumes it, though timers still happen"
@@ -261,7 +284,7 @@ export class HttpStream {
     this.proxy.accessLog.push({
       method: this.requestFields.get(":method") ?? "",
       path: this.requestFields.get(":path") ?? "",
-      status: Number.parseInt((this.response.headers ?? this.responseFields)?.get(":status") ?? "0", 10),
+      status: this.loggedStatus,
       details: this.details,
     });
     this.decoding.abort();

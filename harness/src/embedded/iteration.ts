@@ -59,6 +59,8 @@ interface Station {
   isStopped: boolean;
   isBusy: boolean;
   resumeAsked: boolean;
+  /** What its callback has just refused to pass on. */
+  dropped: BodyBuffer | null;
 }
 
 /** Where the events of one direction end up. */
@@ -89,6 +91,7 @@ export class Iteration {
       isStopped: false,
       isBusy: false,
       resumeAsked: false,
+      dropped: null,
     }));
   }
 
@@ -135,10 +138,27 @@ export class Iteration {
     if (event.kind === "metadata") return this.showMetadata(index, station, event);
     station.isBusy = true;
     const goesOn = showEvent(station, event);
+    if (station.dropped !== null && !this.isAborted) station.dropped.bytes = new Uint8Array();
+    station.dropped = null;
     station.isBusy = false;
-    if (goesOn || station.resumeAsked) return this.release(index, station);
+    if (goesOn) return this.release(index, station);
+    if (station.resumeAsked) return this.resumeAfter(index, station, event);
     const { body, isWatermarked } = station.held;
     if (!isWatermarked && (body?.bytes.length ?? 0) > bufferLimitBytes) this.sink.overflow();
+  }
+
+  /**
+   * What a callback both stops and resumes goes on. Headers go on before the callback has returned that it stops: what
+   * comes behind them stays.
+   */
+  private resumeAfter(index: number, station: Station, event: StreamEvent): void {
+    const { isStopped } = station;
+    const isLast = event.kind === "headers" && event.endOfStream;
+    if (event.kind !== "headers" || isLast || !isStopped) return this.release(index, station);
+    const events = eventsOf(station.held);
+    station.held = nothing();
+    station.resumeAsked = false;
+    for (const held of events) this.deliver(index + 1, held);
   }
 
   private showMetadata(
@@ -153,6 +173,7 @@ export class Iteration {
 
   private release(index: number, station: Station): void {
     const events = eventsOf(station.held);
+    if (station.held.body !== null) station.held.body.bytes = new Uint8Array(); // it is on its way
     station.held = nothing();
     station.isStopped = false;
     station.resumeAsked = false;
@@ -175,15 +196,21 @@ function showEvent(station: Station, event: Exclude<StreamEvent, { kind: "metada
   return verdict === "continue";
 }
 
-function showData({ stage, held }: Station, event: Extract<StreamEvent, { kind: "data" }>): boolean {
+function showData(station: Station, event: Extract<StreamEvent, { kind: "data" }>): boolean {
+  const { stage, held } = station;
   const kept = held.body ?? new BodyBuffer(new Uint8Array());
   const body = held.isWatermarked ? new BodyBuffer(event.bytes) : kept;
   if (body === kept) body.bytes = concatBytes([kept.bytes, event.bytes]);
   const trailers = event.endOfStream ? new NewTrailers() : null;
   const verdict = stage.onData(body, event.endOfStream, trailers);
-  if (verdict === "drop") return false;
+  if (verdict === "drop") {
+    station.dropped = body;
+    return false;
+  }
   held.body = kept;
   if (body !== kept) kept.bytes = concatBytes([kept.bytes, body.bytes]);
+  if (verdict === "watermark") held.body = new BodyBuffer(kept.bytes);
+  if (verdict === "watermark") kept.bytes = body.bytes = new Uint8Array();
   held.isWatermarked = verdict === "watermark";
   held.isEnded = event.endOfStream;
   held.trailers = trailers?.fields ?? null;

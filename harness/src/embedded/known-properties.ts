@@ -1,6 +1,7 @@
-import type { HeaderList } from "../header-list.ts";
+import { HeaderList } from "../header-list.ts";
 import { HeaderMapType, type GuestContext } from "./context.ts";
 import { encodeMetadata } from "./metadata.ts";
+import { encodePairs } from "./pairs.ts";
 import { unserialisable, type PropertyValue } from "./property-values.ts";
 import type { HttpStream } from "./http-stream.ts";
 import { fieldsLength, grpcStatus, responseFlags } from "./stream-figures.ts";
@@ -26,6 +27,37 @@ const ofStream =
 const ofUpstream = (read: () => PropertyValue): Property =>
   ofStream(({ info }) => (info.hasUpstream ? read() : null));
 
+/** Known as soon as the router has chosen a host. */
+const ofHost = (value: PropertyValue): Property => ofStream(({ info }) => (info.isRouted ? value : null));
+
+/** How long names and values are that can be read now; 0 when they cannot. */
+const lengthOf =
+  (type: number): ((context: GuestContext) => bigint) =>
+  (context) => {
+    const fields = context.readableFields(type);
+    return fields === null ? 0n : fieldsLength(fields);
+  };
+
+const requestLength = lengthOf(HeaderMapType.RequestHeaders);
+const responseLength = lengthOf(HeaderMapType.ResponseHeaders);
+const trailersLength = lengthOf(HeaderMapType.ResponseTrailers);
+
+/** A map as a whole, each name once; empty where it cannot be read. Its order says nothing in Envoy. */
+const fieldsOf =
+  (type: number): Property =>
+  (context) => {
+    if (context.stream === null) return null;
+    const fields = context.readableFields(type) ?? new HeaderList();
+    const names = [...new Set([...fields].map(([name]) => name))];
+    return encodePairs(HeaderList.from(names.map((name) => [name, joinedBytes(fields, name)])));
+  };
+
+/** A number that needs a stream and the context that asks. */
+const figure =
+  (read: (context: GuestContext, stream: HttpStream) => bigint): Property =>
+  (context) =>
+    context.stream === null ? null : read(context, context.stream);
+
 const inAnyStream = (value: PropertyValue | null): Property => ofStream(() => value);
 
 /** What is measured on Envoy 1.40 for a plain HTTP/1.1 stream; names that are not here are not in this backend. */
@@ -44,15 +76,10 @@ export const knownProperties: Readonly<Record<string, Property>> = {
   "request.referer": requestHeader("referer"),
   "request.id": requestHeader("x-request-id"),
   "request.protocol": inAnyStream("HTTP/1.1"),
-  "request.headers_bytes": (context) => {
-    const fields = requestHeaders(context);
-    return fields === null ? null : fieldsLength(fields);
-  },
-  "request.total_size": (context) => {
-    const fields = requestHeaders(context);
-    const body = context.stream?.info.receivedBytes ?? null;
-    return body === null ? null : body + (fields === null ? 0n : fieldsLength(fields));
-  },
+  "request.headers": fieldsOf(HeaderMapType.RequestHeaders),
+  "request.headers_bytes": figure(requestLength),
+  "request.size": ofStream(({ info }) => info.receivedBytes),
+  "request.total_size": figure((context, { info }) => info.receivedBytes + requestLength(context)),
   "request.time": ofStream(({ info }) => info.startNanos),
   "request.duration": ofStream(({ info }) =>
     info.endNanos === null ? null : info.endNanos - info.startNanos,
@@ -62,7 +89,14 @@ export const knownProperties: Readonly<Record<string, Property>> = {
   "response.code_details": ofStream(({ responseDetails }) => responseDetails),
   "response.flags": ofStream(responseFlags),
   "response.grpc_status": ofStream(grpcStatus),
+  "response.headers": fieldsOf(HeaderMapType.ResponseHeaders),
+  "response.trailers": fieldsOf(HeaderMapType.ResponseTrailers),
+  "response.headers_bytes": figure(responseLength),
   "response.size": ofStream(({ info }) => info.sentBytes),
+  "response.total_size": figure(
+    (context, { info }) => info.sentBytes + responseLength(context) + trailersLength(context),
+  ),
+  "response.backend_latency": ofStream(({ info }) => (info.hasUpstreamEnded ? 0n : null)),
 
   "source.address": inAnyStream(`${addresses.client}:${addresses.clientPort}`),
   "source.port": inAnyStream(addresses.clientPort),
@@ -78,8 +112,10 @@ export const knownProperties: Readonly<Record<string, Property>> = {
 
   "upstream.address": ofUpstream(() => `${addresses.client}:${addresses.upstreamPort}`),
   "upstream.port": ofUpstream(() => addresses.upstreamPort),
-  "upstream.transport_failure_reason": ofUpstream(() => ""),
-  "upstream.request_attempt_count": ofStream(({ info }) => (info.hasUpstream ? 1n : 0n)),
+  "upstream.cx_pool_ready_duration": ofUpstream(() => 0n),
+  "upstream.transport_failure_reason": ofHost(""),
+  "upstream.locality": ofHost(""),
+  "upstream.request_attempt_count": ofStream(({ info }) => (info.isRouted ? 1n : 0n)),
   "upstream.num_endpoints": inAnyStream(1n),
   ...noTls("upstream"),
 
@@ -93,18 +129,27 @@ export const knownProperties: Readonly<Record<string, Property>> = {
   "xds.route_metadata": ofStream(({ info }) => encodeMetadata(info.route.metadata)),
   "xds.virtual_host_name": ofStream(({ info }) => info.virtualHost.name),
   "xds.virtual_host_metadata": ofStream(({ info }) => encodeMetadata(info.virtualHost.metadata)),
-  "xds.upstream_host_metadata": ofUpstream(() => unserialisable),
-  "xds.upstream_host_locality_metadata": inAnyStream(null),
+  "xds.upstream_host_metadata": ofHost(unserialisable),
+  "xds.upstream_host_locality_metadata": ofHost(unserialisable),
   "xds.filter_chain_name": inAnyStream(""),
   "xds.listener_metadata": inAnyStream(""),
   "xds.listener_direction": inAnyStream(0n),
 };
 
-/** The groups of Envoy's attributes: a name in one of them that is not known here may well be known to Envoy. */
-export const propertyGroups: ReadonlySet<string> = new Set([
-  ...["request", "response", "source", "destination", "connection", "upstream", "xds"],
-  ...["metadata", "upstream_filter_state"],
-]);
+/** The groups of Envoy's attributes, each of which is absent as a whole, or cannot be serialised. */
+export const propertyGroups: Readonly<Record<string, Property>> = {
+  ...Object.fromEntries(
+    ["request", "response", "source", "destination", "connection", "upstream", "filter_state"].map(
+      (group) => [group, inAnyStream(unserialisable)],
+    ),
+  ),
+  upstream_filter_state: ofUpstream(() => unserialisable),
+  xds: () => unserialisable,
+};
+
+/** What Envoy has besides. */
+export const missingProperties =
+  /^xds\.node(\.(cluster|metadata|locality|user_agent|extensions|client_features).*)?$/;
 
 /** Absent on a connection without TLS. */
 function noTls(group: string): Record<string, Property> {
@@ -116,6 +161,11 @@ function noTls(group: string): Record<string, Property> {
 
 function requestHeaders(context: GuestContext): HeaderList | null {
   return context.readableFields(HeaderMapType.RequestHeaders);
+}
+
+/** The values of a field, with a comma between them. */
+export function joinedBytes(fields: HeaderList, name: string): Uint8Array {
+  return fields.allBytes(name).reduce((all, value) => Uint8Array.of(...all, 0x2c, ...value));
 }
 
 function pathOf(context: GuestContext): string | null {

@@ -11,27 +11,16 @@ interface Metric {
   readonly samples: bigint[];
 }
 
-/**
- * The metrics of a proxy, shared by all of its VMs. Envoy hands out a new id for each definition; the same kind and
- * name is the same metric.
- */
+/** The metrics of a proxy, shared by all of its VMs: the same kind and name is the same metric. */
 export class MetricStore {
   private readonly metrics = new Map<string, Metric>();
-  private readonly byId = new Map<number, Metric>();
-  private definitions = 0;
 
-  /** A new id for a metric; ids are 4k + kind, as in Envoy. */
-  define(kind: MetricKind, name: string): number {
+  /** The metric of this kind and name, which is there from now on. */
+  define(kind: MetricKind, name: string): Metric {
     const key = `${kind} ${name}`;
     const metric = this.metrics.get(key) ?? { kind, value: 0n, samples: [] };
     this.metrics.set(key, metric);
-    const id = 4 * ++this.definitions + kinds.indexOf(kind);
-    this.byId.set(id, metric);
-    return id;
-  }
-
-  byNumber(id: number): Metric | null {
-    return this.byId.get(id) ?? null;
+    return metric;
   }
 
   /** Counters and gauges by name. */
@@ -68,29 +57,55 @@ function bucketOf(sample: bigint): Omit<HistogramBucket, "count"> {
   return { lowerBound, width: sample === 0n ? 0 : 10 ** (digits.length - 2) };
 }
 
+/** What one VM calls metrics by. Envoy hands out a new id for each definition: 4k + kind, and k is counted for each kind. */
+class MetricIds {
+  private readonly byId = new Map<number, Metric>();
+  private readonly definitions = [0, 0, 0];
+
+  add(metric: Metric): number {
+    const kind = kinds.indexOf(metric.kind);
+    const count = (this.definitions[kind] ?? 0) + 1;
+    this.definitions[kind] = count;
+    this.byId.set(4 * count + kind, metric);
+    return 4 * count + kind;
+  }
+
+  /** Null of one that was never handed out. */
+  find(id: number): Metric | null {
+    return this.byId.get(id) ?? null;
+  }
+}
+
+/** The kind that an id says, or undefined. */
+function kindOf(id: number): MetricKind | undefined {
+  return kinds[id & 3];
+}
+
 /** Chapter metrics. */
 export function metrics(guest: Guest): HostFunctions {
   const { metrics: store } = guest.vm.proxy;
+  const ids = new MetricIds();
   return {
     proxy_define_metric(kindNumber: number, nameAddress: number, nameLength: number, idOut: number): Status {
       const kind = kinds[kindNumber];
       const name = guest.memory.read(nameAddress, nameLength);
-      if (kind === undefined) return Status.BadArgument;
       if (name === null) return Status.InvalidMemoryAccess;
-      return guest.memory.writeU32(idOut, store.define(kind, new TextDecoder().decode(name)));
+      if (kind === undefined) return Status.BadArgument;
+      return guest.memory.writeU32(idOut, ids.add(store.define(kind, new TextDecoder().decode(name))));
     },
 
     proxy_increment_metric(id: number, offset: bigint): Status {
-      const metric = store.byNumber(id);
+      const kind = kindOf(id);
+      if (kind === undefined || kind === "histogram") return Status.BadArgument;
+      const metric = ids.find(id);
       if (metric === null) return Status.NotFound;
-      if (metric.kind === "histogram" || (metric.kind === "counter" && offset <= 0n))
-        return Status.BadArgument;
+      if (kind === "counter" && offset <= 0n) return Status.BadArgument;
       metric.value = BigInt.asUintN(64, metric.value + offset);
       return Status.Ok;
     },
 
     proxy_record_metric(id: number, value: bigint): Status {
-      const metric = store.byNumber(id);
+      const metric = ids.find(id);
       if (metric === null) return Status.NotFound;
       const unsigned = BigInt.asUintN(64, value);
       if (metric.kind === "histogram") metric.samples.push(unsigned);
@@ -99,9 +114,10 @@ export function metrics(guest: Guest): HostFunctions {
     },
 
     proxy_get_metric(id: number, valueOut: number): Status {
-      const metric = store.byNumber(id);
-      if (metric === null) return Status.NotFound;
-      return metric.kind === "histogram" ? Status.BadArgument : guest.memory.writeU64(valueOut, metric.value);
+      const kind = kindOf(id);
+      if (kind === undefined || kind === "histogram") return Status.BadArgument;
+      const metric = ids.find(id);
+      return metric === null ? Status.NotFound : guest.memory.writeU64(valueOut, metric.value);
     },
   };
 }

@@ -18,6 +18,7 @@ export class NetworkFilter implements GuestContext {
   readonly filter = null;
   readonly stream = null;
   readonly connection: TcpStream;
+  isLogging = false;
   private isCreated = false;
   private downstream: BodyBuffer | null = null;
   private upstream: BodyBuffer | null = null;
@@ -84,7 +85,9 @@ export class NetworkFilter implements GuestContext {
     if (!this.isCreated) return;
     this.call("proxy_on_downstream_connection_close", [peer], 0);
     this.call("proxy_on_done", [], 1);
+    this.isLogging = true;
     this.call("proxy_on_log", [], 0);
+    this.isLogging = false;
     this.call("proxy_on_delete", [], 0);
     this.root.vm.contexts.delete(this.id);
   }

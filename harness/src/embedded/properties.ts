@@ -2,7 +2,7 @@ import { HarnessError } from "../errors.ts";
 import type { HeaderList } from "../header-list.ts";
 import { HeaderMapType, type GuestContext } from "./context.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
-import { knownProperties, propertyGroups } from "./known-properties.ts";
+import { joinedBytes, knownProperties, missingProperties, propertyGroups } from "./known-properties.ts";
 import { metadataAt } from "./metadata.ts";
 import { networkProperty } from "./network-properties.ts";
 import { encodeProperty, unserialisable, type PropertyValue } from "./property-values.ts";
@@ -54,8 +54,9 @@ function read(segments: readonly string[], context: GuestContext, callback: stri
   const name = segments.join(".");
   const property = context.network === null ? knownProperties[name] : networkProperty(name, context.network);
   if (property !== undefined) return property(context);
-  const [group = ""] = segments;
-  if (!propertyGroups.has(group)) return filterState(segments, context);
+  const [group = "", ...rest] = segments;
+  const isMissing = context.network === null ? missingProperties.test(name) : ofConnection.test(name);
+  if (!isMissing) return rest.length === 0 ? whole(group, context) : filterState(segments, context);
   throw new HarnessError(
     "unimplemented",
     `plugin "${context.root.plugin.name}" read the property ${name} in ${callback}, which the embedded backend does not ` +
@@ -68,13 +69,28 @@ interface Walked {
   readonly value: PropertyValue | null;
 }
 
+/** What of a connection is not known to this backend may well be known to Envoy. */
+const ofConnection =
+  /^(request|response|source|destination|connection|upstream|xds|metadata|upstream_filter_state)(\.|$)/;
+
+function whole(group: string, context: GuestContext): PropertyValue | null {
+  const property = propertyGroups[group];
+  return property === undefined ? filterState([group], context) : property(context);
+}
+
+const maps: Readonly<Record<string, number>> = {
+  "request headers": HeaderMapType.RequestHeaders,
+  "response headers": HeaderMapType.ResponseHeaders,
+  "response trailers": HeaderMapType.ResponseTrailers,
+};
+
 /** `request.headers.NAME` joins repeated fields with a comma. */
 function header([scope, group, name, ...rest]: readonly string[], context: GuestContext): Walked | undefined {
-  if (group !== "headers" || name === undefined || rest.length > 0) return undefined;
-  const type = scope === "request" ? HeaderMapType.RequestHeaders : HeaderMapType.ResponseHeaders;
+  const type = maps[`${scope} ${group}`];
+  if (type === undefined || name === undefined || rest.length > 0) return undefined;
   const fields: HeaderList | null = context.readableFields(type);
   if (fields === null || !fields.has(name)) return { value: null };
-  return { value: fields.allBytes(name).reduce((all, value) => Uint8Array.of(...all, 0x2c, ...value)) };
+  return { value: joinedBytes(fields, name) };
 }
 
 /** `xds.route_metadata.filter_metadata.NAMESPACE…` leads into the settings, and `metadata…` into dynamic ones: none. */

@@ -23,6 +23,7 @@ export class RootContext implements GuestContext {
   readonly vm: Vm;
   readonly filter = null;
   readonly network = null;
+  private readonly declared = new Set<string>();
   private configuration: BodyBuffer | null = null;
   private callAnswer: CalloutAnswer | null = null;
   private loggedStream: HttpStream | null = null;
@@ -86,6 +87,13 @@ export class RootContext implements GuestContext {
     return this.status;
   }
 
+  /** Notes a property that its streams may set; false when it is declared already. */
+  declare(property: string): boolean {
+    if (this.declared.has(property)) return false;
+    this.declared.add(property);
+    return true;
+  }
+
   /** Tells an access logger of a stream that is over. */
   log(stream: HttpStream): void {
     this.loggedStream = stream;
@@ -107,6 +115,10 @@ export class RootContext implements GuestContext {
     return true;
   }
 
+  get isLogging(): boolean {
+    return this.loggedStream !== null;
+  }
+
   readableFields(type: number): HeaderList | null {
     if (this.loggedStream !== null) return this.loggedStream.loggedFields(type);
     const part = this.grpcPart;
@@ -125,8 +137,6 @@ export class RootContext implements GuestContext {
     if (type === BufferType.HttpCallResponseBody) return this.callAnswer?.body ?? null;
     if (type === BufferType.VmConfiguration)
       return new BodyBuffer(this.plugin.vmConfiguration, { readOnly: true });
-    if (type === BufferType.HttpRequestBody || type === BufferType.HttpResponseBody)
-      return new BodyBuffer(new Uint8Array());
     return type === BufferType.PluginConfiguration ? this.configuration : null;
   }
 

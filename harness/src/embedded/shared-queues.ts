@@ -68,11 +68,12 @@ export function sharedQueues(guest: Guest): HostFunctions {
     proxy_enqueue_shared_queue(token: number, address: number, length: number): Status {
       const queue = store.byNumber(token);
       const message = guest.memory.read(address, length);
-      if (queue === null) return Status.NotFound;
       if (message === null) return Status.InvalidMemoryAccess;
+      if (queue === null) return Status.NotFound;
       queue.messages.push(message);
       const { reader } = queue;
-      vm.defer(() => reader.vm.call(reader, "proxy_on_queue_ready", [reader.id, token], 0));
+      const tell = (): void => void reader.vm.call(reader, "proxy_on_queue_ready", [reader.id, token], 0);
+      vm.defer(() => vm.proxy.loop.post(tell));
       return Status.Ok;
     },
 

@@ -7,8 +7,12 @@ export class StreamInfo {
   readonly startNanos: bigint;
   /** Null until the stream is over. */
   endNanos: bigint | null = null;
+  /** Whether the router has the request's headers, and has chosen a host for them. */
+  isRouted = false;
   /** Whether the upstream has answered. */
   hasUpstream = false;
+  /** Whether the whole answer of the upstream has come. */
+  hasUpstreamEnded = false;
   /** How much of the request's body has come. */
   receivedBytes = 0n;
   /** How much of the response's body has gone to the client. */

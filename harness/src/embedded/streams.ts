@@ -26,6 +26,7 @@ export function streams(guest: Guest): HostFunctions {
       const body = guest.memory.read(bodyAddress, bodyLength);
       const pairs = guest.memory.read(pairsAddress, pairsLength);
       if (details === null || body === null || pairs === null) return Status.InvalidMemoryAccess;
+      vm.stopNextIteration();
       const filter = vm.context?.filter ?? null;
       if (filter === null) return Status.Ok;
       const reply = {
@@ -56,13 +57,15 @@ export function streams(guest: Guest): HostFunctions {
       const { filter = null, network = null } = vm.context ?? {};
       if (network !== null && type >= StreamType.Downstream)
         vm.defer(() => network.connection.close(Peer.Local));
-      if (filter === null) return Status.Ok;
+      if (filter === null || type >= StreamType.Downstream) return Status.Ok;
+      vm.stopNextIteration();
       vm.defer(() => filter.stream.reset("wasm_close_stream"));
       return Status.Ok;
     },
 
+    /** 0 stands for the context that the callback belongs to. */
     proxy_set_effective_context(id: number): Status {
-      const context = vm.contexts.get(id);
+      const context = id === 0 ? null : vm.contexts.get(id);
       if (context === undefined) return Status.BadArgument;
       vm.setEffective(context);
       return Status.Ok;

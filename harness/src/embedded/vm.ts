@@ -43,6 +43,7 @@ export class Vm {
   private restriction: Restriction = "none";
   private lastContextId = 0;
   private failed = false;
+  private stopsNext = false;
 
   /** Instantiates the module of its first plugin and runs `_initialize`. Refused with `configuration_refused`. */
   constructor(proxy: ProxyState, { module, name }: Pick<Plugin, "module" | "name">) {
@@ -91,8 +92,19 @@ export class Vm {
     this.failed = true;
   }
 
-  setEffective(context: GuestContext): void {
+  /** Null for the one that the running callback belongs to. */
+  setEffective(context: GuestContext | null): void {
     this.effective = context;
+  }
+
+  /** The next callback that says whether a stream goes on says that it does not, whatever the guest returns. */
+  stopNextIteration(): void {
+    this.stopsNext = true;
+  }
+
+  /** Makes a callback that says whether a stream goes on: as `call`, and with `stop` in place of what the guest returns. */
+  steer(context: GuestContext, callback: string, parameters: readonly number[], stop: number): number | null {
+    return this.call(context, callback, parameters, 0, stop);
   }
 
   /** Runs something once the outermost callback has returned, as Envoy does with replies and resumptions. */
@@ -109,12 +121,14 @@ export class Vm {
     callback: string,
     parameters: readonly number[],
     absent: number,
+    stop: number | null = null,
   ): number | null {
     if (this.failed) return null;
     const guest = this.functions[callback];
     if (guest === undefined || this.contexts.get(context.id) !== context) return absent;
-    const result = this.run(context, callback, () => this.recorded(callback, parameters, guest));
-    this.runDeferred();
+    const returned = this.run(context, callback, () => this.recorded(callback, parameters, guest));
+    const result = stop !== null && returned !== null && this.takeStop() ? stop : returned;
+    if (callback !== "proxy_on_context_create") this.runDeferred(); // it comes after the callback that the context is for
     return result === null ? null : (result ?? absent);
   }
 
@@ -138,6 +152,12 @@ export class Vm {
     const result = guest(...parameters);
     tape.end(position, result ?? 0, parameters, this);
     return result;
+  }
+
+  private takeStop(): boolean {
+    const { stopsNext } = this;
+    this.stopsNext = false;
+    return stopsNext;
   }
 
   private initialize(): void {

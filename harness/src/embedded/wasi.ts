@@ -2,23 +2,102 @@ import { randomFillSync } from "node:crypto";
 import { logLevels } from "../observation.ts";
 import { concatBytes } from "./body-buffer.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
+import { Status } from "./status.ts";
 
 /** WASI's error numbers that Envoy answers (WASI preview 1, `errno`). */
-const Errno = { Success: 0, BadDescriptor: 8, Invalid: 28, NotSupported: 58, Fault: 21 } as const;
+const Errno = {
+  Success: 0,
+  BadDescriptor: 8,
+  Fault: 21,
+  Invalid: 28,
+  NotDirectory: 20,
+  NotFound: 44,
+  NotSupported: 52,
+  /** ENOTSUP */
+  NotCapable: 58,
+} as const;
 
 const maxRandomBytes = 64 * 1024;
 
-/** The WASI functions that compilers really call; the others fail the test by their names. */
+/** Of what Envoy 1.40 has no more than a number: files, folders and sockets. */
+const refusals: Readonly<Record<string, number>> = {
+  fd_advise: Errno.Success,
+  fd_allocate: Errno.Success,
+  fd_close: Errno.Success,
+  fd_datasync: Errno.Success,
+  fd_fdstat_set_flags: Errno.NotSupported,
+  fd_fdstat_set_rights: Errno.Success,
+  fd_filestat_get: Errno.BadDescriptor,
+  fd_filestat_set_size: Errno.Success,
+  fd_filestat_set_times: Errno.Success,
+  fd_pread: Errno.NotSupported,
+  fd_prestat_dir_name: Errno.NotSupported,
+  fd_prestat_get: Errno.BadDescriptor,
+  fd_read: Errno.NotSupported,
+  fd_renumber: Errno.NotCapable,
+  fd_seek: Errno.Success,
+  fd_sync: Errno.Success,
+  path_create_directory: Errno.NotCapable,
+  path_filestat_get: Errno.NotCapable,
+  path_filestat_set_times: Errno.NotCapable,
+  path_link: Errno.NotCapable,
+  path_open: Errno.NotFound,
+  path_remove_directory: Errno.NotCapable,
+  path_rename: Errno.NotCapable,
+  path_symlink: Errno.NotCapable,
+  path_unlink_file: Errno.NotCapable,
+  sock_shutdown: Errno.NotCapable,
+};
+
+/** The functions of WASI as Envoy 1.40 has them: clocks, random bytes, two descriptors to log by, and refusals. */
 export function wasi(guest: Guest): HostFunctions {
-  const { vm } = guest;
+  const memory = (): Guest["memory"] => guest.memory;
+
+  /** Answers so, with a 0 at the parameter of this number. */
+  function zeroAt(index: number, errno: number) {
+    return (...parameters: number[]): number => {
+      memory().writeU32(parameters[index] ?? 0, 0);
+      return errno;
+    };
+  }
 
   function writeCounts(countOut: number, sizeOut: number): number {
-    guest.memory.writeU32(countOut, 0);
-    guest.memory.writeU32(sizeOut, 0);
+    memory().writeU32(countOut, 0);
+    memory().writeU32(sizeOut, 0);
+    return Errno.Success;
+  }
+
+  /** The bytes that an array of (address, length) leads to; null when some of it is not in the memory. */
+  function gathered(iovecs: number, count: number): Uint8Array | null {
+    const table = memory().read(iovecs, 8 * count);
+    if (table === null) return null;
+    const view = new DataView(table.buffer);
+    const parts: Uint8Array[] = [];
+    for (let i = 0; i < count; i++) {
+      const part = memory().read(view.getUint32(8 * i, true), view.getUint32(8 * i + 4, true));
+      if (part === null) return null;
+      parts.push(part);
+    }
+    return concatBytes(parts);
+  }
+
+  /** Descriptor 1 logs at info, 2 at error. */
+  function write(descriptor: number, iovecs: number, count: number, writtenOut: number): number {
+    if (descriptor !== 1 && descriptor !== 2) return Errno.BadDescriptor;
+    const written = gathered(iovecs, count);
+    if (written === null) return Errno.Fault;
+    const { proxy, context } = guest.vm;
+    const level = descriptor === 1 ? "info" : "error";
+    if (written.length > 0 && logLevels.indexOf(level) >= proxy.logLevel) {
+      const message = new TextDecoder().decode(written);
+      proxy.logs.push({ level, message, source: context?.logSource ?? "" });
+    }
+    memory().writeU32(writtenOut, written.length);
     return Errno.Success;
   }
 
   return {
+    ...Object.fromEntries(Object.entries(refusals).map(([name, errno]) => [name, () => errno])),
     args_get: () => Errno.Success,
     args_sizes_get: writeCounts,
     environ_get: () => Errno.Success,
@@ -27,39 +106,83 @@ export function wasi(guest: Guest): HostFunctions {
     /** Envoy only notes the call: the guest goes on. */
     proc_exit: () => Errno.Success,
 
+    clock_res_get(clock: number, resolutionOut: number): number {
+      if (clock > 1) return Errno.NotCapable;
+      memory().writeU64(resolutionOut, 1n);
+      return Errno.Success;
+    },
+
     clock_time_get(clock: number, _precision: bigint, timeOut: number): number {
-      if (clock > 1) return Errno.NotSupported;
-      const { clock: time } = vm.proxy;
-      guest.memory.writeU64(timeOut, clock === 0 ? time.wallNanos() : time.nowNanos());
+      if (clock > 1) return Errno.NotCapable;
+      const { clock: time } = guest.vm.proxy;
+      memory().writeU64(timeOut, clock === 0 ? time.wallNanos() : time.nowNanos());
       return Errno.Success;
     },
 
     random_get(address: number, length: number): number {
-      if (length > maxRandomBytes) return Errno.Invalid;
-      guest.memory.writeBytes(address, randomFillSync(new Uint8Array(length)));
+      if (length >>> 0 > maxRandomBytes) return Errno.Invalid;
+      const written = memory().writeBytes(address, randomFillSync(new Uint8Array(length)));
+      return written === Status.Ok ? Errno.Success : Errno.Fault;
+    },
+
+    fd_write: write,
+    /** Wherever it is to be written. */
+    fd_pwrite: (
+      descriptor: number,
+      iovecs: number,
+      count: number,
+      _offset: bigint,
+      writtenOut: number,
+    ): number => write(descriptor, iovecs, count, writtenOut),
+
+    fd_fdstat_get(descriptor: number, statusOut: number): number {
+      if (descriptor !== 1 && descriptor !== 2) return Errno.BadDescriptor;
+      memory().writeBytes(statusOut, characterDevice);
       return Errno.Success;
     },
 
-    /** Descriptor 1 logs at info, 2 at error; an iovec is (address, length). */
-    fd_write(descriptor: number, iovecs: number, count: number, writtenOut: number): number {
-      if (descriptor !== 1 && descriptor !== 2) return Errno.BadDescriptor;
-      const table = guest.memory.read(iovecs, 8 * count);
-      if (table === null) return Errno.Fault;
-      const view = new DataView(table.buffer);
-      const parts = Array.from({ length: count }, (_, i) =>
-        guest.memory.read(view.getUint32(8 * i, true), view.getUint32(8 * i + 4, true)),
-      );
-      const written = concatBytes(parts.filter((part) => part !== null));
-      const level = descriptor === 1 ? "info" : "error";
-      if (logLevels.indexOf(level) >= vm.proxy.logLevel) {
-        vm.proxy.logs.push({
-          level,
-          message: new TextDecoder().decode(written),
-          source: vm.context?.logSource ?? "",
-        });
-      }
-      guest.memory.writeU32(writtenOut, written.length);
+    fd_readdir: zeroAt(4, Errno.NotDirectory),
+    fd_tell(_descriptor: number, offsetOut: number): number {
+      memory().writeU64(offsetOut, 0n);
       return Errno.Success;
     },
+    path_readlink: zeroAt(5, Errno.NotCapable),
+    poll_oneoff: zeroAt(3, Errno.Success),
+    sock_accept: zeroAt(2, Errno.NotCapable),
+    sock_recv(...parameters: number[]): number {
+      const [, , , , lengthOut = 0, flagsOut = 0] = parameters;
+      memory().writeU32(lengthOut, 0);
+      memory().writeBytes(flagsOut, new Uint8Array(2));
+      return Errno.NotCapable;
+    },
+    sock_send: zeroAt(4, Errno.NotCapable),
   };
 }
+
+/** WASI's `fdstat` of what can be written only: the file type, no flags, and the right to write. */
+const characterDevice = Uint8Array.of(
+  2,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  64,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+);

@@ -105,12 +105,12 @@ export const wasiImports: Readonly<Record<string, Signature>> = {
   path_create_directory: "iii>i",
   path_filestat_get: "iiiii>i",
   path_filestat_set_times: "iiiilli>i",
-  path_link: "iiiiiii>i",
+  path_link: "iiiiii>i", // WASI has one more: Envoy takes no length of the second path
   path_open: "iiiiillii>i",
   path_readlink: "iiiiii>i",
   path_remove_directory: "iii>i",
   path_rename: "iiiiii>i",
-  path_symlink: "iiiii>i",
+  path_symlink: "iiii>i", // the same
   path_unlink_file: "iii>i",
   poll_oneoff: "iiii>i",
   proc_exit: "i>",

@@ -1,0 +1,8 @@
+import type { HostFunctions } from "./chapter.ts";
+
+/** What modules of Emscripten import beside the ABI, with one thread. */
+export function threads(): HostFunctions {
+  return {
+    pthread_equal: (left: number, right: number): number => Number(left === right),
+  };
+}

@@ -1,0 +1,39 @@
+import type { EnvoyPool, ProxyOptions } from "proxy-wasm-harness";
+import { guest } from "../guests/guest.ts";
+import { everythingSeen, type Exchange } from "../harness/parity.ts";
+import { assembled, type Program } from "./program.ts";
+import { readable } from "./said.ts";
+
+/** What a guest does while a request passes it, and what else there is. */
+export interface Scenario extends Omit<Exchange, "filter" | "configuration"> {
+  readonly program: Program;
+}
+
+/** Where a scenario is played. */
+export type Where = Pick<ProxyOptions, "backend" | "envoy">;
+
+export const embedded: Where = { backend: "embedded" };
+
+/** A real Envoy of the pool. */
+export function realEnvoy(pool: EnvoyPool): Where {
+  return { backend: "envoy", envoy: { pool } };
+}
+
+/**
+ * Plays a scenario: everything that can be seen of it. What crosses the ABI is told by the guest, which knows what the host
+ * answers: Envoy's own trace does not.
+ */
+export async function play(where: Where, { program, ...exchange }: Scenario) {
+  const { bytes, steps } = assembled(program);
+  const {
+    logs,
+    transcript: _,
+    ...seen
+  } = await everythingSeen(where, {
+    ...exchange,
+    allowTraps: true,
+    filter: guest("plays"),
+    configuration: bytes,
+  });
+  return { ...seen, said: readable(logs, steps) };
+}
