@@ -1,6 +1,22 @@
 import { expect } from "proxy-wasm-harness/vitest";
 import { errorsOf, later, messageFor, steering, unsent } from "./steering.ts";
 
+const phases = ["request", "response"].flatMap((direction) =>
+  ["headers", "body", "trailers"].map((part) => `${direction}_${part}`),
+);
+
+for (const phase of phases) {
+  steering({ in: phase, do: ["close"], by: "unsent_callout" })(
+    `a stream closed in ${phase}, whose callback returns Continue, has no response`,
+    async ({ proxy, upstream }) => {
+      upstream.respond(messageFor(phase));
+      const sent = proxy.request({ method: "POST", ...messageFor(phase) });
+
+      await expect(sent).rejects.toMatchObject({ code: "internal", message: /reset|closed|complete/ });
+    },
+  );
+}
+
 const everyWay = ["callback", ...unsent, ...later];
 
 for (const by of everyWay) {

@@ -157,12 +157,12 @@ export class HttpStream extends FilterStream {
     return action;
   }
 
-  /** For the SDK. @internal */
+  /** For the SDK. Envoy 1.40 dies of a stream that was closed here and goes on all the same. @internal */
   dispatchResponseTrailers(): Action {
     const interrupted = this.beginResponse(Callback.ResponseTrailers);
     const action = this.responseFlow.showTrailers();
     leave(interrupted);
-    return action;
+    return this.isReset ? Action.Pause : action;
   }
 
   /** For the SDK. @internal */
