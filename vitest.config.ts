@@ -1,9 +1,17 @@
 import { defineConfig } from "vitest/config";
 import { backendProjects } from "proxy-wasm-harness/vitest/config";
 
-const testTimeout = 30_000;
-/** Files that share a process share what was loaded and the Envoys that run; the harness is loaded as it is for its users. */
-const shared = { isolate: false, server: { deps: { external: [/\/harness\/(api|dist)\//] } } };
+/** A bound for what hangs, and for nothing else: most tests take milliseconds, and twenty times as long on a busy machine. */
+const testTimeout = 60_000;
+/**
+ * Files that share a process share what was loaded and the Envoys that run; the harness is loaded as it is for its users.
+ * What is waited for has half of a test's time to come.
+ */
+const shared = {
+  isolate: false,
+  server: { deps: { external: [/\/harness\/(api|dist)\//] } },
+  expect: { poll: { timeout: testTimeout / 2 } },
+};
 /** What differs between one worker and several; with `CI=true` all tests of the filters run on both. */
 const forWorkers = "test/filters/*/{scenarios,workers,traps,active,isolation}.test.ts";
 const onEveryBackend = backendProjects({ include: ["test/{abi,filters}/**/*.test.ts"] });

@@ -34,7 +34,7 @@ test("an unknown task is refused with those that there are", async () => {
 
 test(
   "without Python the scenarios run embedded, and one line says what was left out",
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     await using folder = await mkdtempDisposable(path.join(tmpdir(), "no-python-"));
     await symlink("/bin/sh", path.join(folder.path, "sh"));
