@@ -82,9 +82,9 @@ test("a request that a frozen clock holds is not waited for in real time when th
 });
 
 test("the time that a filter sees passes by what it waits for, and by nothing else", async () => {
-  await using proxy = await startDelaying(new Upstream(), { ...delaying, after_ms: 100_000 });
+  await using proxy = await startDelaying(new Upstream(), { ...delaying, after_ms: 10_000 });
 
-  for (let i = 0; i < 200; i++) expect((await proxy.get("/")).status).toBe(200); // five hours by the clock
+  for (let i = 0; i < 200; i++) expect((await proxy.get("/")).status).toBe(200); // half an hour by the clock
 });
 
 test("the wall clock is set either way, and what is due by the other one does not notice", async () => {

@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 import { backendProjects } from "proxy-wasm-harness/vitest/config";
 
 const image = process.env["SPEC_IMAGE"];
+/** Those of the harness, which takes as long to load as vitest does. */
+const backendNames = ["embedded", "envoy", "container"] as const;
 /** The harness is loaded as it is for its users, which is quicker, too. */
 const server = { deps: { external: [/\/harness\/(api|dist)\//] } };
 
@@ -11,7 +13,7 @@ export default defineConfig({
     projects: [
       ...backendProjects({
         include: ["*.spec.ts"],
-        backends: ["embedded", "envoy", "container"], // not from the harness, which takes longer to load than vitest does
+        backends: backendNames,
         ...(image !== undefined && { image }),
       }),
       ...backendProjects({ include: ["*.spec.ts"], backends: ["envoy"], concurrency: 4 }),
