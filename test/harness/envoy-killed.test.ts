@@ -39,7 +39,7 @@ test.for([
   ["its parent", "fork-proxy.ts"],
 ] as const)(
   "SIGKILL of %s leaves nothing after 2 s",
-  { timeout: 120_000 },
+  { timeout: rounds * 30_000 },
   async ([, program], { envoy, skip }) => {
     if (process.platform !== "linux") skip("processes are looked for in /proc");
     const random = points(2026);

@@ -27,7 +27,6 @@ describe.for(limits)("$algorithm", ({ ...limit }) => {
 
   hot(
     "16 clients at once on four workers are given what the limit says, to the request",
-    { timeout: 180_000 },
     async ({ proxy }) => {
       const given = await admitted(
         proxy,

@@ -17,6 +17,6 @@ export default defineConfig({
         ...(image !== undefined && { image }),
       }),
       ...backendProjects({ include: ["*.spec.ts"], backends: ["envoy"], concurrency: 4 }),
-    ].map(({ test }) => ({ test: { ...test, server, testTimeout: 60_000 } })),
+    ].map(({ test }) => ({ test: { ...test, server, testTimeout: 180_000 } })),
   },
 });
