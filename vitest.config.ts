@@ -1,9 +1,19 @@
 import { defineConfig } from "vitest/config";
 import { backendProjects } from "proxy-wasm-harness/vitest/config";
 
-const testTimeout = 30_000;
-/** Files that share a process share what was loaded and the Envoys that run; the harness is loaded as it is for its users. */
-const shared = { isolate: false, server: { deps: { external: [/\/harness\/(api|dist)\//] } } };
+/** A bound for what hangs, and for nothing else: on a busy machine a test takes twenty times as long as on an idle one. */
+const testTimeout = 180_000;
+/**
+ * Files that share a process share what was loaded and the Envoys that run; the harness is loaded as it is for its users.
+ * What is waited for has so long to come, unless its test says otherwise.
+ */
+const shared = {
+  isolate: false,
+  testTimeout,
+  hookTimeout: testTimeout, // compilers and real Envoys run in them, too
+  server: { deps: { external: [/\/harness\/(api|dist)\//] } },
+  expect: { poll: { timeout: 30_000 } },
+};
 /** What differs between one worker and several; with `CI=true` all tests of the filters run on both. */
 const forWorkers = "test/filters/*/{scenarios,workers,traps,active,isolation}.test.ts";
 const onEveryBackend = backendProjects({ include: ["test/{abi,filters}/**/*.test.ts"] });
@@ -34,13 +44,13 @@ export default defineConfig({
         test: {
           name: "units",
           ...shared,
-          testTimeout,
-          hookTimeout: testTimeout, // compilers and real Envoys run in the tests
-          include: ["test/{differential,docs,fuzz,harness,platforms,sdk,toolchain,topologies,units}/**/*.test.ts"],
+          include: [
+            "test/{differential,docs,fuzz,harness,platforms,sdk,toolchain,topologies,units}/**/*.test.ts",
+          ],
         },
       },
       ...[...onEveryBackend, ...onFourWorkers, ...inContainers].map(({ test }) => ({
-        test: { ...test, testTimeout, ...shared },
+        test: { ...test, ...shared },
       })),
     ],
   },

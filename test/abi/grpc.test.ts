@@ -17,7 +17,7 @@ const calling = filterTest(guest("calls-grpc"), { timeout_ms: 20_000 }, options)
 /** Waits only for a service that never answers in time. */
 const impatient = filterTest(guest("calls-grpc"), { timeout_ms: 50 }, options);
 /** Waits until an answer has begun, and not for its end. */
-const halfPatient = filterTest(guest("calls-grpc"), { timeout_ms: 500 }, options);
+const halfPatient = filterTest(guest("calls-grpc"), { timeout_ms: 2_000 }, options);
 
 calling("a call reaches the service as it was made", async ({ proxy, grpcClusters: { greeter } }) => {
   greeter?.unary(greet, { message: greeting("hello") });

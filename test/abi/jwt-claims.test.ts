@@ -55,30 +55,29 @@ for (const [title, claims, verdict] of judged) {
   });
 }
 
-const times = {
-  over: tokenOf({ claims: { exp: inSeconds(-20) } }),
-  early: tokenOf({ claims: { nbf: inSeconds(60) } }),
-};
+/** Tokens of the moment in which they are judged: one that was over 20 seconds before, and one that begins in 60. */
+const over = (): string => tokenOf({ claims: { exp: inSeconds(-20) } });
+const early = (): string => tokenOf({ claims: { nbf: inSeconds(60) } });
 
 filterTest(filter, { jwks, leeway_seconds: 120 })("within the leeway both ends hold", async ({ proxy }) => {
-  expect(await judge(proxy, [times.over, times.early])).toEqual(["Valid", "Valid"]);
+  expect(await judge(proxy, [over(), early()])).toEqual(["Valid", "Valid"]);
 });
 
 filterTest(filter, { jwks, leeway_seconds: 10 })("beyond the leeway no end holds", async ({ proxy }) => {
-  expect(await judge(proxy, [times.over, times.early])).toEqual(["Expired", "NotYetValid"]);
+  expect(await judge(proxy, [over(), early()])).toEqual(["Expired", "NotYetValid"]);
 });
 
 filterTest(filter, { jwks, leeway_seconds: 4_294_967_295 })(
   "the largest leeway does not wrap",
   async ({ proxy }) => {
-    expect(await judge(proxy, [times.over, times.early])).toEqual(["Valid", "Valid"]);
+    expect(await judge(proxy, [over(), early()])).toEqual(["Valid", "Valid"]);
   },
 );
 
 filterTest(filter, { jwks, requires_expiry: false })(
   "a token without exp is sound where none is asked for",
   async ({ proxy }) => {
-    expect(await judge(proxy, [tokenOf({ claims: { exp: undefined } }), times.over])).toEqual([
+    expect(await judge(proxy, [tokenOf({ claims: { exp: undefined } }), over()])).toEqual([
       "Valid",
       "Expired",
     ]);
@@ -164,7 +163,7 @@ for (const [title, token] of malformed) {
 
 test("nothing is logged about tokens that are refused", async ({ proxy }) => {
   const tokens = malformed.map(([, token]) => token).filter((token) => token.length < 10_000);
-  await judge(proxy, [...tokens, `${header}.${claims}.${base64Url("x")}`, times.over]);
+  await judge(proxy, [...tokens, `${header}.${claims}.${base64Url("x")}`, over()]);
   await proxy.settled();
 
   expect(proxy.logs).toEqual([]);
@@ -200,7 +199,7 @@ for (const [name, expected] of read) {
 }
 
 test("claims cannot be read unless the signature holds", async ({ proxy }) => {
-  expect(await judge(proxy, [`${told.slice(0, -8)}AAAAAAAA`, times.over], "sub")).toEqual([
+  expect(await judge(proxy, [`${told.slice(0, -8)}AAAAAAAA`, over()], "sub")).toEqual([
     ...["BadSignature unread", "Expired <me> -1 false 1 absent"],
   ]);
 });

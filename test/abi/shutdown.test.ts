@@ -30,7 +30,7 @@ async function says(proxy: StartedProxy, line: string, times: number): Promise<v
     await proxy.settled();
     return proxy.logs.filter(({ message }) => message === line).length;
   };
-  await expect.poll(read, { timeout: 5000, interval: 5 }).toBe(times);
+  await expect.poll(read, { interval: 5 }).toBe(times);
   await proxy.settled(); // what the same callback led to is there, too
 }
 

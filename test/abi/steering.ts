@@ -10,6 +10,8 @@ export interface Steer {
   readonly pause?: boolean;
   /** Who makes the calls; default the callback itself. */
   readonly by?: string;
+  /** How long timers wait; default 5. */
+  readonly after_ms?: number;
 }
 
 /** Everything but the callback itself that can steer a stream. */

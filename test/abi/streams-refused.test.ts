@@ -57,6 +57,8 @@ const tooLate: Array<[steer: Steer, what: string]> = [
   [{ in: "response_headers", do: ["resume_response"] }, "resumeResponse was refused: the stream is gone: forget it in onDone"],
 ];
 
+const belated = ["plugin_callout", "plugin_timer"];
+
 const place = (by: string): string => {
   if (by.endsWith("callout")) return "onResult of a callout";
   return by === "queue" ? "onMessage of a queue's reader" : "onTime of a timer";
@@ -69,15 +71,16 @@ const refusals = [
   ...later.flatMap((by) =>
     byLater.map(([steer, line]) => [{ ...steer, by }, inPlace(by, line)] as [Steer, string]),
   ),
-  ...["plugin_callout", "plugin_timer"].flatMap((by) =>
-    tooLate.map(([steer, line]) => [{ ...steer, by }, inPlace(by, line)] as [Steer, string]),
+  ...belated.flatMap((by) =>
+    tooLate.map(([steer, line]) => [{ ...steer, by, after_ms: 300 }, inPlace(by, line)] as [Steer, string]),
   ),
 ];
 
 test.for(refusals)("%j is refused with one line, and the proxy lives", async ([steer, line], { envoys }) => {
   const [upstream, service] = [new Upstream(), new Upstream()];
   upstream.respond(messageFor("response_trailers"));
-  service.respond({ delayMs: 5 });
+  const areOver = Promise.withResolvers<object>();
+  service.respond(steer.pause === true ? { delayMs: 5 } : () => areOver.promise);
   await using proxy = await startProxy({
     ...inProject(envoys),
     upstream,
@@ -90,7 +93,8 @@ test.for(refusals)("%j is refused with one line, and the proxy lives", async ([s
   };
 
   for (let i = 0; i < 3; i++) await proxy.request({ method: "POST", ...messageFor("request_trailers") });
-  if (backend === "embedded") await proxy.clock.advance(10);
+  areOver.resolve({});
+  if (backend === "embedded") await proxy.clock.advance(300);
   await expect.poll(errors, { interval: 5 }).toEqual([line]);
 
   expect(proxy.accessLog).toHaveLength(3);
@@ -100,11 +104,13 @@ test.for(refusals)("%j is refused with one line, and the proxy lives", async ([s
 for (const by of ["callout", "timer"]) {
   test(`what a stream awaits of its ${by} does not come once it is over`, async ({ envoys }) => {
     const service = new Upstream();
-    service.respond({ delayMs: 5 });
+    const isOver = Promise.withResolvers<object>();
+    service.respond(() => isOver.promise);
+    const configuration = { in: "response_headers", do: ["close"], by, after_ms: 300 };
     await using proxy = await startProxy({
       ...inProject(envoys),
       clusters: { service },
-      chain: [{ filter: guest("steers"), configuration: { in: "response_headers", do: ["close"], by } }],
+      chain: [{ filter: guest("steers"), configuration }],
     });
     const callback = by === "callout" ? "proxy_on_http_call_response" : "proxy_on_tick";
     const calls = async (): Promise<number> => {
@@ -113,7 +119,8 @@ for (const by of ["callout", "timer"]) {
     };
 
     expect(await proxy.get("/")).toHaveStatus(200);
-    if (backend === "embedded") await proxy.clock.advance(10);
+    isOver.resolve({});
+    if (backend === "embedded") await proxy.clock.advance(300);
     await expect.poll(calls, { interval: 5 }).toBeGreaterThanOrEqual(1);
 
     expect(proxy.logs.map(({ message }) => message)).toEqual(["it steers"]);

@@ -13,7 +13,7 @@ holding({ ...delaying, after_ms: 50 })("a request that a timer delays gets throu
   expect(statuses.map(({ status }) => status)).toEqual([200, 200, 200]);
 });
 
-holding({ ...answering, after_ms: 20 })(
+holding({ ...answering, after_ms: 500 })(
   "a timer answers for an upstream that is slow, and the late answer is dropped",
   async ({ proxy, upstream }) => {
     upstream.respond({ delayMs: 3_000 });

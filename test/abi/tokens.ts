@@ -60,7 +60,7 @@ export interface TokenParts {
 export function tokenOf(parts: TokenParts = {}): string {
   const by = parts.by ?? "RS256";
   const header = parts.headerText ?? JSON.stringify({ alg: by, typ: "JWT", ...parts.header });
-  const claims = parts.claimsText ?? JSON.stringify({ sub: "me", exp: inSeconds(600), ...parts.claims });
+  const claims = parts.claimsText ?? JSON.stringify({ sub: "me", exp: inSeconds(86_400), ...parts.claims });
   const text = `${base64Url(header)}.${base64Url(claims)}`;
   return `${text}.${base64Url(signatureOf(by, text, parts))}`;
 }

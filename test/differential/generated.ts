@@ -142,11 +142,11 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc
   .map(([program, end, exchange]) => {
     const whole = end === null ? program : { ...program, [end.callback]: ended(program[end.callback], end) };
     const isReplied = end !== null || !("trailers" in exchange.response);
-    const goesOn = {
+    const isWhole = {
       proxy_on_request_body: !("trailers" in exchange.request),
       proxy_on_response_body: isReplied,
     };
-    return { ...exchange, program: letGo(whole, goesOn) };
+    return { ...exchange, program: letGo(whole, isWhole) };
   });
 
 const own = step("proxy_set_effective_context", 0);
@@ -156,11 +156,12 @@ function ended(part: Program[Callback], { end, traps = false }: { end?: Step; tr
   return { steps: end === undefined ? steps : [...steps, own, end], traps };
 }
 
-/** Nobody resumes what stops at the end of a message. */
-function letGo(program: Program, goesOn: Partial<Record<Callback, boolean>>): Program {
-  const parts_ = Object.entries(program).map(([callback, part]) => {
-    const isPart = goesOn[callback as Callback] === true && "steps" in part;
-    return [callback, isPart ? { ...part, returns: 0 } : part];
+/** Nobody resumes what stops at the end of a message, and a message whose length is announced cannot change it. */
+function letGo(program: Program, isWhole: Partial<Record<Callback, boolean>>): Program {
+  const adapted = Object.entries(program).map(([callback, part]) => {
+    if (isWhole[callback as Callback] !== true || !("steps" in part)) return [callback, part];
+    const steps = part.steps.filter(({ call }) => call !== "proxy_set_buffer_bytes");
+    return [callback, { ...part, steps, returns: 0 }];
   });
-  return Object.fromEntries(parts_) as Program;
+  return Object.fromEntries(adapted) as Program;
 }

@@ -7,7 +7,7 @@ import { seededBugs } from "./seeded-bugs.ts";
 const lab = new Lab(seededBugs);
 
 describe("a bug that is planted in the SDK is found", () => {
-  test.for(seededBugs)("$what ($file)", { timeout: 60_000 }, async (bug) => {
+  test.for(seededBugs)("$what ($file)", async (bug) => {
     const part = parts.find(({ name }) => name === bug.part);
     lab.bug = seededBugs.indexOf(bug) + 1;
 

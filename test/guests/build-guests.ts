@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,7 +35,10 @@ async function buildAssemblyScript(folders: readonly string[]): Promise<void> {
   await Promise.all(builds);
 }
 
-/** `unsound/start-section.wat` becomes `build/guests/unsound/start-section.wasm`, with its names. */
+/**
+ * `unsound/start-section.wat` becomes `build/guests/unsound/start-section.wasm`, with its names: at once, and only when it
+ * has changed, for a test may run vitest on this workspace while others load modules.
+ */
 async function assemble(name: string): Promise<void> {
   await write(name.replace(/\.wat$/, ""), await readFile(path.join(guests, name), "utf8"));
 }
@@ -44,7 +47,11 @@ async function write(name: string, text: string): Promise<void> {
   const module = binaryen.parseText(text);
   module.setFeatures(binaryen.Features.All);
   const file = path.join(outFolder, `${name}.wasm`);
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, module.emitBinary());
+  const binary = module.emitBinary();
   module.dispose();
+  const built = await readFile(file).catch(() => null);
+  if (built?.equals(binary) === true) return;
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(`${file}.${process.pid}`, binary);
+  await rename(`${file}.${process.pid}`, file);
 }

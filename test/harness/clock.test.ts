@@ -4,8 +4,8 @@ import { guest } from "../guests/guest.ts";
 
 const delaying = { in: "request_headers", do: ["resume_request"], pause: true, by: "timer", after_ms: 50 };
 
-function startDelaying(upstream = new Upstream()): Promise<StartedProxy> {
-  return startProxy({ upstream, chain: [{ filter: guest("steers"), configuration: delaying }] });
+function startDelaying(upstream = new Upstream(), configuration = delaying): Promise<StartedProxy> {
+  return startProxy({ upstream, chain: [{ filter: guest("steers"), configuration }] });
 }
 
 function startForgetting(service: Upstream): Promise<StartedProxy> {
@@ -82,11 +82,9 @@ test("a request that a frozen clock holds is not waited for in real time when th
 });
 
 test("the time that a filter sees passes by what it waits for, and by nothing else", async () => {
-  await using proxy = await startDelaying();
-  const begun = performance.now();
-  for (let i = 0; i < 200; i++) await proxy.get("/"); // 10 s by the clock
+  await using proxy = await startDelaying(new Upstream(), { ...delaying, after_ms: 10_000 });
 
-  expect(performance.now() - begun).toBeLessThan(10_000);
+  for (let i = 0; i < 200; i++) expect((await proxy.get("/")).status).toBe(200); // half an hour by the clock
 });
 
 test("the wall clock is set either way, and what is due by the other one does not notice", async () => {

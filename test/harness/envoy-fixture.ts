@@ -42,7 +42,7 @@ export const test = base.extend<EnvoyFixtures>({
   start: async ({ envoy, upstream }, use) => {
     const started: RunningProxy[] = [];
     await use(async (wanted = {}) => {
-      const { requestMs = 10_000 } = wanted;
+      const { requestMs = 60_000 } = wanted;
       const proxy = await startEnvoy(await scenario(upstream, wanted), { ...envoy, requestMs });
       started.push(proxy);
       return proxy;

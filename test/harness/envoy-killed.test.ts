@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
+import type { EnvoyBinary } from "../../harness/src/envoy/find.ts";
 import { guest } from "../guests/guest.ts";
 import { test } from "./envoy-fixture.ts";
 import { freePort, leftovers, nothing } from "./leftovers.ts";
@@ -21,9 +22,13 @@ function* points(seed: number): Generator<number, never> {
   }
 }
 
-async function killAfter(ms: number, program: string, args: readonly string[]): Promise<void> {
+/** Starts a program of this folder on an Envoy, and kills it so long after it has begun. */
+async function killAfter(ms: number, envoy: EnvoyBinary, [program, ...args]: readonly [string, ...string[]]) {
   const file = path.join(import.meta.dirname, "programs", program);
-  const child = spawn(process.execPath, [file, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [file, ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ENVOY_PATH: envoy.path },
+  });
   await once(child.stdout, "data");
   await delay(ms);
   child.kill("SIGKILL");
@@ -34,17 +39,16 @@ test.for([
   ["its parent", "fork-proxy.ts"],
 ] as const)(
   "SIGKILL of %s leaves nothing after 2 s",
-  { timeout: 120_000 },
+  { timeout: rounds * 30_000 },
   async ([, program], { envoy, skip }) => {
     if (process.platform !== "linux") skip("processes are looked for in /proc");
-    process.env["ENVOY_PATH"] = envoy.path;
     const random = points(2026);
 
     for (let round = 0; round < rounds; round++) {
       const folder = await mkdtemp(path.join(tmpdir(), "killed-"));
       const port = await freePort();
       const ms = random.next().value;
-      await killAfter(ms, program, [guest("raw/passes"), String(port), folder]);
+      await killAfter(ms, envoy, [program, guest("raw/passes"), String(port), folder]);
       await expect
         .poll(() => leftovers(folder, port), {
           timeout: 2000,

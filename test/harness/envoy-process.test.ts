@@ -132,9 +132,13 @@ test("an Envoy that never serves is given up, and has left nothing", async () =>
   const file = await fakeEnvoy("echo 'info main still warming' >&2; exec sleep 60");
   const folder = await ownTemporaryFolder();
 
-  const refused = startEnvoy(await scenario(new Upstream()), { path: file, version: "1.40.0", startMs: 200 });
+  const refused = startEnvoy(await scenario(new Upstream()), {
+    path: file,
+    version: "1.40.0",
+    startMs: 2_000,
+  });
 
-  const message = expect.stringMatching(/has not logged "starting workers".* 200 ms\n.*\n.*still warming/);
+  const message = expect.stringMatching(/has not logged "starting workers".* 2000 ms\n.*\n.*still warming/);
   await expect(refused).rejects.toMatchObject({ code: "timeout", message });
   expect(await leftovers(folder, await freePort())).toEqual(nothing);
 });

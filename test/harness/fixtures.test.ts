@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { requiresEnvoy } from "./requires-envoy.ts";
 import { runSpec, runSpecs, type SpecResult } from "./run-spec.ts";
 
@@ -11,12 +11,9 @@ const inEmbedded = [
   ...["reads-before-it-is-settled", "misnames-a-counter"],
   ...["needs-what-the-backend-lacks", "needs-an-envoy-to-come", "loops-in-a-callback"],
 ];
-/** The first test of a backend waits for all of its specs. */
-vi.setConfig({ testTimeout: 120_000 });
-
 const running = new Map<string, ReturnType<typeof runSpecs>>();
 
-/** The result of a spec's test; all specs of a backend run together, when the first is asked for. */
+/** The result of a spec's test; all of a backend run together, when the first is asked for, which waits for all of them. */
 async function resultOf(name: string, backend: string, number = 0): Promise<SpecResult> {
   const names = [...inBoth, ...(backend === "embedded" ? inEmbedded : ["runs-on-four-workers"])];
   const results = running.get(backend) ?? runSpecs(names, backend);

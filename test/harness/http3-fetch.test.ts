@@ -46,7 +46,7 @@ test("a machine without Python has no HTTP/3 client, and says how to get one", a
   await expect(client.send(outgoingRequest({}))).rejects.toMatchObject(missing);
 });
 
-test("the real packages become a client in the cache", { timeout: 120_000 }, async () => {
+test("the real packages become a client in the cache", async () => {
   const lines: string[] = [];
 
   const version = await fetchHttp3((line) => lines.push(line));

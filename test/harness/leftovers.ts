@@ -1,6 +1,6 @@
-import { once } from "node:events";
+import { randomInt } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import net, { type AddressInfo } from "node:net";
+import net from "node:net";
 import path from "node:path";
 
 /** What is left of proxies whose temporary folders are in a folder. */
@@ -32,14 +32,15 @@ async function commandOf(pid: number): Promise<string> {
   return text.replaceAll("\0", " ").trim();
 }
 
-/** A port of 127.0.0.1 on which nobody listens at the moment. */
+/**
+ * A port of 127.0.0.1 on which nobody listens, and which no kernel gives to somebody who asks for any: it is below those
+ * of the default ranges of Linux and macOS.
+ */
 export async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+  for (;;) {
+    const port = randomInt(10_000, 32_768);
+    if (!(await isOpen(port))) return port;
+  }
 }
 
 function isOpen(port: number): Promise<boolean> {

@@ -20,7 +20,7 @@ const victims = {
 
 test.for(["worker", "parent"] as const)(
   "SIGKILL of vitest's %s leaves no Envoy and no folder after 2 s",
-  { timeout: 180_000 },
+  { timeout: rounds * 30_000 },
   async (victim, { skip }) => {
     await requiresEnvoy(skip);
     if (process.platform !== "linux") skip("processes are looked for in /proc");

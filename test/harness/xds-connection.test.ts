@@ -1,5 +1,6 @@
 import { ListenerSchema } from "proxy-wasm-harness/api/envoy/config/listener/v3/listener";
 import { expect } from "vitest";
+import { freePort } from "./leftovers.ts";
 import { modes, test } from "./xds-fixture.ts";
 import {
   answeringListener,
@@ -21,7 +22,7 @@ function sentSince({ exchanges }: ControlPlane, count: number): readonly string[
 test.for(modes)(
   "Envoy serves on when its connection is lost, and is sent only what has changed meanwhile: $mode, $transport",
   async (mode, { controlPlane, client }) => {
-    const plane = await controlPlane();
+    const plane = await controlPlane({ port: await freePort() }); // nobody else is given it meanwhile
     const envoy = await client(plane, mode);
     await plane.ready();
     const { source } = adsBootstrap({ port: plane.port, ...mode });

@@ -98,11 +98,11 @@ describe("values", () => {
     expect(parse("[".repeat(1_000_000))).toBe("!1: nested deeper than 32 levels");
   });
 
-  test("the time for an object of 200,000 members is not that of comparing them pair by pair", () => {
-    const members = Array.from({ length: 200_000 }, (_, i) => `"key${i}":0`);
-    const begin = performance.now();
+  test("the members of an object of 50,000 are not compared pair by pair", () => {
+    const members = Array.from({ length: 50_000 }, (_, i) => `"key${i}":0`);
+    const before = guest.call.keysMet();
     expect(parse(`[{${members.join()}}, 1 1]`)).toBe("!1: expected , or ]");
-    expect(performance.now() - begin).toBeLessThan(2_000);
+    expect(guest.call.keysMet() - before).toBeLessThan(10_000_000);
   });
 });
 

@@ -124,5 +124,5 @@ describe("repeated numbers", () => {
         guest.call.writeRepeated(type, message);
       }
     }
-  }, 60_000);
+  });
 });

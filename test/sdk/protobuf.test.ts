@@ -131,5 +131,5 @@ describe("a message", () => {
       guest.call.readAll(message);
       expect(guest.call.countMembers(message)).toBeGreaterThanOrEqual(0);
     }
-  }, 60_000);
+  });
 });

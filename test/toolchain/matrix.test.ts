@@ -34,7 +34,7 @@ test.for([
   expect(plan(args, known)).toEqual({ versions, files, unknown: [] });
 });
 
-describe("the table", { timeout: 120_000 }, () => {
+describe("the table", () => {
   test("has a row a spec file, a column a version, what was skipped and why, and the sum", async ({
     skip,
   }) => {

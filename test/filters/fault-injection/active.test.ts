@@ -66,7 +66,7 @@ describe("not more requests are hit at once than may be", () => {
       const connections = await Promise.all(Array.from({ length: 40 }, () => mesh.connect("in")));
       await Promise.all(connections.map((each) => each.send(GET)));
       await expect.poll(() => upstream.requests.length).toBe(30);
-      expect(await active(mesh)).toBe(10);
+      await expect.poll(() => active(mesh)).toBe(10); // a worker counts a request when it has its place
 
       await Promise.all(connections.map((each) => each.reset()));
       await mesh.settled();

@@ -37,14 +37,14 @@ test("what a lost VM held is no longer active, and others may be hit in its plac
   const held = Array.from({ length: STREAMS }, () => mesh.connect("in"));
   const connections = await Promise.all(held);
   for (const each of connections) await each.send("GET /held HTTP/1.1\r\nhost: a\r\n\r\n");
-  await expect.poll(() => active(mesh), { timeout: 10_000 }).toBe(STREAMS);
+  await expect.poll(() => active(mesh)).toBe(STREAMS);
   expect(await ask("/aborted")).toBe(200); // as many as there may be are hit already
 
   expect(await ask("/", { "x-trap": "now" })).toBe(503);
 
   // Envoy loads a VM anew for the next request.
   const next = (): Promise<number> => ask("/").then(() => active(mesh));
-  await expect.poll(next, { timeout: 20_000, interval: 50 }).toBe(0);
+  await expect.poll(next, { interval: 50 }).toBe(0);
   expect(await ask("/aborted")).toBe(418);
   await Promise.all(connections.map((each) => each.reset()));
   await mesh.settled();

@@ -2,14 +2,12 @@ import { expect, filterTest } from "proxy-wasm-harness/vitest";
 import { attempts } from "./credentials.ts";
 import { tokens } from "./tokens.ts";
 
-for (const { title, configuration, path = "/", headers = [], status, reason, challenges = [] } of [
-  ...attempts,
-  ...tokens,
-]) {
+for (const attempt of [...attempts, ...tokens]) {
+  const { title, configuration, path = "/", status, reason, challenges = [] } = attempt;
   const test = filterTest("header-authz", configuration);
 
   test(title, async ({ proxy, upstream }) => {
-    const response = await proxy.get(path, { headers });
+    const response = await proxy.get(path, { headers: attempt.headers ?? [] });
     await proxy.settled();
 
     expect(response).toHaveStatus(status);

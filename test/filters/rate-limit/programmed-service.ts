@@ -27,7 +27,7 @@ export function asking(
   options: Omit<RateLimit, "rules"> = {},
 ): RateLimit {
   const descriptors: Service["descriptors"] = [{ entries: [{ key: "user", value: { header: "x-user" } }] }];
-  const asked = { cluster: name, domain: "shop", descriptors, timeout_ms: 5_000, ...service };
+  const asked = { cluster: name, domain: "shop", descriptors, timeout_ms: 20_000, ...service };
   return { rules: [{ name: "r", ...rule, service: asked }], ...options };
 }
 

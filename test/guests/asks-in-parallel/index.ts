@@ -1,23 +1,36 @@
 import {
   Action,
   Bytes,
+  Configuration,
   HttpCall,
   HttpCallRequest,
   HttpCallResult,
   HttpFilter,
   httpFilter,
+  JsonObject,
   RequestHeaders,
   utf8,
 } from "as-proxy-wasm";
 
+const PATIENT_MS = 20_000;
+
+/** `{ "prices_ms" }`: how long it waits for the prices. */
+class Patience extends Configuration {
+  pricesMs: u32 = PATIENT_MS;
+
+  read(json: JsonObject): void {
+    this.pricesMs = <u32>json.integerOr("prices_ms", 1, PATIENT_MS, PATIENT_MS);
+  }
+}
+
 /** Asks two services at once and tells the upstream what each of them said, as soon as both have. */
 @httpFilter("asks-in-parallel")
-export class AsksInParallel extends HttpFilter {
+export class AsksInParallel extends HttpFilter<Patience> {
   private awaited: i32 = 2;
 
   onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
-    this.ask(utf8("prices"), utf8("x-price"));
-    this.ask(utf8("stocks"), utf8("x-stock"));
+    this.ask(utf8("prices"), utf8("x-price"), this.config.pricesMs);
+    this.ask(utf8("stocks"), utf8("x-stock"), PATIENT_MS);
     return Action.Pause;
   }
 
@@ -27,9 +40,9 @@ export class AsksInParallel extends HttpFilter {
     if (--this.awaited == 0) this.resumeRequest();
   }
 
-  private ask(service: Bytes, header: Bytes): void {
+  private ask(service: Bytes, header: Bytes, timeoutMs: u32): void {
     const request = new HttpCallRequest(service, utf8("/"));
-    request.timeoutMs = 200;
+    request.timeoutMs = timeoutMs;
     this.call(request, new Answer(this, header));
   }
 }

@@ -29,7 +29,7 @@ class GreeterConfiguration extends Configuration {
 
   read(json: JsonObject): void {
     this.cluster = json.bytesOr("cluster", utf8("greeter"));
-    this.timeoutMs = <u32>json.integerOr("timeout_ms", 0, 60_000, 1_000);
+    this.timeoutMs = <u32>json.integerOr("timeout_ms", 0, 60_000, 20_000);
     this.isCancelling = json.booleanOr("cancel", false);
     this.isForgetting = json.booleanOr("forget", false);
   }

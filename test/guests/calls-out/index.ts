@@ -20,7 +20,7 @@ class ServiceConfiguration extends Configuration {
 
   read(json: JsonObject): void {
     this.cluster = json.bytes("cluster");
-    this.timeoutMs = <u32>json.integerOr("timeout_ms", 0, 60_000, 1_000);
+    this.timeoutMs = <u32>json.integerOr("timeout_ms", 0, 60_000, 20_000);
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  Action,
   Bytes,
   Counter,
   HttpFilter,
@@ -7,6 +8,7 @@ import {
   NoConfiguration,
   Plugin,
   QueueReader,
+  RequestHeaders,
   SharedQueue,
   utf8,
 } from "as-proxy-wasm";
@@ -32,8 +34,20 @@ class ReadingPlugin extends Plugin {
     this.readQueue(utf8("other"), new Logging());
     this.readQueue(utf8("messages"), new Logging());
   }
+
+  takeOver(): void {
+    this.readQueue(utf8("messages"), new Logging());
+  }
 }
 
-/** Logs what comes into the queues `messages` and `other`; `again++` comes again as `again+`, and that as `again`. */
+/**
+ * Logs what comes into the queues `messages` and `other`; `again++` comes again as `again+`, and that as `again`. The
+ * VM of a request with `x-take-over` is told of `messages` from then on: until then it is the one that opened them last.
+ */
 @httpFilter("queue-reader")
-export class QueueReading extends HttpFilter<NoConfiguration, ReadingPlugin> {}
+export class QueueReading extends HttpFilter<NoConfiguration, ReadingPlugin> {
+  onRequestHeaders(headers: RequestHeaders, endOfStream: bool): Action {
+    if (headers.has(utf8("x-take-over"))) this.plugin.takeOver();
+    return Action.Continue;
+  }
+}

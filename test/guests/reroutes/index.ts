@@ -16,7 +16,8 @@ import {
 
 /**
  * Lets the route be chosen anew by what `x-by` names: `callback`, `callout` or `timer` hold the request, `passed_callout`
- * and `passed_timer` do not, `response` is the response's callback. With `x-path` the path changes, and that is all.
+ * and `passed_timer` do not, and ask the service for `/late` afterwards; `response` is the response's callback. With
+ * `x-path` the path changes, and that is all.
  */
 @httpFilter("reroutes")
 export class Reroutes extends HttpFilter {
@@ -45,6 +46,7 @@ export class Reroutes extends HttpFilter {
   goOn(): void {
     this.clear();
     if (this.isHeld) this.resumeRequest();
+    else this.call(new HttpCallRequest(utf8("service"), utf8("/late")), new OnTold());
   }
 
   private clear(): void {
@@ -69,6 +71,10 @@ class OnAnswer extends HttpCall {
   onResult(result: HttpCallResult): void {
     this.filter.goOn();
   }
+}
+
+class OnTold extends HttpCall {
+  onResult(result: HttpCallResult): void {}
 }
 
 class OnTime extends Timer {
