@@ -35,5 +35,6 @@ export async function play(where: Where, { program, ...exchange }: Scenario) {
     filter: guest("plays"),
     configuration: bytes,
   });
-  return { ...seen, said: readable(logs, steps) };
+  const said = readable(logs, steps);
+  return { received, upstream, service, greeter, accessLog, counters, sizes, said };
 }

@@ -60,7 +60,7 @@ export class HttpStream {
   private readonly upstreamRequest: Message = emptyMessage();
   private readonly response: Message = emptyMessage();
   private responseFields: HeaderMap | null = null;
-  private details = "";
+  private details: string | null = null;
   private replyStatus: number | null = null;
   private hasReplied = false;
   private isReset = false;
@@ -123,7 +123,7 @@ export class HttpStream {
 
   /** What the access log says of a response that had begun stays. */
   reset(details: string): void {
-    if (this.details === "") this.details = details;
+    this.details ??= details;
     this.isReset = true;
     this.decoding.abort();
     this.encoding.abort();
@@ -142,7 +142,7 @@ export class HttpStream {
 
   /** Why there is this response: `via_upstream`, or the details of a local reply; null while there is none. */
   get responseDetails(): string | null {
-    return this.details === "" ? null : this.details;
+    return this.details;
   }
 
   /** What the access log may read of a stream that has ended. */
@@ -285,7 +285,7 @@ export class HttpStream {
       method: this.requestFields.get(":method") ?? "",
       path: this.requestFields.get(":path") ?? "",
       status: this.loggedStatus,
-      details: this.details,
+      details: this.details ?? "",
     });
     this.decoding.abort();
     this.encoding.abort();
