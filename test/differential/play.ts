@@ -25,16 +25,15 @@ export function realEnvoy(pool: EnvoyPool): Where {
  */
 export async function play(where: Where, { program, ...exchange }: Scenario) {
   const { bytes, steps } = assembled(program);
-  const {
-    logs,
-    transcript: _,
-    ...seen
-  } = await everythingSeen(where, {
-    ...exchange,
-    allowTraps: true,
-    filter: guest("plays"),
-    configuration: bytes,
-  });
+  const { logs, received, upstream, service, greeter, accessLog, counters, sizes } = await everythingSeen(
+    where,
+    {
+      ...exchange,
+      allowTraps: true,
+      filter: guest("plays"),
+      configuration: bytes,
+    },
+  );
   const said = readable(logs, steps);
   return { received, upstream, service, greeter, accessLog, counters, sizes, said };
 }
