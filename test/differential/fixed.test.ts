@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect } from "vitest";
 import { requiresEnvoy } from "../harness/requires-envoy.ts";
 import { test } from "../project.ts";
@@ -36,4 +37,12 @@ test("each callback is made in one of them", () => {
   const acting = new Set(scenarios.flatMap(([, { program }]) => Object.keys(program)));
 
   expect(callbackNames.filter((name) => !acting.has(name))).toEqual(notMade);
+});
+
+test("the page of what is otherwise has at most 15 rows", async () => {
+  const page = await readFile(new URL("../../docs/embedded.md", import.meta.url), "utf8");
+  const rows = page.split("\n").filter((line) => /^\| (?!-|what )/.test(line));
+
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.length).toBeLessThanOrEqual(15);
 });

@@ -1,4 +1,4 @@
-import type { EnvoyPool, ProxyOptions } from "proxy-wasm-harness";
+import type { EnvoyPool, ProxyOptions, StartedProxy } from "proxy-wasm-harness";
 import { guest } from "../guests/guest.ts";
 import { everythingSeen, type Exchange } from "../harness/parity.ts";
 import { assembled, type Program } from "./program.ts";
@@ -21,15 +21,20 @@ export function realEnvoy(pool: EnvoyPool): Where {
 
 /**
  * Plays a scenario: everything that can be seen of it. What crosses the ABI is told by the guest, which knows what the host
- * answers: Envoy's own trace does not.
+ * answers: Envoy's own trace does not. `prepare` may do something to the proxy before.
  */
-export async function play(where: Where, { program, ...exchange }: Scenario) {
+export async function play(
+  where: Where,
+  { program, ...exchange }: Scenario,
+  prepare?: (proxy: StartedProxy) => void,
+) {
   const { bytes, steps } = assembled(program);
   const { logs, received, upstream, service, greeter, accessLog, counters, sizes } = await everythingSeen(
     where,
     {
       ...exchange,
       allowTraps: true,
+      prepare,
       filter: guest("plays"),
       configuration: bytes,
     },

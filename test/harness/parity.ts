@@ -3,6 +3,7 @@ import {
   GrpcUpstream,
   HarnessError,
   startProxy,
+  type StartedProxy,
   Upstream,
   type GrpcReceivedCall,
   type HeaderList,
@@ -34,6 +35,8 @@ export interface Exchange {
   readonly accessLoggers?: readonly PluginOptions[];
   /** As `ProxyOptions` has it. */
   readonly allowTraps?: boolean;
+  /** What is done to the proxy before the request is sent. */
+  readonly prepare?: ((proxy: StartedProxy) => void) | undefined;
 }
 
 /** Holds everything that the embedded backend shows of an exchange against a real Envoy. */
@@ -63,6 +66,7 @@ export async function everythingSeen(where: Pick<ProxyOptions, "backend" | "envo
     accessLoggers,
     allowTraps,
   });
+  exchange.prepare?.(proxy);
   const received = await proxy.request(request).then(shown, refused);
   await proxy.settled();
   return {

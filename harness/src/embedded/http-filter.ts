@@ -106,6 +106,7 @@ export class HttpFilter implements GuestContext {
 
   private stage(direction: Direction): Stage {
     const reach = (): Reach => this.reach[direction];
+    const { stream } = this;
     return {
       onHeaders: (fields, endOfStream) => {
         if (direction === "request") this.create();
@@ -114,7 +115,7 @@ export class HttpFilter implements GuestContext {
         this.hasSeenEnd = endOfStream;
         const result = this.steer(`proxy_on_${direction}_headers`, [fields.size, Number(endOfStream)], 4);
         const verdict = this.headersVerdict(result);
-        if (verdict === "continue") reach().headers = null;
+        if (verdict === "continue" && !stream.isReset) reach().headers = null;
         return verdict;
       },
       onData: (body, endOfStream, newTrailers) => {
@@ -126,7 +127,7 @@ export class HttpFilter implements GuestContext {
         const verdict = dataVerdict(this.steer(`proxy_on_${direction}_body`, parameters, 3));
         reach().newTrailers = null;
         reach().trailers = newTrailers?.fields ?? null;
-        if (verdict === "continue") reach().body = null;
+        if (verdict === "continue" && !stream.isReset) reach().body = null;
         return verdict;
       },
       onTrailers: (fields) => {
@@ -134,7 +135,7 @@ export class HttpFilter implements GuestContext {
         reach().trailers = fields;
         const verdict =
           this.steer(`proxy_on_${direction}_trailers`, [fields.size], 1) === 0 ? "continue" : "stop";
-        if (verdict === "continue") reach().trailers = null;
+        if (verdict === "continue" && !stream.isReset) reach().trailers = null;
         return verdict;
       },
       onMetadata: (fields) => {

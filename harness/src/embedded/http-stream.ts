@@ -63,7 +63,8 @@ export class HttpStream {
   private details: string | null = null;
   private replyStatus: number | null = null;
   private hasReplied = false;
-  private isReset = false;
+  /** Whether it was broken off; its last callbacks come before the one has returned in which that was asked for. */
+  isReset = false;
 
   constructor(proxy: ProxyState, plugins: StreamPlugins, request: OutgoingRequest, upstream: Upstream) {
     this.proxy = proxy;
@@ -136,6 +137,7 @@ export class HttpStream {
 
   /** The response's status once there is one. */
   get responseStatus(): bigint | null {
+    if (this.response.headers === null && this.replyStatus !== null) return BigInt(this.replyStatus);
     const status = this.responseFields?.get(":status") ?? null;
     return status === null ? null : BigInt(Number.parseInt(status, 10) || 0);
   }

@@ -173,7 +173,7 @@ export class Iteration {
 
   private release(index: number, station: Station): void {
     const events = eventsOf(station.held);
-    if (station.held.body !== null) station.held.body.bytes = new Uint8Array(); // it is on its way
+    if (station.held.body !== null && !this.isAborted) station.held.body.bytes = new Uint8Array(); // it is on its way
     station.held = nothing();
     station.isStopped = false;
     station.resumeAsked = false;

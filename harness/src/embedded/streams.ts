@@ -58,7 +58,6 @@ export function streams(guest: Guest): HostFunctions {
       if (network !== null && type >= StreamType.Downstream)
         vm.defer(() => network.connection.close(Peer.Local));
       if (filter === null || type >= StreamType.Downstream) return Status.Ok;
-      vm.stopNextIteration();
       vm.defer(() => filter.stream.reset("wasm_close_stream"));
       return Status.Ok;
     },

@@ -97,7 +97,7 @@ export class Vm {
     this.effective = context;
   }
 
-  /** The next callback that says whether a stream goes on says that it does not, whatever the guest returns. */
+  /** The running callback says that the stream does not go on, whatever the guest returns. */
   stopNextIteration(): void {
     this.stopsNext = true;
   }
@@ -127,8 +127,9 @@ export class Vm {
     const guest = this.functions[callback];
     if (guest === undefined || this.contexts.get(context.id) !== context) return absent;
     const returned = this.run(context, callback, () => this.recorded(callback, parameters, guest));
-    const result = stop !== null && returned !== null && this.takeStop() ? stop : returned;
-    if (callback !== "proxy_on_context_create") this.runDeferred(); // it comes after the callback that the context is for
+    const result = stop !== null && returned !== null && this.stopsNext ? stop : returned;
+    this.stopsNext = false;
+    if (callback !== "proxy_on_context_create") this.runDeferred(); // that comes after the callback that the context is for
     return result === null ? null : (result ?? absent);
   }
 
@@ -152,12 +153,6 @@ export class Vm {
     const result = guest(...parameters);
     tape.end(position, result ?? 0, parameters, this);
     return result;
-  }
-
-  private takeStop(): boolean {
-    const { stopsNext } = this;
-    this.stopsNext = false;
-    return stopsNext;
   }
 
   private initialize(): void {

@@ -10,11 +10,10 @@ const Errno = {
   BadDescriptor: 8,
   Fault: 21,
   Invalid: 28,
-  NotDirectory: 20,
-  NotFound: 44,
-  NotSupported: 52,
-  /** ENOTSUP */
-  NotCapable: 58,
+  Exists: 20,
+  NoEntry: 44,
+  NoSystemCall: 52,
+  NotSupported: 58,
 } as const;
 
 const maxRandomBytes = 64 * 1024;
@@ -25,28 +24,28 @@ const refusals: Readonly<Record<string, number>> = {
   fd_allocate: Errno.Success,
   fd_close: Errno.Success,
   fd_datasync: Errno.Success,
-  fd_fdstat_set_flags: Errno.NotSupported,
+  fd_fdstat_set_flags: Errno.NoSystemCall,
   fd_fdstat_set_rights: Errno.Success,
   fd_filestat_get: Errno.BadDescriptor,
   fd_filestat_set_size: Errno.Success,
   fd_filestat_set_times: Errno.Success,
-  fd_pread: Errno.NotSupported,
-  fd_prestat_dir_name: Errno.NotSupported,
+  fd_pread: Errno.NoSystemCall,
+  fd_prestat_dir_name: Errno.NoSystemCall,
   fd_prestat_get: Errno.BadDescriptor,
-  fd_read: Errno.NotSupported,
-  fd_renumber: Errno.NotCapable,
+  fd_read: Errno.NoSystemCall,
+  fd_renumber: Errno.NotSupported,
   fd_seek: Errno.Success,
   fd_sync: Errno.Success,
-  path_create_directory: Errno.NotCapable,
-  path_filestat_get: Errno.NotCapable,
-  path_filestat_set_times: Errno.NotCapable,
-  path_link: Errno.NotCapable,
-  path_open: Errno.NotFound,
-  path_remove_directory: Errno.NotCapable,
-  path_rename: Errno.NotCapable,
-  path_symlink: Errno.NotCapable,
-  path_unlink_file: Errno.NotCapable,
-  sock_shutdown: Errno.NotCapable,
+  path_create_directory: Errno.NotSupported,
+  path_filestat_get: Errno.NotSupported,
+  path_filestat_set_times: Errno.NotSupported,
+  path_link: Errno.NotSupported,
+  path_open: Errno.NoEntry,
+  path_remove_directory: Errno.NotSupported,
+  path_rename: Errno.NotSupported,
+  path_symlink: Errno.NotSupported,
+  path_unlink_file: Errno.NotSupported,
+  sock_shutdown: Errno.NotSupported,
 };
 
 /** The functions of WASI as Envoy 1.40 has them: clocks, random bytes, two descriptors to log by, and refusals. */
@@ -107,13 +106,13 @@ export function wasi(guest: Guest): HostFunctions {
     proc_exit: () => Errno.Success,
 
     clock_res_get(clock: number, resolutionOut: number): number {
-      if (clock > 1) return Errno.NotCapable;
+      if (clock > 1) return Errno.NotSupported;
       memory().writeU64(resolutionOut, 1n);
       return Errno.Success;
     },
 
     clock_time_get(clock: number, _precision: bigint, timeOut: number): number {
-      if (clock > 1) return Errno.NotCapable;
+      if (clock > 1) return Errno.NotSupported;
       const { clock: time } = guest.vm.proxy;
       memory().writeU64(timeOut, clock === 0 ? time.wallNanos() : time.nowNanos());
       return Errno.Success;
@@ -141,21 +140,21 @@ export function wasi(guest: Guest): HostFunctions {
       return Errno.Success;
     },
 
-    fd_readdir: zeroAt(4, Errno.NotDirectory),
+    fd_readdir: zeroAt(4, Errno.Exists),
     fd_tell(_descriptor: number, offsetOut: number): number {
       memory().writeU64(offsetOut, 0n);
       return Errno.Success;
     },
-    path_readlink: zeroAt(5, Errno.NotCapable),
+    path_readlink: zeroAt(5, Errno.NotSupported),
     poll_oneoff: zeroAt(3, Errno.Success),
-    sock_accept: zeroAt(2, Errno.NotCapable),
+    sock_accept: zeroAt(2, Errno.NotSupported),
     sock_recv(...parameters: number[]): number {
       const [, , , , lengthOut = 0, flagsOut = 0] = parameters;
       memory().writeU32(lengthOut, 0);
       memory().writeBytes(flagsOut, new Uint8Array(2));
-      return Errno.NotCapable;
+      return Errno.NotSupported;
     },
-    sock_send: zeroAt(4, Errno.NotCapable),
+    sock_send: zeroAt(4, Errno.NotSupported),
   };
 }
 
