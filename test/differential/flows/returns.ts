@@ -6,10 +6,10 @@ import { ask, ownStream, played, step, type Titled } from "./step.ts";
 const directions = ["request", "response"] as const;
 const [requestStream, responseStream] = [0, 1];
 
-/** Whether what a callback returns waits for somebody to resume the stream. */
+/** Whether what a callback returns waits for somebody to resume the stream; after a body the trailers do. */
 const stops = {
   headers: (value: number) => value !== 0 && value !== 2,
-  body: (value: number) => value === 1 || value === 2,
+  body: () => false,
   trailers: (value: number) => value !== 0,
 };
 

@@ -90,14 +90,4 @@ export const callouts: readonly Titled[] = [
       { service: { body: "x" } },
     ),
   ],
-  [
-    "a trap in a callout's answer",
-    played(
-      {
-        proxy_on_request_headers: { steps: [ask()], returns: 0 },
-        proxy_on_http_call_response: { steps: [], traps: true },
-      },
-      { service: { body: "x" } },
-    ),
-  ],
 ];
