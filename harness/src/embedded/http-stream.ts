@@ -102,9 +102,10 @@ export class HttpStream {
 
   /** Sends a response of the proxy's own in place of the upstream's, where that is still possible. */
   reply(reply: LocalReply): void {
+    if (this.hasReplied) this.details = reply.details; // those of the last one, whichever is sent
     if (this.isEnded) return;
     this.replyStatus = reply.status;
-    this.details = reply.details; // those of the last one, whichever is sent
+    this.details = reply.details;
     if (this.response.headers !== null) return this.reset(reply.details);
     this.hasReplied = true;
     this.decoding.abort();

@@ -25,6 +25,9 @@ function overGrpc(begin: readonly Step[], more: Program = {}): Program {
   };
 }
 
+/** What an answer to a call resumes; there is no end besides. */
+const answered: Program = { proxy_on_grpc_receive: { steps: [...read, ...goOn] } };
+
 const greet = "/pkg.Greeter/Greet";
 const chat = "/pkg.Greeter/Chat";
 const called: Step = {
@@ -51,7 +54,7 @@ export const overGrpcs: readonly Titled[] = [
   ...answers.flatMap(([what, answer]): Titled[] => [
     [
       `a gRPC call ${what}`,
-      played(overGrpc([called]), { greeter: (service) => service.unary(greet, answer) }),
+      played(overGrpc([called], answered), { greeter: (service) => service.unary(greet, answer) }),
     ],
     [
       `a gRPC stream ${what}`,
