@@ -63,6 +63,7 @@ export class HttpStream {
   private details: string | null = null;
   private replyStatus: number | null = null;
   private hasReplied = false;
+  private isReplyAsked = false;
   /** Whether it was broken off; its last callbacks come before the one has returned in which that was asked for. */
   isReset = false;
 
@@ -100,9 +101,18 @@ export class HttpStream {
     }
   }
 
+  /** What replies once the callback has returned that asks for it. Of two that it asks for, the second is its details. */
+  replyLater(reply: LocalReply): () => void {
+    if (this.isReplyAsked) return () => void (this.details = reply.details);
+    this.isReplyAsked = true;
+    return () => {
+      this.isReplyAsked = false;
+      this.reply(reply);
+    };
+  }
+
   /** Sends a response of the proxy's own in place of the upstream's, where that is still possible. */
   reply(reply: LocalReply): void {
-    if (this.hasReplied) this.details = reply.details; // those of the last one, whichever is sent
     if (this.isEnded) return;
     this.replyStatus = reply.status;
     this.details = reply.details;

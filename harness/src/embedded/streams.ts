@@ -36,7 +36,7 @@ export function streams(guest: Guest): HostFunctions {
         headers: pairs.length === 0 ? new HeaderList() : decodePairs(pairs),
         grpcStatus: grpcStatus >= 0 && grpcStatus <= 16 ? grpcStatus : null,
       };
-      vm.defer(() => filter.stream.reply(reply));
+      vm.defer(filter.stream.replyLater(reply));
       return Status.Ok;
     },
 
