@@ -1,5 +1,6 @@
 import type { AccessLogEntry } from "../observation.ts";
 import { Tally } from "../tally.ts";
+import { markOf } from "./isolation.ts";
 
 /** The fields of a line, in Envoy's format language. The key is that of `streamKey`. */
 export const accessLogFormat = {
@@ -42,6 +43,7 @@ export class AccessLog {
   readonly streams: LoggedStream[] = [];
   /** The clients of the connections that have ended, by their ports. */
   readonly clientPorts = new Set<number>();
+  private mark = "";
   private all = new Tally();
   private byListener = new Map<string, Ended>();
 
@@ -50,8 +52,9 @@ export class AccessLog {
     return this.all;
   }
 
-  /** Forgets what ended at listeners that are gone. */
-  begin(): void {
+  /** Forgets what ended at listeners that are gone. Names with another mark are theirs: such lines may come late. */
+  begin(mark: string): void {
+    this.mark = mark;
     this.streams.length = 0;
     this.clientPorts.clear();
     this.all = new Tally();
@@ -73,13 +76,21 @@ export class AccessLog {
 
   add(text: string): void {
     const line = withoutNulls(JSON.parse(text) as Line);
-    const { listener = "", client_port: port } = line;
+    const { client_port: port } = line;
+    const listener = this.ownName(line.listener ?? "");
+    if (listener === null) return;
     const { streams, connections } = this.endedAt(listener);
     if (port === undefined) this.addStream({ ...line, listener });
     else this.clientPorts.add(port);
     const tally = port === undefined ? streams : connections;
     tally.raiseTo(tally.count + 1);
     this.all.raiseTo(this.all.count + 1);
+  }
+
+  /** The name of a listener without its mark; null when it has another one. */
+  private ownName(listener: string): string | null {
+    const mark = markOf(listener) ?? "";
+    return mark === "" || mark === this.mark ? listener.slice(0, listener.length - mark.length) : null;
   }
 
   private addStream({

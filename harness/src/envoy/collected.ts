@@ -29,7 +29,7 @@ export class Collected {
 
   /** What was said of streams so far is not this user's. */
   async begin(): Promise<void> {
-    this.envoy.process.accessLog.begin();
+    this.envoy.process.accessLog.begin(this.isolation.mark);
     this.envoy.collector.begin();
     if (this.observing.isTraced) this.sentBefore = await this.sent();
   }

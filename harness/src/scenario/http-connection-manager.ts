@@ -64,7 +64,9 @@ export function httpConnectionManager(chain: HttpChain, place: ManagerPlace, aro
       ...(chain.accessLoggers ?? []).map((logger) => accessLogger(logger, around)),
       ...(fields.accessLog ?? []),
       ...accessLog,
-      ...(chain.isLogged === false ? [] : [stdoutLog({ ...accessLogFormat, listener: place.name })]),
+      ...(chain.isLogged === false
+        ? []
+        : [stdoutLog({ ...accessLogFormat, listener: `${place.name}${around.mark}` })]),
     ],
   });
 }

@@ -73,7 +73,9 @@ export function listenerMessage(parts: Listener, around: Surroundings): Message 
     listenerFilters: [...inspector(parts), ...(parts.listenerFilters ?? [])].map(listenerFilter),
     accessLog: [
       ...(fields.accessLog ?? []),
-      ...(hasNetworkChain(parts) ? [stdoutLog({ ...connectionLogFormat, listener: name })] : []),
+      ...(hasNetworkChain(parts)
+        ? [stdoutLog({ ...connectionLogFormat, listener: `${name}${around.mark}` })]
+        : []),
     ],
   });
 }
