@@ -32,9 +32,9 @@ const lacking: Array<[what: string, attempt: Attempt, code: string, message: str
   ],
   [
     "a property of Envoy's that it does not know",
-    ({ proxy }) => proxy.get("/", { headers: { "x-get": "request|colour" } }),
+    ({ proxy }) => proxy.get("/", { headers: { "x-get": "xds|node|cluster" } }),
     "unimplemented",
-    'plugin "properties" read the property request.colour in proxy_on_request_headers, which the embedded backend does not have: run this test in a real Envoy (vitest --project envoy)',
+    'plugin "properties" read the property xds.node.cluster in proxy_on_request_headers, which the embedded backend does not have: run this test in a real Envoy (vitest --project envoy)',
   ],
   [
     "a response that breaks off",
