@@ -104,15 +104,6 @@ export const steered: readonly Titled[] = [
       `${callback} resumes its own stop`,
       played({ [callback]: { steps: [step("proxy_continue_stream", 0)], returns: 1 } }),
     ],
-    [
-      `${callback} resumes twice`,
-      played({
-        [callback]: {
-          steps: [step("proxy_continue_stream", 0), step("proxy_continue_stream", 0)],
-          returns: 4,
-        },
-      }),
-    ],
   ]),
   [
     "a request without a body is resumed by its own stop",
