@@ -1,4 +1,5 @@
-import { expect } from "proxy-wasm-harness/vitest";
+import { expect, filterTest } from "proxy-wasm-harness/vitest";
+import { guest } from "../guests/guest.ts";
 import { messageFor, steering } from "./steering.ts";
 
 const details = "rate_limited_here";
@@ -40,3 +41,13 @@ for (const by of ["callback", "callout", "timer"]) {
     );
   }
 }
+
+filterTest(guest("raw/replies-when-created"))(
+  "a stream that is answered as its context is created needs no callback for its request",
+  async ({ proxy, upstream }) => {
+    expect(await proxy.get("/")).toHaveStatus(403);
+    await proxy.settled();
+
+    expect(upstream.requests).toHaveLength(0);
+  },
+);

@@ -125,7 +125,10 @@ export class Vm {
   ): number | null {
     if (this.failed) return null;
     const guest = this.functions[callback];
-    if (guest === undefined || this.contexts.get(context.id) !== context) return absent;
+    if (guest === undefined || this.contexts.get(context.id) !== context) {
+      if (this.callbackName === "") this.runDeferred(); // of a context that has just been created
+      return absent;
+    }
     const returned = this.run(context, callback, () => this.recorded(callback, parameters, guest));
     const result = stop !== null && returned !== null && this.stopsNext ? stop : returned;
     this.stopsNext = false;
