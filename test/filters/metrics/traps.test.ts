@@ -65,7 +65,7 @@ test("streams that a lost VM had are no longer active once they are over", async
   const gate = upstream.hold();
   const open = Array.from({ length: streams }, () => mesh.get("in", "/held"));
   await gate.arrived(streams);
-  expect(await activeIn(mesh)).toBe(streams);
+  await expect.poll(() => activeIn(mesh)).toBe(streams);
 
   expect(await mesh.get("in", "/free", trap)).toHaveStatus(503);
   gate.release();
@@ -98,12 +98,12 @@ inOneWorker("a VM that is loaded anew counts what is active from 0, at once", as
 
   const late = Array.from({ length: 3 }, () => mesh.get("in", "/held", { headers: { connection: "close" } }));
   await gate.arrived(streams + 3);
-  expect(await activeIn(mesh)).toBe(3);
+  await expect.poll(() => activeIn(mesh)).toBe(3);
   gate.release();
   await Promise.all([...open, ...late]);
   await mesh.settled();
 
-  expect(await activeIn(mesh)).toBe(0);
+  await expect.poll(() => activeIn(mesh)).toBe(0);
 });
 
 inOneWorker(
@@ -122,7 +122,7 @@ inOneWorker(
 
     const gauges = mesh.stats.names().filter((name) => name.startsWith(`traps_${count}.active_requests`));
     expect(gauges).toHaveLength(2); // of the worker and of the main thread
-    expect(await activeIn(mesh)).toBe(0);
+    await expect.poll(() => activeIn(mesh)).toBe(0);
   },
 );
 
