@@ -2,7 +2,7 @@ import type { BackendName } from "./backends.ts";
 import type { AllocatorFault } from "./embedded/allocator-fault.ts";
 import { HarnessError } from "./errors.ts";
 import { withoutEmbedded } from "./observing.ts";
-import { refuseUnknownOptions } from "./options.ts";
+import { oneOf, refuseUnknownOptions } from "./options.ts";
 
 /**
  * What the embedded backend allows a filter. What goes beyond it is a trap.
@@ -37,13 +37,17 @@ export function limitsOf(given: LimitOptions | undefined, backend: BackendName):
   return limits;
 }
 
-/** Refused with `unsupported` for a real Envoy, whose host calls nobody can reach. */
+/** Those of plugins with such names. Refused with `unsupported` for a real Envoy, whose host calls nobody can reach. */
 export function allocatorFaultsOf(
   given: readonly AllocatorFault[] | undefined,
   backend: BackendName,
+  plugins: ReadonlyArray<{ readonly name: string }>,
 ): readonly AllocatorFault[] {
   if (given !== undefined && backend !== "embedded")
     throw withoutEmbedded("allocates without a fault", "allocator-faults");
+  const names = plugins.map(({ name }) => name);
+  for (const { plugin } of given ?? [])
+    if (plugin !== undefined) oneOf("allocatorFaults.plugin", plugin, names);
   return given ?? [];
 }
 

@@ -57,7 +57,6 @@ export async function startNetworkProxy(options: NetworkProxyOptions): Promise<S
 async function scenarioOf(options: NetworkProxyOptions, backend: BackendName): Promise<NetworkScenario> {
   refuseUnknownOptions("envoy", options.envoy ?? {}, envoySettingNames);
   const limits = limitsOf(options.limits, backend);
-  const allocatorFaults = allocatorFaultsOf(options.allocatorFaults, backend);
   for (const plugin of options.chain) refuseUnknownOptions("chain", plugin, pluginOptionNames);
   const plugins = await Promise.all(options.chain.map((plugin) => pluginOf(plugin, options)));
   if (options.uncheckedModules !== true) plugins.forEach(refuseDeaf);
@@ -68,7 +67,7 @@ async function scenarioOf(options: NetworkProxyOptions, backend: BackendName): P
     logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
     envoy: { port: 0, concurrency: 1, ...options.envoy },
     limits,
-    allocatorFaults,
+    allocatorFaults: allocatorFaultsOf(options.allocatorFaults, backend, plugins),
   };
 }
 

@@ -1,4 +1,4 @@
-import { modulesOf } from "./all-plugins.ts";
+import { allPlugins, modulesOf } from "./all-plugins.ts";
 import type { Scenario } from "./backend.ts";
 import { backendNames, loadBackend, type BackendName } from "./backends.ts";
 import { clustersOf, grpcClustersOf } from "./cluster-names.ts";
@@ -64,10 +64,12 @@ function loadingFor(options: ProxyOptions): PluginLoading {
 async function scenarioOf(options: ProxyOptions, backend: BackendName): Promise<Scenario> {
   refuseUnknownOptions("envoy", options.envoy ?? {}, envoySettingNames);
   const limits = limitsOf(options.limits, backend);
-  const allocatorFaults = allocatorFaultsOf(options.allocatorFaults, backend);
+  const listener = await listenerPluginsOf(options, options);
+  const services = await Promise.all((options.services ?? []).map((service) => serviceOf(service, options)));
+  const plugins = allPlugins({ ...listener, services });
   return {
-    ...(await listenerPluginsOf(options, options)),
-    services: await Promise.all((options.services ?? []).map((service) => serviceOf(service, options))),
+    ...listener,
+    services,
     isConfigDiscovered: options.configDiscovery ?? false,
     upstream: options.upstream ?? new Upstream(),
     clusters: clustersOf(options),
@@ -77,6 +79,6 @@ async function scenarioOf(options: ProxyOptions, backend: BackendName): Promise<
     logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
     envoy: { port: 0, concurrency: 1, ...options.envoy },
     limits,
-    allocatorFaults,
+    allocatorFaults: allocatorFaultsOf(options.allocatorFaults, backend, plugins),
   };
 }

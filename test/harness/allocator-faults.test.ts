@@ -33,6 +33,7 @@ test.for([
   [{ nth: 0 }, /allocatorFaults: nth counts from 1, and 0 does not/],
   [{ nth: 1.5 }, /nth counts from 1, and 1\.5 does not/],
   [{ times: 0 }, /times counts from 1, and 0 does not/],
+  [{ plugin: "frist" }, /allocatorFaults\.plugin.*first/],
   [{ after: 1 }, /allocatorFaults: unknown option "after"/],
 ] as const)("the fault %o is refused", async ([fault, words]) => {
   await expect(start(fault as AllocatorFault)).rejects.toMatchObject({
