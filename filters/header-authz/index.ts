@@ -20,8 +20,9 @@ export class HeaderAuthz extends HttpFilter<HeaderAuthzConfiguration, HeaderAuth
 
   /** What servers take for headers that come late must not be the client's either. */
   onRequestTrailers(trailers: RequestTrailers): Action {
-    this.config.upstreamHeaders.removeFrom(trailers);
-    return Action.Continue;
+    const areGone = this.config.upstreamHeaders.removeFrom(trailers);
+    if (areGone || this.config.isShadow) return Action.Continue;
+    return this.respond(403, "header_authz_unsafe_header_value");
   }
 
   /** What is told of the client is what the filter found; what the client told is gone, whatever the filter found. */
@@ -29,8 +30,7 @@ export class HeaderAuthz extends HttpFilter<HeaderAuthzConfiguration, HeaderAuth
     const settings = this.config.upstreamHeaders;
     if (settings.isEmpty) return;
     const values = settings.valuesFor(facts);
-    settings.removeFrom(headers);
-    if (values !== null) settings.set(headers, values);
+    if (settings.removeFrom(headers) && values !== null) settings.set(headers, values);
     else if (decision.reason == Reason.Allowed) decision.reason = Reason.UnsafeHeaderValue;
   }
 

@@ -17,11 +17,14 @@ export class HeaderSettings {
     return this.settings.length == 0;
   }
 
-  /** Removes those of the client, whatever the request is allowed. */
-  removeFrom(fields: HttpFields): void {
-    if (this.isEmpty) return;
+  /** Removes those of the client, whatever the request is allowed; false when the host keeps one. */
+  removeFrom(fields: HttpFields): bool {
+    if (this.isEmpty) return true;
+    let areGone = true;
     const names = fields.names();
-    for (let i = 0; i < names.length; i++) if (this.isMeantBy(names[i])) fields.remove(names[i]);
+    for (let i = 0; i < names.length; i++)
+      if (this.isMeantBy(names[i])) areGone = fields.remove(names[i]) && areGone;
+    return areGone;
   }
 
   /** The values for a request, in the order of the settings; null where one is not safe. */
