@@ -9,6 +9,7 @@ export default tseslint.config(
       "test/guests/*/**", // AssemblyScript, which has its own compiler for a linter
       "test/fuzz/guests/**",
       "test/docs/workspace/filters/**",
+      "test/harness/coverage-project/filters/**",
       "test/sdk/modules/**",
       "bench/filters/**",
       "bench/peers/**",

@@ -16,7 +16,7 @@ const shared = {
 };
 /** What differs between one worker and several; with `CI=true` all tests of the filters run on both. */
 const forWorkers = "test/filters/*/{scenarios,workers,traps,active,isolation}.test.ts";
-const onEveryBackend = backendProjects({ include: ["test/{abi,filters}/**/*.test.ts"] });
+const onEveryBackend = backendProjects({ include: ["test/{abi,faults,filters,modules}/**/*.test.ts"] });
 const onFourWorkers = backendProjects({
   backends: ["envoy"],
   concurrency: 4,
@@ -38,7 +38,7 @@ const inContainers = backendProjects({
 export default defineConfig({
   test: {
     maxWorkers: "100%", // the tests mostly wait for compilers and Envoys
-    globalSetup: ["test/guests/build-guests.ts"], // once for all projects
+    globalSetup: ["test/guests/build-guests.ts", "test/modules/unpack.ts"], // once for all projects
     projects: [
       {
         test: {

@@ -8,7 +8,8 @@ export const test = chainTest([]);
 /** The backend that the vitest project chose. */
 export const backend = inject("proxyWasmBackend") as BackendName;
 
-/** What lets a proxy run there, in one of these Envoys and with the project's number of worker threads. */
+/** What lets a proxy run there, in one of these Envoys and with the project's number of worker threads, if it has one. */
 export function inProject(envoys: EnvoyPool) {
-  return { backend, envoy: { pool: envoys, concurrency: inject("proxyWasmConcurrency") ?? 1 } };
+  const concurrency = inject("proxyWasmConcurrency");
+  return { backend, envoy: { pool: envoys, ...(concurrency === undefined ? {} : { concurrency }) } };
 }

@@ -1,5 +1,7 @@
+import type { Coverage } from "./coverage/coverage.ts";
 import type { AllocatorFault } from "./embedded/allocator-fault.ts";
 import type { EnvoyPool } from "./envoy/envoy-pool.ts";
+import type { Failing } from "./failure-policy.ts";
 import type { Faults } from "./faults.ts";
 import type { Inbox } from "./inbox.ts";
 import type { TranscriptSource } from "./transcript/entry.ts";
@@ -32,6 +34,10 @@ export interface Plugin {
   readonly configuration: Uint8Array;
   /** Headers can be held while the filter is shown the body: `PluginConfig.allow_on_headers_stop_iteration`. */
   readonly allowOnHeadersStopIteration: boolean;
+  /** Default: closed. */
+  readonly failing?: Failing;
+  /** The host calls and callbacks that there are: `PluginConfig.capability_restriction_config`. Default: all. */
+  readonly allowedCapabilities?: readonly string[];
 }
 
 /** A plugin without streams, as Envoy's `envoy.extensions.wasm.v3.WasmService` has it. */
@@ -66,8 +72,14 @@ export interface Scenario extends ListenerPlugins {
   readonly envoy: EnvoySettings;
   /** For the embedded backend. Default: `defaultLimits`. */
   readonly limits?: Limits;
+  /** For the embedded backend: how many worker threads have VMs, as in Envoy. Default: one VM, and no threads. */
+  readonly workers?: number;
+  /** For the embedded backend: what goes wrong from its start on. Default nothing. */
+  readonly faults?: Faults;
   /** For the embedded backend, from its start on. Default none. */
   readonly allocatorFaults?: readonly AllocatorFault[];
+  /** For the embedded backend. Default: nothing is counted. */
+  readonly coverage?: Coverage | null;
 }
 
 /** Settings by namespace, as in Envoy's `metadata.filter_metadata`: JSON objects. */
@@ -91,7 +103,10 @@ export interface VirtualHost {
 export interface EnvoySettings {
   /** The listener's port on 127.0.0.1. Default 0: any free one. */
   readonly port: number;
-  /** Worker threads. Default 1. */
+  /**
+   * Worker threads, at most 1,000. Default 1. In the embedded backend, when it is given, every plugin has the VMs that Envoy
+   * makes for so many, each worker's, the main thread's and those that only start; else it has one.
+   */
   readonly concurrency: number;
   /** How long what an update replaces may go on with the connections that it has. Default 0, in an Envoy of the pool. */
   readonly drainSeconds?: number;
@@ -150,7 +165,7 @@ export const observingNothing: Observing = { accessLog: null, isTraced: false, l
 /** What every running proxy gives, whatever it carries. */
 export interface ObservedBackend extends AsyncDisposable {
   /** The traps seen so far, current for everything that has come back to the client. */
-  traps(): Promise<readonly Trap[]>;
+  traps(): readonly Trap[] | Promise<readonly Trap[]>;
   /** Lets so many milliseconds pass at once. Refused with `unsupported` where time is real. */
   advance(ms: number): Promise<void>;
   /** Time passes by `advance` alone from now on. Refused with `unsupported` where time is real. */
@@ -206,7 +221,7 @@ export interface RunningNetworkProxy extends ObservedBackend {
 /** A chain of network filters before one TCP upstream. */
 export interface NetworkScenario extends Pick<
   Scenario,
-  "plugins" | "clusters" | "logLevel" | "envoy" | "limits" | "allocatorFaults"
+  "plugins" | "clusters" | "logLevel" | "envoy" | "limits" | "workers" | "allocatorFaults" | "coverage"
 > {
   readonly upstream: TcpUpstream;
 }

@@ -1,7 +1,9 @@
+import { counted } from "./counted.ts";
+import { AllocatorFaults } from "./embedded/allocator-fault.ts";
 import { HarnessError } from "./errors.ts";
 import { abiEnums, type ErrnoName, type StatusName } from "./module/abi-enums.ts";
 import type { CallbackName, CallName, HostCallName } from "./module/abi-calls.ts";
-import { nearest } from "./nearest.ts";
+import { suggestion } from "./nearest.ts";
 import { callbackNames, hostCallNames, positionOf, signatures } from "./transcript/signature.ts";
 
 /**
@@ -24,6 +26,9 @@ export interface HostCallFault extends FaultOptions {
   readonly status: StatusName | ErrnoName;
 }
 
+/** Why a callback traps that was told to. */
+export const trapReason = "a fault that the test has set";
+
 interface Fault {
   readonly name: CallName;
   readonly position: number;
@@ -42,6 +47,8 @@ interface Fault {
  * @category Send and receive
  */
 export class Faults {
+  /** Allocations for the host that fail. @internal */
+  readonly allocator = new AllocatorFaults();
   private readonly faults: Fault[] = [];
 
   /** Lets a host call answer this status, without doing anything. */
@@ -65,6 +72,11 @@ export class Faults {
     return this.faults.filter(({ strikes }) => strikes === 0).map(textOf);
   }
 
+  /** How often they have struck. @internal */
+  get strikes(): number {
+    return this.faults.reduce((sum, { strikes }) => sum + strikes, 0);
+  }
+
   /** The number that a host call answers in the place of what it would do, or null. @internal */
   answerTo(position: number): number | null {
     return this.faults.length === 0 ? null : (this.strike(position)?.status?.number ?? null);
@@ -73,7 +85,7 @@ export class Faults {
   /** Why a callback traps as it begins, or null. @internal */
   trapIn(position: number): string | null {
     if (this.faults.length === 0) return null;
-    return this.strike(position) === null ? null : "a fault that the test has set";
+    return this.strike(position) === null ? null : trapReason;
   }
 
   private add(fault: Omit<Fault, "calls" | "strikes">): void {
@@ -111,12 +123,10 @@ function checked(nth: number | undefined): number | null {
 }
 
 function unknown(what: string, name: string, known: readonly string[]): HarnessError {
-  const close = nearest(name, known);
-  const hint = close === null ? `there are ${known.join(", ")}` : `did you mean "${close}"?`;
-  return new HarnessError("invalid_input", `${what}: ${hint}`);
+  return new HarnessError("invalid_input", `${what}: ${suggestion(name, known)}`);
 }
 
 function textOf({ name, status, nth, calls }: Fault): string {
   const when = nth === null ? "" : `, call ${nth}`;
-  return `${name} → ${status?.name ?? "trap"}${when}: ${calls === 1 ? "1 call" : `${calls} calls`} so far`;
+  return `${name} → ${status?.name ?? "trap"}${when}: ${counted(calls, "call")} so far`;
 }

@@ -4,12 +4,19 @@ export { startBootstrap, type BootstrapOptions } from "./bootstrap-file/start.ts
 export type { StartedBootstrap } from "./bootstrap-file/started-bootstrap.ts";
 export { any } from "./envoy-api/any.ts";
 export { envoyApi, knownApiVersions } from "./envoy-api/descriptors.ts";
+export { BodyChunks, type BodyChunksOptions } from "./body-chunks.ts";
 export { createAuthority, type Authority } from "./certificates/authority.ts";
 export type { CertificateOptions, Identity, Validity } from "./certificates/identity.ts";
 export { HarnessError, type HarnessErrorCode } from "./errors.ts";
 export type { AllocatorFault } from "./embedded/allocator-fault.ts";
 export { EnvoyPool } from "./envoy/envoy-pool.ts";
 export { findEnvoy, type EnvoyBinary, type EnvoySearch } from "./envoy/find.ts";
+export type { FailurePolicy } from "./failure-policy.ts";
+export { exhaust } from "./exhaust/exhaust.ts";
+export type { ExhaustOptions } from "./exhaust/options.ts";
+export type { CallCount, DisturbedRun, ExhaustFinding, ExhaustReport } from "./exhaust/report.ts";
+export type { RepeatedScenario } from "./exhaust/run.ts";
+export type { FreshProxy, RepeatedOptions } from "./fresh-proxy.ts";
 export type { FaultOptions, Faults, HostCallFault } from "./faults.ts";
 export type { FilterConfigurations } from "./filter-configurations.ts";
 export type { GrpcReceivedCall } from "./grpc/call.ts";
@@ -22,6 +29,7 @@ export {
 } from "./grpc/upstream.ts";
 export { HeaderList, type HeadersInput, type HeaderValue } from "./header-list.ts";
 export type { Http2Error } from "./http2-errors.ts";
+export type { Growing, Kept } from "./kept.ts";
 export type { LimitOptions } from "./limits.ts";
 export type { LintFinding } from "./lint/finding.ts";
 export { lintResources, lintText, type LintOptions } from "./lint/lint.ts";
@@ -65,6 +73,10 @@ export { startNetworkProxy, type NetworkProxyOptions } from "./start-network.ts"
 export type { Configuration, ListenerOptions, PluginOptions, ServiceOptions } from "./plugin-options.ts";
 export type { ProxyOptions } from "./proxy-options.ts";
 export { startProxy } from "./start.ts";
+export { everySplit, type EverySplitOptions, type SplitRun } from "./splits/every-split.ts";
+export type { TriedSplits } from "./splits/choice.ts";
+export type { SplitFinding, SplitReport } from "./splits/report.ts";
+export { createCoverage, type Coverage, type CoverageOptions } from "./coverage/coverage.ts";
 export { statsTags, type StatsTag } from "./stats-tags.ts";
 export type { Stats } from "./stats.ts";
 export { TcpUpstream, type DataInput, type TcpHandler, type UpstreamConnection } from "./tcp-upstream.ts";

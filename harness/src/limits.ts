@@ -1,6 +1,7 @@
 import type { BackendName } from "./backends.ts";
 import type { AllocatorFault } from "./embedded/allocator-fault.ts";
 import { HarnessError } from "./errors.ts";
+import { Faults } from "./faults.ts";
 import { withoutEmbedded } from "./observing.ts";
 import { oneOf, refuseUnknownOptions } from "./options.ts";
 
@@ -49,6 +50,18 @@ export function allocatorFaultsOf(
   for (const { plugin } of given ?? [])
     if (plugin !== undefined) oneOf("allocatorFaults.plugin", plugin, names);
   return given ?? [];
+}
+
+/** What is to go wrong from the start on; none unless the test says so. Refused with `unsupported` for a real Envoy. */
+export function startFaultsOf(
+  set: ((faults: Faults) => void) | undefined,
+  backend: BackendName,
+): { readonly faults?: Faults } {
+  if (set === undefined) return {};
+  if (backend !== "embedded") throw withoutEmbedded("cannot be told what to answer to filters", "faults");
+  const faults = new Faults();
+  set(faults);
+  return { faults };
 }
 
 function wrong(option: string, value: number, right: string): HarnessError {

@@ -1,5 +1,8 @@
+import { capabilitiesOf } from "./allowed-capabilities.ts";
 import type { ListenerPlugins, Plugin, Service } from "./backend.ts";
+import { runningCoverage } from "./coverage/running.ts";
 import { HarnessError } from "./errors.ts";
+import { failingOf } from "./failure-policy.ts";
 import { findModule } from "./module/find.ts";
 import { loadModule, loadUncheckedModule } from "./module/load.ts";
 import { refuseUnknownOptions } from "./options.ts";
@@ -14,7 +17,7 @@ import {
 import type { ProxyOptions } from "./proxy-options.ts";
 
 /** Where modules are looked for, and whether they are checked. */
-type Loading = Pick<ProxyOptions, "relativeTo" | "uncheckedModules">;
+type Loading = Pick<ProxyOptions, "relativeTo" | "uncheckedModules" | "backend" | "coverage">;
 
 /** Loads those of a listener. Refused as `startProxy` is, before Envoy comes into it. */
 export async function listenerPluginsOf(
@@ -47,7 +50,7 @@ export async function serviceOf(service: ServiceOptions, options: Loading): Prom
 
 /** Loads one plugin. */
 export async function pluginOf(plugin: PluginOptions, options: Loading): Promise<Plugin> {
-  const file = await findModule(plugin.filter, options.relativeTo ?? process.cwd());
+  const file = await findModule(plugin.filter, options.relativeTo ?? process.cwd(), countedBuilds(options));
   const module = await (options.uncheckedModules === true ? loadUncheckedModule(file) : loadModule(file));
   const name = plugin.name ?? module.name;
   return {
@@ -58,7 +61,14 @@ export async function pluginOf(plugin: PluginOptions, options: Loading): Promise
     configuration: configurationBytes(plugin.configuration),
     vmConfiguration: configurationBytes(plugin.vmConfiguration),
     allowOnHeadersStopIteration: plugin.allowOnHeadersStopIteration ?? module.needsHeldHeaders,
+    failing: failingOf(plugin),
+    allowedCapabilities: capabilitiesOf(plugin.allowedCapabilities),
   };
+}
+
+/** A folder of builds that are made to be counted; null where nothing is counted, as in a real Envoy. */
+function countedBuilds({ backend, coverage }: Loading): string | null {
+  return backend === "embedded" ? ((coverage ?? runningCoverage())?.builds ?? null) : null;
 }
 
 function configurationBytes(configuration: Configuration | undefined): Uint8Array {

@@ -1,11 +1,13 @@
+import { BodyChunks } from "./body-chunks.ts";
 import { HeaderList, type HeadersInput } from "./header-list.ts";
+import { bytesIn } from "./octets.ts";
 
 /**
- * A body. Text is sent as UTF-8; an array is sent as one chunk an element.
+ * A body. Text is sent as UTF-8; an array is sent as one chunk an element, but for empty ones.
  *
  * @category Send and receive
  */
-export type BodyInput = string | Uint8Array | ReadonlyArray<string | Uint8Array>;
+export type BodyInput = string | Uint8Array | ReadonlyArray<string | Uint8Array> | BodyChunks;
 
 /**
  * A body that is sent piece by piece, as the pieces come; the embedded backend takes it as a whole.
@@ -68,6 +70,8 @@ export interface OutgoingRequest {
   readonly chunks: readonly Uint8Array[];
   readonly trailers: HeaderList;
   readonly metadata: HeaderList;
+  /** How the body is cut, where the test says so: then it has no announced length. */
+  readonly cut?: BodyChunks;
 }
 
 /** A response as an upstream sends it: nothing left to default. */
@@ -78,6 +82,8 @@ export interface OutgoingResponse {
   readonly chunks: readonly Uint8Array[];
   readonly trailers: HeaderList;
   readonly metadata: HeaderList;
+  /** As a request's. */
+  readonly cut?: BodyChunks;
 }
 
 /** A response whose body may come while it is sent. */
@@ -134,10 +140,8 @@ export const connectionFields: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-const utf8 = new TextEncoder();
-
 export function outgoingRequest(input: RequestInput): OutgoingRequest {
-  return {
+  const request = {
     method: input.method ?? "GET",
     path: input.path ?? "/",
     authority: input.authority ?? "localhost",
@@ -146,10 +150,11 @@ export function outgoingRequest(input: RequestInput): OutgoingRequest {
     trailers: HeaderList.from(input.trailers),
     metadata: HeaderList.from(input.metadata),
   };
+  return input.body instanceof BodyChunks ? { ...request, cut: input.body } : request;
 }
 
 export function outgoingResponse(input: ResponseInput): StreamedResponse {
-  return {
+  const response = {
     status: input.status ?? 200,
     delayMs: input.delayMs ?? 0,
     headers: HeaderList.from(input.headers),
@@ -157,10 +162,19 @@ export function outgoingResponse(input: ResponseInput): StreamedResponse {
     trailers: HeaderList.from(input.trailers),
     metadata: HeaderList.from(input.metadata),
   };
+  return input.body instanceof BodyChunks ? { ...response, cut: input.body } : response;
 }
 
-/** The response once all of its body is there. */
-export async function wholeResponse(response: StreamedResponse): Promise<OutgoingResponse> {
+/** The response once all of its body is there, which may be at once. */
+export function wholeResponse(response: StreamedResponse): OutgoingResponse | Promise<OutgoingResponse> {
+  return isWhole(response) ? response : collected(response);
+}
+
+function isWhole(response: StreamedResponse): response is OutgoingResponse {
+  return Array.isArray(response.chunks);
+}
+
+async function collected(response: StreamedResponse): Promise<OutgoingResponse> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of response.chunks) chunks.push(chunk);
   return { ...response, chunks };
@@ -178,10 +192,10 @@ export function receivedResponse(fields: Omit<ReceivedResponse, "text">): Receiv
   return { ...fields, text: () => new TextDecoder().decode(fields.body) };
 }
 
-/** The body as the chunks in which it is sent; empty chunks are left out, for HTTP has none. */
-function bodyChunks(body: BodyInput = []): Uint8Array[] {
+/** The body as the chunks in which it is sent; empty chunks are left out, for HTTP/1.1 has none, unless they are wanted. */
+function bodyChunks(body?: BodyInput): readonly Uint8Array[] {
+  if (body === undefined) return [];
+  if (body instanceof BodyChunks) return body.chunks;
   const parts = typeof body === "string" || body instanceof Uint8Array ? [body] : body;
-  return parts
-    .map((part) => (typeof part === "string" ? utf8.encode(part) : part))
-    .filter((part) => part.byteLength > 0);
+  return parts.filter((part) => part.length > 0).map(bytesIn);
 }

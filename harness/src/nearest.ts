@@ -9,6 +9,12 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
   return best;
 }
 
+/** What to do about a mistyped name, for a message: the nearest one, or all that there are. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const close = nearest(name, known);
+  return close === null ? `there are ${known.join(", ") || "none"}` : `did you mean "${close}"?`;
+}
+
 /** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];

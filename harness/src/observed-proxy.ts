@@ -1,8 +1,10 @@
 import type { BackendName } from "./backends.ts";
 import type { ObservedBackend, Observation } from "./backend.ts";
 import { EnvoyAdmin } from "./admin/envoy-admin.ts";
+import { noteUncounted } from "./coverage/running.ts";
 import { HarnessError } from "./errors.ts";
 import type { Faults } from "./faults.ts";
+import { firstSince, since, type Kept } from "./kept.ts";
 import type { ProxyModule } from "./module/load.ts";
 import type { EnvoyLogEntry, LogEntry, Trap } from "./observation.ts";
 import { withoutEnvoy } from "./observing.ts";
@@ -78,6 +80,7 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
     this.admin = new EnvoyAdmin((path) => running.admin(path));
     this.given = options.modules;
     this.allowTraps = options.allowTraps;
+    if (options.modules.length > 0) noteUncounted(options.backend);
   }
 
   /**
@@ -121,9 +124,9 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
     return this.running.prometheus();
   }
 
-  /** What the filters logged since the test began. */
-  get logs(): readonly LogEntry[] {
-    return this.settledSnapshot("logs").logs.slice(this.baseline.logs.length);
+  /** What the filters logged since the test began; of many lines the newest 100,000, and up to twice as many. */
+  get logs(): Kept<LogEntry> {
+    return since(this.settledSnapshot("logs").logs, this.baseline.logs);
   }
 
   /** Every callback and host call since the test began, in order; `String(proxy.transcript)` is a line for each. */
@@ -134,14 +137,24 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
     return this.read.transcript;
   }
 
+  /** What has happened since the proxy began, its start too. @internal */
+  get sinceStart(): Pick<Observation, "transcript" | "traps"> {
+    return this.settledSnapshot("transcript");
+  }
+
+  /** How many calls there were when the test began. @internal */
+  get startCalls(): number {
+    return this.baseline.transcript.calls;
+  }
+
   /** How many host calls there were since the test began. @internal */
   get hostCalls(): number {
     return this.settledSnapshot("transcript").transcript.hostCalls - this.baseline.transcript.hostCalls;
   }
 
-  /** The traps since the test began; empty unless the scenario allows traps. */
-  get traps(): readonly Trap[] {
-    return this.settledSnapshot("traps").traps.slice(this.baseline.traps.length);
+  /** The traps since the test began; empty unless the scenario allows traps. Of many the newest 1,000, and up to twice as many. */
+  get traps(): Kept<Trap> {
+    return since(this.settledSnapshot("traps").traps, this.baseline.traps);
   }
 
   /**
@@ -211,10 +224,31 @@ export abstract class ObservedProxy<Running extends ObservedBackend> implements 
     );
   }
 
+  /** Those of filters since the test began, though streams may be open. @internal */
+  protected async trapsSoFar(): Promise<readonly Trap[]> {
+    return since(await this.running.traps(), this.baseline.traps);
+  }
+
   /** One trap is reported once by requests and connections: a dead VM answers every later one the same way. @internal */
   protected async refuseTraps(): Promise<void> {
-    if (this.allowTraps || this.reportedTrap !== null) return;
-    const [trap] = (await this.running.traps()).slice(this.baseline.traps.length);
+    if (this.looksForTraps) this.refuse(await this.running.traps());
+  }
+
+  /** As `refuseTraps`; null where that was done at once, for each promise takes a part of a request's time. @internal */
+  protected refuseTrapsNow(): Promise<void> | null {
+    if (!this.looksForTraps) return null;
+    const traps = this.running.traps();
+    if (traps instanceof Promise) return traps.then((seen) => this.refuse(seen));
+    this.refuse(traps);
+    return null;
+  }
+
+  private get looksForTraps(): boolean {
+    return !this.allowTraps && this.reportedTrap === null;
+  }
+
+  private refuse(traps: readonly Trap[]): void {
+    const trap = firstSince(traps, this.baseline.traps);
     if (trap === undefined) return;
     this.reportedTrap = trapError(trap);
     throw this.reportedTrap;

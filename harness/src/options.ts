@@ -1,13 +1,11 @@
 import { HarnessError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { suggestion } from "./nearest.ts";
 
 /** Refuses a misspelt option with `invalid_input` and the nearest name. */
 export function refuseUnknownOptions(where: string, given: object, known: readonly string[]): void {
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
-    const close = nearest(name, known);
-    const hint = close === null ? `there are ${known.join(", ")}` : `did you mean "${close}"?`;
-    throw new HarnessError("invalid_input", `${where}: unknown option "${name}": ${hint}`);
+    throw new HarnessError("invalid_input", `${where}: unknown option "${name}": ${suggestion(name, known)}`);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { FailurePolicy } from "./failure-policy.ts";
+
 /**
  * A plugin's configuration: text and bytes reach the filter as they are, everything else as JSON.
  *
@@ -25,6 +27,18 @@ export interface PluginOptions {
   vmConfiguration?: Configuration | undefined;
   /** `PluginConfig.allow_on_headers_stop_iteration`. Default: whether the module asks for it. */
   allowOnHeadersStopIteration?: boolean;
+  /** `PluginConfig.failure_policy`: what becomes of the streams after a trap. Default `FAIL_CLOSED`. */
+  failurePolicy?: FailurePolicy;
+  /**
+   * `PluginConfig.reload_config`'s `base_interval`, with `FAIL_RELOAD`: how many milliseconds have to pass from one
+   * load of the VM to the next, and up to half as many more, of which Envoy draws lots. From 2 on; default 1,000.
+   */
+  reloadIntervalMs?: number;
+  /**
+   * `PluginConfig.capability_restriction_config`: the host calls, WASI's among them, and callbacks that there are, by
+   * their names in the ABI, of which another one is refused; an empty list restricts nothing. Default: all.
+   */
+  allowedCapabilities?: readonly string[];
 }
 
 /**
@@ -57,6 +71,9 @@ export const pluginOptionNames = [
   "vmId",
   "vmConfiguration",
   "allowOnHeadersStopIteration",
+  "failurePolicy",
+  "reloadIntervalMs",
+  "allowedCapabilities",
 ];
 export const serviceOptionNames = [...pluginOptionNames, "singleton"];
 export const listenerOptionNames = ["chain", "accessLoggers"];

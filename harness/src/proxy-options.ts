@@ -1,6 +1,8 @@
 import type { EnvoySettings } from "./backend.ts";
 import type { BackendName } from "./backends.ts";
+import type { Coverage } from "./coverage/coverage.ts";
 import type { AllocatorFault } from "./embedded/allocator-fault.ts";
+import type { Faults } from "./faults.ts";
 import type { GrpcUpstream } from "./grpc/upstream.ts";
 import type { LimitOptions } from "./limits.ts";
 import type { LogLevel } from "./observation.ts";
@@ -31,12 +33,16 @@ export interface ProxyOptions extends ListenerOptions, ObservingOptions {
   virtualHost?: VirtualHostOptions;
   /** Level of Envoy's `wasm` logger, which the filters can ask for. Default `trace`, which fills the transcript too. */
   logLevel?: LogLevel;
-  /** For the backends with a real Envoy. */
+  /** Counts the lines of the filters, in the embedded backend. Default: that of `vitest --coverage`, else none. */
+  coverage?: Coverage;
+  /** For the backends with a real Envoy; `concurrency` for the embedded one, too. */
   envoy?: Partial<EnvoySettings>;
   /** What a callback may take, in the embedded backend. Default: 2 s, and Envoy's 1 GiB of memory. */
   limits?: LimitOptions;
   /** Allocations for the host that fail, counted from the proxy's start, in the embedded backend. Default none. */
   allocatorFaults?: readonly AllocatorFault[];
+  /** Sets what is to go wrong from the proxy's start on, while its plugins start too, in the embedded backend. Default nothing. */
+  startFaults?: (faults: Faults) => void;
   /** A trap does not fail the test: responses and `proxy.traps` show it. Default false. */
   allowTraps?: boolean;
   /** Skips the module check, to see what a host does with an unsound module. Default false. */
@@ -58,10 +64,12 @@ export const proxyOptionNames = [
   "clusters",
   "grpcClusters",
   "virtualHost",
+  "coverage",
   "logLevel",
   "envoy",
   "limits",
   "allocatorFaults",
+  "startFaults",
   "allowTraps",
   "uncheckedModules",
   "relativeTo",

@@ -1,7 +1,10 @@
 import type { ListenerPlugins, Observation, Plugin, RunningProxy } from "./backend.ts";
 import { outgoingRequest, type BodyInput, type ReceivedResponse, type RequestInput } from "./message.ts";
 import { modulesOf } from "./all-plugins.ts";
+import { since, type Kept } from "./kept.ts";
+import { HarnessError } from "./errors.ts";
 import type { AccessLogEntry } from "./observation.ts";
+import { noteTraps } from "./trapped-responses.ts";
 import { ObservedProxy, type StartedProxyOptions } from "./observed-proxy.ts";
 import type { Configuration, ListenerOptions } from "./plugin-options.ts";
 
@@ -26,6 +29,7 @@ interface StartedHttpProxyOptions extends StartedProxyOptions {
 export class StartedProxy extends ObservedProxy<RunningProxy> {
   private readonly loading: PluginLoading;
   private isStopped = false;
+  private stuckStream: HarnessError | null = null;
 
   private constructor(running: RunningProxy, baseline: Observation, options: StartedHttpProxyOptions) {
     super(running, baseline, options);
@@ -41,9 +45,15 @@ export class StartedProxy extends ObservedProxy<RunningProxy> {
   async request(input: RequestInput): Promise<ReceivedResponse> {
     this.touch();
     try {
-      return await this.running.send(outgoingRequest(input));
+      const response = await this.running.send(outgoingRequest(input));
+      if (response.status >= 500) noteTraps(response, await this.trapsSoFar());
+      return response;
+    } catch (error) {
+      if (error instanceof HarnessError && error.code === "stream_stuck") this.stuckStream ??= error;
+      throw error;
     } finally {
-      await this.refuseTraps();
+      const refused = this.refuseTrapsNow();
+      if (refused !== null) await refused;
     }
   }
 
@@ -66,9 +76,17 @@ export class StartedProxy extends ObservedProxy<RunningProxy> {
     if (!this.isStopped) await super.settled();
   }
 
-  /** One entry for each stream since the test began, in the order in which they ended. */
-  get accessLog(): readonly AccessLogEntry[] {
-    return this.settledSnapshot("accessLog").accessLog.slice(this.baseline.accessLog.length);
+  /**
+   * One entry for each stream since the test began, in the order in which they ended; of many the newest 10,000, and up to
+   * twice as many.
+   */
+  get accessLog(): Kept<AccessLogEntry> {
+    return since(this.settledSnapshot("accessLog").accessLog, this.baseline.accessLog);
+  }
+
+  /** Why the first request that did not end was refused, whether or not anybody looked at it; else null. @internal */
+  get stuck(): HarnessError | null {
+    return this.stuckStream;
   }
 
   /**

@@ -31,15 +31,17 @@ interface Framed {
   readonly headers: HeaderList;
   readonly chunks: readonly Uint8Array[] | AsyncIterable<Uint8Array>;
   readonly trailers: HeaderList;
+  readonly cut?: unknown;
 }
 
 /**
  * The fields that say where the body ends, unless the message has its own: one chunk has a known length, several
- * chunks, a stream and trailers need chunked encoding.
+ * chunks, a stream, a body that a test cuts and trailers need chunked encoding.
  */
-export function framing({ headers, chunks, trailers }: Framed, emptyLength: string[] = []): string[] {
-  if (headers.has("content-length") || headers.has("transfer-encoding")) return [];
-  if (!isWhole(chunks) || chunks.length > 1 || trailers.size > 0) return ["transfer-encoding", "chunked"];
+export function framing({ headers, chunks, trailers, cut }: Framed, emptyLength: string[] = []): string[] {
+  if (headers.find("content-length") !== null || headers.find("transfer-encoding") !== null) return [];
+  if (!isWhole(chunks) || chunks.length > 1 || trailers.size > 0 || cut !== undefined)
+    return ["transfer-encoding", "chunked"];
   const [body] = chunks;
   return body === undefined ? emptyLength : ["content-length", String(body.byteLength)];
 }

@@ -1,5 +1,6 @@
 import type { NetworkScenario, Plugin } from "./backend.ts";
 import { backendNames, loadNetworkBackend, type BackendName } from "./backends.ts";
+import { coverageOf } from "./coverage/running.ts";
 import { HarnessError } from "./errors.ts";
 import { allocatorFaultsOf, limitsOf } from "./limits.ts";
 import { readInterface } from "./module/binary.ts";
@@ -8,15 +9,17 @@ import { logLevels } from "./observation.ts";
 import { modulesOf } from "./all-plugins.ts";
 import { oneOf, refuseUnknownOptions } from "./options.ts";
 import { clustersOf } from "./cluster-names.ts";
+import { defined } from "./defined.ts";
 import { pluginOf } from "./load-plugins.ts";
 import { pluginOptionNames } from "./plugin-options.ts";
 import { envoySettingNames, type ProxyOptions } from "./proxy-options.ts";
 import { TcpUpstream } from "./tcp-upstream.ts";
+import { workersOf } from "./workers.ts";
 
 /** What is said of the proxy, whatever passes through it. */
 type SharedOption =
   | ("backend" | "clusters" | "logLevel" | "envoy" | "limits" | "allocatorFaults")
-  | ("allowTraps" | "uncheckedModules" | "relativeTo");
+  | ("allowTraps" | "uncheckedModules" | "relativeTo" | "coverage");
 
 /**
  * What `startNetworkProxy` starts; as for `startProxy`, but for what HTTP alone has.
@@ -32,7 +35,7 @@ export interface NetworkProxyOptions extends Pick<ProxyOptions, SharedOption> {
 
 const optionNames = [
   ...["backend", "chain", "upstream", "clusters", "logLevel", "envoy", "limits", "allocatorFaults"],
-  ...["allowTraps", "uncheckedModules", "relativeTo"],
+  ...["allowTraps", "uncheckedModules", "relativeTo", "coverage"],
 ];
 
 /**
@@ -45,7 +48,7 @@ export async function startNetworkProxy(options: NetworkProxyOptions): Promise<S
   refuseUnknownOptions("startNetworkProxy", options, optionNames);
   const backend = oneOf("backend", options.backend ?? "embedded", backendNames);
   const start = await loadNetworkBackend(backend);
-  const scenario = await scenarioOf(options, backend);
+  const scenario = await scenarioOf({ ...options, backend }, backend);
   const running = await start(scenario);
   return StartedNetworkProxy.over(running, {
     backend,
@@ -66,8 +69,10 @@ async function scenarioOf(options: NetworkProxyOptions, backend: BackendName): P
     clusters: clustersOf(options),
     logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
     envoy: { port: 0, concurrency: 1, ...options.envoy },
+    ...defined({ workers: workersOf(options.envoy) }),
     limits,
     allocatorFaults: allocatorFaultsOf(options.allocatorFaults, backend, plugins),
+    coverage: coverageOf(options.coverage, backend),
   };
 }
 

@@ -2,8 +2,10 @@ import { allPlugins, modulesOf } from "./all-plugins.ts";
 import type { Scenario } from "./backend.ts";
 import { backendNames, loadBackend, type BackendName } from "./backends.ts";
 import { clustersOf, grpcClustersOf } from "./cluster-names.ts";
+import { defined } from "./defined.ts";
+import { coverageOf } from "./coverage/running.ts";
 import { HarnessError } from "./errors.ts";
-import { allocatorFaultsOf, limitsOf } from "./limits.ts";
+import { allocatorFaultsOf, limitsOf, startFaultsOf } from "./limits.ts";
 import { listenerPluginsOf, pluginOf, serviceOf } from "./load-plugins.ts";
 import { logLevels } from "./observation.ts";
 import { observingOf } from "./observing.ts";
@@ -13,6 +15,7 @@ import { StartedProxy, type PluginLoading } from "./proxy.ts";
 import { envoySettingNames, proxyOptionNames, type ProxyOptions } from "./proxy-options.ts";
 import { Upstream } from "./upstream.ts";
 import { virtualHostOf } from "./virtual-host.ts";
+import { workersOf } from "./workers.ts";
 
 /**
  * Starts a proxy with a chain of filters. Dispose of it with `await using`. Refused with `invalid_input`, `not_found`,
@@ -25,13 +28,13 @@ export async function startProxy(options: ProxyOptions): Promise<StartedProxy> {
   refuseUnknownOptions("startProxy", options, proxyOptionNames);
   const backend = oneOf("backend", options.backend ?? "embedded", backendNames);
   const start = await loadBackend(backend);
-  const scenario = await scenarioOf(options, backend);
+  const scenario = await scenarioOf({ ...options, backend }, backend);
   const running = await start(scenario);
   return StartedProxy.over(running, {
     backend,
     allowTraps: options.allowTraps ?? false,
     modules: modulesOf(scenario),
-    loading: loadingFor(options),
+    loading: loadingFor({ ...options, backend }),
   });
 }
 
@@ -78,7 +81,10 @@ async function scenarioOf(options: ProxyOptions, backend: BackendName): Promise<
     observing: observingOf(options),
     logLevel: oneOf("logLevel", options.logLevel ?? "trace", logLevels),
     envoy: { port: 0, concurrency: 1, ...options.envoy },
+    ...defined({ workers: workersOf(options.envoy) }),
     limits,
+    ...startFaultsOf(options.startFaults, backend),
     allocatorFaults: allocatorFaultsOf(options.allocatorFaults, backend, plugins),
+    coverage: coverageOf(options.coverage, backend),
   };
 }

@@ -1,6 +1,7 @@
 import { HarnessError } from "./errors.ts";
 import { handlerFailure } from "./handler-failure.ts";
 import { Inbox, type Ending } from "./inbox.ts";
+import { growing, receive, type Growing } from "./kept.ts";
 
 /**
  * Text, sent as UTF-8, or bytes, sent as they are.
@@ -37,8 +38,8 @@ export interface Outlet {
  * @category Program the upstream
  */
 export class TcpUpstream {
-  /** The connections that the proxy has made since the test began, in their order. */
-  readonly connections: UpstreamConnection[] = [];
+  /** The connections that the proxy has made since the test began, in their order; of many the newest, as `requests` of an `Upstream`. */
+  readonly connections: Growing<UpstreamConnection> = growing();
   private handler: TcpHandler = {};
   private refusing = false;
   private failure: unknown = null;
@@ -69,7 +70,7 @@ export class TcpUpstream {
   /** Called by a backend for each connection of the proxy. @internal */
   accept(outlet: Outlet): UpstreamConnection {
     const connection = new UpstreamConnection(outlet);
-    this.connections.push(connection);
+    receive(this.connections, connection, "upstream.connections");
     this.handle(() => this.handler.connect?.(connection));
     return connection;
   }

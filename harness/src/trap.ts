@@ -1,6 +1,7 @@
 import { HarnessError } from "./errors.ts";
 import { functionStart } from "./module/function-start.ts";
 import type { WasmModule } from "./module/load.ts";
+import { isLibrary } from "./module/source-locations.ts";
 import type { LogEntry, Trap } from "./observation.ts";
 
 /** One frame of a guest's stack: the function's name, and the byte offset in the module. */
@@ -26,8 +27,7 @@ export function trapAt(
     location: ownLine(frames, module),
     backtrace: frames.map(({ name, offset }, i) => {
       const isCallback = i === frames.length - 1 && NAMELESS.test(name) && !ALLOCATOR.test(what.callback);
-      const place = lineAt(offset, module) ?? `0x${offset.toString(16)}`;
-      return `${isCallback ? what.callback : name} (${place})`;
+      return `${isCallback ? what.callback : name} (${placeOf(offset, module)})`;
     }),
   };
 }
@@ -40,6 +40,17 @@ function ownLine(frames: readonly TrapFrame[], module: WasmModule): string | nul
   }
   return null;
 }
+
+/** The line of an offset; in a library's code that was put into a function, the filter's own line before it, too. */
+function placeOf(offset: number, module: WasmModule): string {
+  const place = lineAt(offset, module);
+  if (place === null) return `0x${offset.toString(16)}`;
+  const own = isLibrary(place) ? lineAt(offset, module, (location) => !isLibrary(location)) : null;
+  return own === null ? place : `${place}, after ${own.replace(nearest, "")}`;
+}
+
+/** Marks the line of another offset than the one that is asked for. */
+const nearest = " (nearest line)";
 
 /**
  * The line of an offset, or null when none is known. Where an inlined library function or an address without a line
@@ -54,14 +65,9 @@ function lineAt(
   for (let at = offset; at >= start; at--) {
     const location = sources.at(at);
     if (location === null || !isWanted(location)) continue;
-    return at === offset ? location : `${location} (nearest line)`;
+    return at === offset ? location : location + nearest;
   }
   return null;
-}
-
-/** Whether a line belongs to a library or an installed package, and not to the filter itself. */
-function isLibrary(location: string): boolean {
-  return location.startsWith("~lib/") || location.includes("node_modules/");
 }
 
 /** V8's reason with the line that the filter logged at critical right before, which is how an abort says what it met. */
@@ -71,7 +77,12 @@ export function withLastWords(reason: string, last: LogEntry | undefined): strin
 
 /** The error that fails a test whose filter trapped: plugin, callback, the line, then the frames. */
 export function trapError(trap: Trap): HarnessError {
-  return new HarnessError("filter_trapped", trapText(`plugin "${trap.plugin}"`, trap));
+  return new HarnessError("filter_trapped", pluginTrapText(trap));
+}
+
+/** As `trapText`, of a plugin by its name. */
+export function pluginTrapText(trap: Trap): string {
+  return trapText(`plugin "${trap.plugin}"`, trap);
 }
 
 /** What people read of a trap, and of whom it was: one line, and one for each frame. */

@@ -1,5 +1,8 @@
+import { inspect } from "node:util";
+import { HarnessError } from "./errors.ts";
 import { handlerFailure } from "./handler-failure.ts";
 import type { Http2Error } from "./http2-errors.ts";
+import { growing, receive, type Growing } from "./kept.ts";
 import {
   outgoingResponse,
   wholeResponse,
@@ -53,8 +56,11 @@ export type UpstreamHandler = (
  * @category Program the upstream
  */
 export class Upstream {
-  /** What arrived, in order, since the test began; health checks are not among it. */
-  readonly requests: ReceivedRequest[] = [];
+  /**
+   * What arrived, in order, since the test began; health checks are not among it. Of many requests the newest 10,000 are
+   * kept, and up to twice as many: a warning says so, and `requests.omitted` how many are not.
+   */
+  readonly requests: Growing<ReceivedRequest> = growing();
   /** What it answers to Envoy's health checks. */
   readonly health = new UpstreamHealth();
   private handler: UpstreamHandler = () => ({ body: "upstream" });
@@ -85,26 +91,62 @@ export class Upstream {
     return this.onWebSocket;
   }
 
-  /** Called by a backend for each request that reached the upstream. @internal */
-  async handle(request: ReceivedRequest): Promise<OutgoingResponse | UpstreamFault> {
-    const reaction = await this.react(request);
-    if (!isFault(reaction)) return wholeResponse(reaction);
-    return reaction.fault === "reset" && reaction.after === null ? { fault: "refuse" } : reaction;
+  /** Called by a backend for each request that reached the upstream; what is known at once is no promise. @internal */
+  handle(request: ReceivedRequest): Eventually<OutgoingResponse | UpstreamFault> {
+    const reaction = this.react(request);
+    return reaction instanceof Promise ? reaction.then(inOnePiece) : inOnePiece(reaction);
   }
 
   /** As `handle`, for a backend that can send a body while it comes. @internal */
-  async react(request: ReceivedRequest): Promise<StreamedResponse | UpstreamFault> {
-    this.requests.push(request);
-    await this.gate?.pass();
-    const reaction = await this.reaction(request);
-    return isFault(reaction) ? reaction : outgoingResponse(reaction);
+  react(request: ReceivedRequest): Eventually<StreamedResponse | UpstreamFault> {
+    this.record(request);
+    if (this.gate === null) return this.reaction(request);
+    return this.gate.pass().then(() => this.reaction(request));
   }
 
-  private async reaction(request: ReceivedRequest): Promise<ResponseInput | UpstreamFault> {
+  /** For a backend: notes a request that `react` does not deal with. @internal */
+  record(request: ReceivedRequest): void {
+    receive(this.requests, request, "upstream.requests");
+  }
+
+  private reaction(request: ReceivedRequest): Eventually<StreamedResponse | UpstreamFault> {
+    const answer = this.answer(request);
+    refuseOther(answer);
+    if (!("then" in answer)) return outgoing(answer);
+    return Promise.resolve(answer).then(outgoing, (error: unknown) => {
+      throw handlerFailure("the upstream", error);
+    });
+  }
+
+  private answer(request: ReceivedRequest): Eventually<ResponseInput | UpstreamFault> {
     try {
-      return await this.handler(request);
+      return this.handler(request);
     } catch (error) {
       throw handlerFailure("the upstream", error);
     }
   }
+}
+
+/** What is there, or will be: to wait for what is there takes as long as much of a request. */
+type Eventually<T> = T | Promise<T>;
+
+/** No compiler tells it to who writes a test in JavaScript, or forgets to return. */
+function refuseOther(answer: unknown): void {
+  if (typeof answer === "object" && answer !== null) return;
+  throw new HarnessError(
+    "invalid_input",
+    `the upstream's handler returned ${inspect(answer)}, which is no answer: return { status: 200, body: "text" } or its like`,
+  );
+}
+
+function outgoing(answer: ResponseInput | UpstreamFault): StreamedResponse | UpstreamFault {
+  refuseOther(answer);
+  return isFault(answer) ? answer : outgoingResponse(answer);
+}
+
+function inOnePiece(
+  reaction: StreamedResponse | UpstreamFault,
+): Eventually<OutgoingResponse | UpstreamFault> {
+  if (!isFault(reaction)) return wholeResponse(reaction);
+  return reaction.fault === "reset" && reaction.after === null ? { fault: "refuse" } : reaction;
 }

@@ -20,9 +20,20 @@ failing("a request whose headers cannot be read is refused", async ({ proxy, ups
   expect(proxy.faults.unmet).toEqual([]);
 });
 
+const starting = filterTest("header-authz", configuration, {
+  startFaults: (faults) => faults.hostCall("proxy_define_metric", { status: "InternalFailure", nth: 1 }),
+  needs: ["faults"],
+});
+
+starting("what fails while a plugin starts has failed before the test begins", ({ proxy }) => {
+  expect(proxy.startLogs).toHaveLogged("error", "proxy_define_metric was refused by the host");
+  expect(proxy.faults.unmet).toEqual([]);
+});
+
 const anywhere = filterTest("header-authz", configuration);
 
-anywhere.skipIf(isEmbedded)("a real Envoy cannot be told what to answer to filters", ({ proxy }) => {
+anywhere("a real Envoy cannot be told what to answer to filters", ({ proxy, skip }) => {
+  if (isEmbedded) skip("the embedded backend can");
   expect(() => proxy.faults).toThrow(
     expect.objectContaining({
       code: "unsupported",

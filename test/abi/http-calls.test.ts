@@ -1,4 +1,4 @@
-import type { ResponseInput, UpstreamFault } from "proxy-wasm-harness";
+import type { ResponseInput, UpstreamFault, UpstreamHandler } from "proxy-wasm-harness";
 import { expect, filterTest } from "proxy-wasm-harness/vitest";
 import { guest } from "../guests/guest.ts";
 
@@ -46,6 +46,24 @@ calling("what the upstream's handler throws is told", async ({ proxy, upstream }
     message: "the upstream's handler threw: out of order",
   });
 });
+
+const noAnswers: Array<[seen: string, answer: unknown]> = [
+  ["undefined", undefined],
+  ["undefined", Promise.resolve(undefined)],
+  ["'denied'", "denied"],
+];
+
+calling.for(noAnswers)(
+  "a handler that returns %s is told what it is to return",
+  async ([seen, answer], { proxy, upstream }) => {
+    upstream.respond((() => answer) as UpstreamHandler);
+
+    await expect(proxy.get("/")).rejects.toMatchObject({
+      code: "invalid_input",
+      message: `the upstream's handler returned ${seen}, which is no answer: return { status: 200, body: "text" } or its like`,
+    });
+  },
+);
 
 calling("the answer is read, and changes the request that waited", async ({ proxy, upstream, clusters }) => {
   clusters["service"]?.respond({ headers: { "x-user": "me" }, body: "yes" });

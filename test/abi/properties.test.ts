@@ -97,3 +97,24 @@ typed("properties are decoded, and null where they are absent", async ({ proxy }
     ...[...request, ...numbers, "set true", "older name absent", ...response, ...log],
   ]);
 });
+
+const identified = filterTest(guest("properties"));
+
+identified("requests have the number of the connection that they come on", async ({ proxy, upstream }) => {
+  const get = (): Promise<unknown> => proxy.get("/", { headers: { "x-get": "connection|id" } });
+  await get();
+  await get();
+  const gate = upstream.hold();
+  const both = [get(), get()];
+  await gate.arrived(2);
+  gate.release();
+  await Promise.all(both);
+  await proxy.settled();
+
+  const [first, second, ...atOnce] = proxy.logs.flatMap(
+    ({ message }) => /^request .* = (.*)/.exec(message)?.[1] ?? [],
+  );
+  expect(first).toMatch(/^[0-9a-f]{16}$/);
+  expect(second).toBe(first);
+  expect(new Set(atOnce).size).toBe(2);
+});

@@ -1,198 +1,123 @@
 import {
+  abiVersionExport,
   callbackNames,
-  callbacks,
   hostCallNames,
-  hostCalls,
+  isImportable,
+  parameterCount,
+  pluginMoment,
+  resultOf,
   spaceOf,
+  typesOf,
+  type AbiVersion,
   type Callback,
   type HostCall,
-} from "./host-calls.ts";
+} from "./abi.ts";
+import { argumentsAt, pageCount } from "./layout.ts";
+import { playing } from "./playing.ts";
 
-/** Where a program is in the guest's memory, and how large it may be. */
-export const programAt = 65_536;
-export const programLimit = 1_048_576 - programAt;
+/** A module that plays programs. */
+interface Player {
+  readonly version?: AbiVersion;
+  /** It has no streams: it does what its program says as soon as it is made a callback that a plugin thrown away never gets. */
+  readonly serves?: boolean;
+  /** The callbacks that it does not have. */
+  readonly without?: readonly Callback[];
+}
 
-/** The words of an instruction beside a host call's number. */
-export const endOfCallback = 0xffff_ffff;
-export const trap = 0xffff_fffe;
+/** The modules, by the names of their files. */
+export const players = {
+  plays: {},
+  "plays-as-0.1.0": { version: "0.1.0" },
+  "plays-as-service": { serves: true },
+  "plays-without-creation": { without: ["proxy_on_context_create"] },
+  "plays-deaf-to-grpc": { without: ["proxy_on_grpc_close"] },
+  "plays-without-start-and-log": { without: ["proxy_on_vm_start", "proxy_on_log"] },
+  "plays-without-end": { without: ["proxy_on_done", "proxy_on_delete"] },
+  "plays-without-headers": { without: ["proxy_on_request_headers", "proxy_on_response_headers"] },
+  "plays-without-bodies": { without: ["proxy_on_request_body", "proxy_on_response_body"] },
+  "plays-without-data": { without: ["proxy_on_downstream_data", "proxy_on_upstream_data"] },
+  "plays-without-connections": {
+    without: ["proxy_on_new_connection", "proxy_on_downstream_connection_close"],
+  },
+} as const satisfies Readonly<Record<string, Player>>;
 
-/** Where the host puts what it answers: the first and the second of a kind. */
-export const outBytesAt = 16;
-export const outNumbersAt = [32, 36] as const;
-export const outLongAt = 40;
-/** What stands there until it does. */
-export const unwritten = 0x3f3f3f3f;
-
-const slotsAt = 512;
-const countsAt = 2048;
-const argumentsAt = 128;
-const textAt = 4096;
+/** The file of a player. */
+export type PlayerName = keyof typeof players;
 
 /**
  * A guest that plays a program, which is its configuration: in each callback it makes the host calls that stand there,
  * whatever they may be, and logs each with all that the host answers. It has no SDK, which would refuse many of them.
  *
- * Its program begins with two addresses for each callback, of what it does the first time and later, 0 for nothing.
- * There are instructions, in words of 32 bits: the host call's number, the slot that keeps its first number, how many
- * bytes of parameters follow, and for each parameter 0 or 1, for a value or a slot's, and the value in two words.
+ * Its program has two addresses for each moment, of what it does the first time and later, 0 for nothing. There are
+ * instructions, in words of 32 bits: the host call's number, the slot that keeps its first number, how many bytes of
+ * parameters follow, and for each parameter how its value is meant, and the value in two words. Addresses count from the
+ * program's begin.
+ *
+ * Envoy starts a plugin in several VMs. What is said before a stream comes is kept until one does, and only in the VM that
+ * has streams something is done beside the start.
  */
-export function playerText(): string {
+export function playerText({ version = "0.2.1", without = [], serves = false }: Player): string {
+  const imported = hostCallNames.filter((name) => isImportable(name, version));
+  const exported = callbackNames.filter((name) => !without.includes(name));
   return `(module
     (type $made (func (result i32)))
-    ${hostCallNames.map(importText).join("\n")}
-    (memory (export "memory") 64)
-    (global $end (mut i32) (i32.const 0))
-    (global $free (mut i32) (i32.const ${programAt + programLimit}))
-    (global $isLoaded (mut i32) (i32.const 0))
+    ${imported.map(importText).join("\n")}
+    (memory (export "memory") ${pageCount})
     (table ${hostCallNames.length} funcref)
     (elem (i32.const 0) ${hostCallNames.map((name) => `$make_${name}`).join(" ")})
-    ${hostCallNames.map(makeText).join("\n")}
-    ${texts}
-    ${callbackNames.map(callbackText).join("\n")}
+    (func (export "${abiVersionExport(version)}"))
+    ${hostCallNames.map((name) => (imported.includes(name) ? makeText(name) : absentText(name))).join("\n")}
+    ${playing}
+    ${exported.map((name) => callbackText(name, parameterCount(name, version), serves)).join("\n")}
   )`;
 }
 
-function letters(name: HostCall): string[] {
-  const wasm: Record<string, string[]> = {
-    l: ["i64"],
-    b: ["i32", "i32"],
-    p: ["i32", "i32"],
-    v: ["i32", "i32"],
-    o: ["i32", "i32"],
-  };
-  return [...hostCalls[name]].flatMap((kind) => wasm[kind] ?? ["i32"]);
-}
-
 function importText(name: HostCall): string {
-  return `(import "${spaceOf(name)}" "${name}" (func $${name} (param ${letters(name).join(" ")}) (result i32)))`;
+  const result = resultOf(name) === "none" ? "" : "(result i32)";
+  return `(import "${spaceOf(name)}" "${name}" (func $${name} (param ${typesOf(name).join(" ")}) ${result}))`;
 }
 
 /** Makes a host call with the parameters that stand at their place. */
 function makeText(name: HostCall): string {
-  const values = letters(name).map((type, i) => `(${type}.load (i32.const ${argumentsAt + 8 * i}))`);
-  return `(func $make_${name} (type $made) (call $${name} ${values.join(" ")}))`;
+  const values = typesOf(name).map((type, i) => `(${type}.load (i32.const ${argumentsAt + 8 * i}))`);
+  const status = resultOf(name) === "none" ? "(i32.const 0)" : "";
+  return `(func $make_${name} (type $made) (call $${name} ${values.join(" ")}) ${status})`;
 }
 
-function callbackText(name: Callback, index: number): string {
-  const { parameters, returns } = { returns: null, ...callbacks[name] };
+function absentText(name: HostCall): string {
+  return `(func $make_${name} (type $made) (unreachable))`;
+}
+
+/** The callbacks by which a plugin starts, and those by which its VM knows that it has streams. */
+const ofStart = /_(vm_start|configure|configuration)$/;
+const ofStreams = /^proxy_on_((request|response|downstream|upstream)_|new_connection|log$)/;
+
+/** What a plugin waits for. */
+const ofServices = /^proxy_on_(tick|queue|http_call|grpc)/;
+
+function prepareText(name: Callback, serves: boolean): string {
+  if (name === "proxy_on_context_create") return "(call $create (local.get 0) (local.get 1))";
+  if (ofStart.test(name)) return "(call $load (local.get 0))";
+  return (serves ? ofServices : ofStreams).test(name) ? "(call $speak)" : "";
+}
+
+function callbackText(name: Callback, parameters: number, serves: boolean): string {
+  const index = callbackNames.indexOf(name);
   const said = Array.from({ length: parameters }, (_, i) => `(call $hex (local.get ${i}))`).join(" ");
-  const enter = `(call $begin (i32.const 99)) (call $hex (i32.const ${index})) ${said} (call $say)`;
-  const result = returns === null ? "" : "(result i32)";
-  const played = `(call $play (i32.const ${index}) (i32.const ${returns ?? 0}))`;
-  return `(func (export "${name}") (param ${"i32 ".repeat(parameters)}) ${result}
-    (if (global.get $isLoaded) (then ${enter})) ${returns === null ? `(drop ${played})` : played})`;
+  const isStart = ofStart.test(name) || name === "proxy_on_context_create";
+  const otherwise = ofStart.test(name) || name === "proxy_on_done" ? 1 : 0;
+  const [type, value] = resultOf(name) === "none" ? ["", ""] : ["(result i32)", "(local.get $result)"];
+  return `(func (export "${name}") (param ${"i32 ".repeat(parameters)}) ${type}
+    (local $outer i32) (local $result i32)
+    (local.set $outer (global.get $program))
+    (local.set $result (i32.const ${otherwise}))
+    ${prepareText(name, serves)}
+    (if (i32.and ${isStart ? "(i32.const 1)" : "(global.get $speaks)"} (call $enter (local.get 0)))
+      (then
+        (call $begin (i32.const 99)) (call $hex (i32.const ${index})) ${said} (call $say)
+        (local.set $result (call $play
+          (select (i32.const ${pluginMoment(name)}) (i32.const ${index}) (call $isOfPlugin (local.get 0)))
+          (local.get $result)))))
+    (global.set $program (local.get $outer))
+    ${value})`;
 }
-
-const texts = `
-  (func (export "malloc") (param $size i32) (result i32)
-    (local $at i32)
-    (local.set $at (global.get $free))
-    (global.set $free (i32.and (i32.add (i32.add (local.get $at) (local.get $size)) (i32.const 15)) (i32.const -8)))
-    (local.get $at))
-  (func (export "proxy_abi_version_0_2_1"))
-  (func (export "proxy_on_vm_start") (param i32 i32) (result i32) (i32.const 1))
-  (func (export "proxy_on_configure") (param i32 i32) (result i32)
-    (drop (call $proxy_get_buffer_bytes (i32.const 7) (i32.const 0) (i32.const -1)
-      (i32.const ${outBytesAt}) (i32.const ${outBytesAt + 4})))
-    (memory.copy (i32.const ${programAt}) (i32.load (i32.const ${outBytesAt})) (i32.load (i32.const ${outBytesAt + 4})))
-    (global.set $isLoaded (i32.const 1))
-    (i32.const 1))
-
-  ;; a line of text: a letter, and numbers and bytes in hexadecimal digits
-  (func $put (param $byte i32)
-    (i32.store8 (global.get $end) (local.get $byte))
-    (global.set $end (i32.add (global.get $end) (i32.const 1))))
-  (func $begin (param $letter i32)
-    (global.set $end (i32.const ${textAt}))
-    (call $put (local.get $letter)))
-  (func $digit (param $value i32)
-    (local.set $value (i32.and (local.get $value) (i32.const 15)))
-    (call $put (i32.add (local.get $value)
-      (select (i32.const 48) (i32.const 87) (i32.lt_u (local.get $value) (i32.const 10))))))
-  (func $hexByte (param $value i32)
-    (call $digit (i32.shr_u (local.get $value) (i32.const 4)))
-    (call $digit (local.get $value)))
-  (func $hex (param $value i32)
-    (local $shift i32)
-    (call $put (i32.const 32))
-    (local.set $shift (i32.const 32))
-    (loop $next
-      (local.set $shift (i32.sub (local.get $shift) (i32.const 4)))
-      (call $digit (i32.shr_u (local.get $value) (local.get $shift)))
-      (br_if $next (local.get $shift))))
-  (func $hexBytes (param $at i32) (param $length i32)
-    (call $put (i32.const 32))
-    (if (i32.eq (local.get $at) (i32.const ${unwritten})) (then (return)))
-    (if (i32.gt_u (local.get $length) (i32.const 16384)) (then (local.set $length (i32.const 16384))))
-    (block $done
-      (loop $next
-        (br_if $done (i32.eqz (local.get $length)))
-        (call $hexByte (i32.load8_u (local.get $at)))
-        (local.set $at (i32.add (local.get $at) (i32.const 1)))
-        (local.set $length (i32.sub (local.get $length) (i32.const 1)))
-        (br $next))))
-  (func $say
-    (drop (call $proxy_log (i32.const 2) (i32.const ${textAt}) (i32.sub (global.get $end) (i32.const ${textAt})))))
-
-  (func $forget
-    (local $at i32)
-    (local.set $at (i32.const ${outBytesAt}))
-    (loop $next
-      (i32.store (local.get $at) (i32.const ${unwritten}))
-      (local.set $at (i32.add (local.get $at) (i32.const 4)))
-      (br_if $next (i32.lt_u (local.get $at) (i32.const ${outLongAt + 8})))))
-
-  ;; puts the parameters in their place; the address behind them
-  (func $pass (param $at i32) (param $count i32) (result i32)
-    (local $to i32)
-    (local.set $to (i32.const ${argumentsAt}))
-    (block $done
-      (loop $next
-        (br_if $done (i32.eqz (local.get $count)))
-        (i64.store (local.get $to)
-          (if (result i64) (i32.load (local.get $at))
-            (then (i64.load32_u (i32.add (i32.const ${slotsAt}) (i32.shl (i32.load offset=4 (local.get $at)) (i32.const 2)))))
-            (else (i64.load offset=4 (local.get $at)))))
-        (local.set $at (i32.add (local.get $at) (i32.const 12)))
-        (local.set $to (i32.add (local.get $to) (i32.const 8)))
-        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-        (br $next)))
-    (local.get $at))
-
-  (func $answered (param $callback i32) (param $step i32) (param $status i32)
-    (call $begin (i32.const 104))
-    (call $hex (local.get $callback))
-    (call $hex (local.get $step))
-    (call $hex (local.get $status))
-    (call $hex (i32.load (i32.const ${outNumbersAt[0]})))
-    (call $hex (i32.load (i32.const ${outNumbersAt[1]})))
-    (call $hex (i32.load (i32.const ${outLongAt + 4})))
-    (call $hex (i32.load (i32.const ${outLongAt})))
-    (call $hex (i32.eq (i32.load (i32.const ${outBytesAt})) (i32.const ${unwritten})))
-    (call $hexBytes (i32.load (i32.const ${outBytesAt})) (i32.load (i32.const ${outBytesAt + 4})))
-    (call $say))
-
-  (func $play (param $callback i32) (param $result i32) (result i32)
-    (local $at i32) (local $op i32) (local $status i32) (local $count i32) (local $start i32)
-    (if (i32.eqz (global.get $isLoaded)) (then (return (local.get $result))))
-    (local.set $count (i32.add (i32.const ${countsAt}) (i32.shl (local.get $callback) (i32.const 2))))
-    (local.set $start (i32.load (i32.add
-      (i32.add (i32.const ${programAt}) (i32.shl (local.get $callback) (i32.const 3)))
-      (select (i32.const 4) (i32.const 0) (i32.load (local.get $count))))))
-    (i32.store (local.get $count) (i32.const 1))
-    (if (i32.eqz (local.get $start)) (then (return (local.get $result))))
-    (local.set $at (local.get $start))
-    (loop $next
-      (local.set $op (i32.load (local.get $at)))
-      (if (i32.eq (local.get $op) (i32.const ${endOfCallback | 0}))
-        (then (return (i32.load offset=4 (local.get $at)))))
-      (if (i32.eq (local.get $op) (i32.const ${trap | 0})) (then unreachable))
-      (call $forget)
-      (local.set $count (local.get $at))
-      (local.set $at (call $pass (i32.add (local.get $at) (i32.const 12)) (i32.load offset=8 (local.get $at))))
-      (local.set $status (call_indirect (type $made) (local.get $op)))
-      (call $answered (local.get $callback) (local.get $count) (local.get $status))
-      (i32.store (i32.add (i32.const ${slotsAt}) (i32.shl (i32.load offset=4 (local.get $count)) (i32.const 2)))
-        (i32.load (i32.const ${outNumbersAt[0]})))
-      (br $next))
-    (unreachable))`;

@@ -1,4 +1,4 @@
-import type { HostCall } from "./host-calls.ts";
+import type { HostCall } from "./abi.ts";
 import type { Argument, Step } from "./program.ts";
 
 function calls(call: HostCall, ...arguments_: ReadonlyArray<readonly Argument[]>): Step[] {
@@ -145,8 +145,8 @@ export const probes: Readonly<Record<string, readonly Step[]>> = {
   "shared queues": [
     ...calls("proxy_register_shared_queue", [nowhere]),
     ...calls("proxy_resolve_shared_queue", ["", "none"], ["other", "none"], [nowhere, "x"]),
-    ...calls("proxy_dequeue_shared_queue", [0], [99]),
-    ...calls("proxy_enqueue_shared_queue", [0, "x"], [99, "x"], [99, nowhere]),
+    ...calls("proxy_dequeue_shared_queue", [0], [99_999_999]),
+    ...calls("proxy_enqueue_shared_queue", [0, "x"], [99_999_999, "x"], [99_999_999, nowhere]),
   ],
   metrics: [
     { call: "proxy_define_metric", with: [0, "play.counter"], keep: 1 },
@@ -229,14 +229,26 @@ export const probes: Readonly<Record<string, readonly Step[]>> = {
       ["compress", nowhere],
     ),
   ],
-  threads: calls("pthread_equal", [1, 1], [1, 2]),
+  threads: [
+    ...calls("pthread_equal", [1, 1], [1, 2]),
+    ...calls("emscripten_notify_memory_growth", [0], [-1]),
+  ],
   WASI: [
     ...calls("args_sizes_get", []),
     ...calls("args_get", [48, 56]),
     ...calls("environ_sizes_get", []),
     ...calls("environ_get", [48, 56]),
     ...calls("args_sizes_get", []),
-    ...calls("fd_write", [0, "x"], [1, "a line"], [2, "another"], [3, "x"], [1, ""], [1, nowhere]),
+    ...calls(
+      "fd_write",
+      [0, "x"],
+      [1, "a line"],
+      [2, "another"],
+      [3, "x"],
+      [1, ""],
+      [1, nowhere],
+      [1, nowhere, 0],
+    ),
     ...calls("fd_read", [0, 48, 0], [3, 48, 0]),
     ...calls("fd_seek", [0, 0, 0], [3, 1, 0]),
     ...calls("fd_close", [1], [9]),
@@ -274,5 +286,6 @@ export const probes: Readonly<Record<string, readonly Step[]>> = {
     ...calls("sock_recv", [3, 48, 0, 0]),
     ...calls("sock_send", [3, "x", 0]),
     ...calls("sock_shutdown", [3, 0]),
+    ...calls("proc_exit", [0], [1]),
   ],
 };

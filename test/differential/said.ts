@@ -1,5 +1,8 @@
-import { callbackNames, hostCalls } from "./host-calls.ts";
+import { callbackNames, crossingsOf, resultOf, spaceOf } from "./abi.ts";
 import type { Argument, Step } from "./program.ts";
+
+/** The steps of each player's program, by the addresses that it logs. */
+export type StepsOfPlayers = ReadonlyArray<ReadonlyMap<number, Step>>;
 
 const statuses = [
   ...["Ok", "NotFound", "BadArgument", "SerializationFailure", "ParseFailure", "BadExpression"],
@@ -21,7 +24,7 @@ const racing = /^proxy_get_property\("(upstream_filter_state|upstream\\u0000cx_p
  * Lines that the player logged, as one reads them, among those of others. Counts of changes of shared data, which Envoy
  * counts for all who run in it, are told by the order in which they appear, and queues, which it counts so too, not at all.
  */
-export function readable(lines: readonly string[], steps: ReadonlyMap<number, Step>): string[] {
+export function readable(lines: readonly string[], steps: StepsOfPlayers): string[] {
   const seen: string[] = [];
   const ordinal = (count: string): string => {
     if (!seen.includes(count)) seen.push(count);
@@ -35,12 +38,14 @@ export function readable(lines: readonly string[], steps: ReadonlyMap<number, St
   });
 }
 
-/** Null of a line that is not the player's. */
-function readableLine(line: string, steps: ReadonlyMap<number, Step>): string | null {
+/** Null of a line that is not a player's. */
+function readableLine(line: string, players: StepsOfPlayers): string | null {
   const [letter, ...words] = line.split(" ");
-  const numbers = words.map((word) => Number.parseInt(word, 16) | 0);
-  if (letter === "c") return callbackLine(numbers);
-  return letter === "h" ? hostCallLine(numbers, words[8] ?? "", steps) : null;
+  const [player = 0, ...numbers] = words.map((word) => Number.parseInt(word, 16) | 0);
+  const steps = players[player] ?? new Map<number, Step>();
+  const who = players.length === 1 ? "" : `${player}: `;
+  if (letter === "c") return who + callbackLine(numbers);
+  return letter === "h" ? who + hostCallLine(numbers, words[9] ?? "", steps) : null;
 }
 
 function callbackLine([index = 0, ...parameters]: readonly number[]): string {
@@ -51,20 +56,23 @@ function hostCallLine(numbers: readonly number[], hex: string, steps: ReadonlyMa
   const [, address = 0, status = 0, first, second, high, low, areBytesUnwritten] = numbers;
   const step = steps.get(address);
   if (step === undefined) return `an unknown step at ${address}`;
-  const letters = [...hostCalls[step.call]];
-  const counted = letters.filter((letter) => letter === "u").length;
+  const crossings = crossingsOf(step.call);
+  const counted = crossings.filter((crossing) => crossing === "numberOut").length;
   const out = [
     ...[first, second].slice(0, counted),
-    ...(letters.includes("U") ? [`${high}:${low}`] : []),
-    ...(letters.includes("o")
+    ...(crossings.includes("longOut") ? [`${high}:${low}`] : []),
+    ...(crossings.includes("bytesOut")
       ? [areBytesUnwritten === 1 ? "unwritten" : shown(step, Buffer.from(hex, "hex"))]
       : []),
   ];
   const answer = varying.some((call) => call.test(shownStep(step))) ? "…" : withoutVarying(out.join(" "));
   if (racing.test(shownStep(step))) return `  ${shownStep(step)} …`;
-  const isWasi = !/^(proxy|envoy|pthread)_/.test(step.call);
-  const said = isWasi ? `errno ${status}` : (statuses[status] ?? String(status));
-  return `  ${shownStep(step)} → ${said} ${answer}`.trimEnd();
+  return `  ${shownStep(step)} → ${saidOf(step, status)} ${answer}`.trimEnd();
+}
+
+function saidOf({ call }: Step, status: number): string {
+  if (resultOf(call) === "none") return "nothing";
+  return spaceOf(call) === "env" ? (statuses[status] ?? String(status)) : `errno ${status}`;
 }
 
 /** Pairs as such; those of a property are in the order of a hash. */

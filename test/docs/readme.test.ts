@@ -11,6 +11,7 @@ const pages = [
   "README.md",
   "sdk/README.md",
   "docs/testing.md",
+  "docs/debugging.md",
   "docs/embedded.md",
   "docs/scenarios.md",
   "docs/versions.md",

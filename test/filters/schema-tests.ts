@@ -5,6 +5,7 @@ import { expect, inject } from "vitest";
 import { backend, inProject, test } from "../project.ts";
 import type { Schema } from "../sdk/schema-samples.ts";
 import { type Step, Steps } from "../sdk/schema-steps.ts";
+import { isCi } from "../harness/requires-ci.ts";
 
 /** What a filter refuses though its schema takes it, for draft-07 cannot say it, or only in a way that nobody reads. */
 export interface Beyond {
@@ -79,7 +80,7 @@ export async function testSchema(tests: SchemaTests): Promise<void> {
     `${filter}: %s is refused exactly where the schema refuses it`,
     async ([, group = []], { skip, envoys }) => {
       if (inject("proxyWasmConcurrency") === 4) skip("each worker reads its configuration as one does");
-      if (backend !== "embedded" && process.env["CI"] !== "true")
+      if (backend !== "embedded" && !isCi)
         skip("changed configurations are tried in a real Envoy with CI=true");
       const surprises: string[] = [];
       const judged = group.map((step) => ({ step, isAllowed: isAllowed(step.value) }));

@@ -51,11 +51,14 @@ export const hostilePieces = [
   ].map((bytes) => Uint8Array.from(bytes)),
 ];
 const piece = fc.oneof(fc.constantFrom(...hostilePieces), fc.uint8Array({ maxLength: 20 }));
+/** Without the control characters that no host lets into a header. */
+export const sendable = (bytes: Uint8Array): Uint8Array =>
+  bytes.filter((byte) => (byte >= 0x20 || byte === 0x09) && byte !== 0x7f);
 const headerValue = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom("admin", "admim", "ops-1", "user", "").map(bytesOf) },
   {
     weight: 5,
-    arbitrary: fc.array(piece, { maxLength: 6 }).map((parts) => new Uint8Array(Buffer.concat(parts))),
+    arbitrary: fc.array(piece, { maxLength: 6 }).map((parts) => sendable(Buffer.concat(parts))),
   },
   {
     weight: 1,
@@ -64,6 +67,7 @@ const headerValue = fc.oneof(
 );
 const fields = fc.array(fc.tuple(headerName, headerValue), { maxLength: 8 });
 
+/** Of what Envoy makes a path: it answers 400 to a fragment and to bytes beyond ASCII. */
 const pathPiece = fc.constantFrom(
   "/",
   "//",
@@ -76,11 +80,11 @@ const pathPiece = fc.constantFrom(
   "?",
   "&",
   "=",
-  "#",
-  "é",
+  "%23",
+  "%c3%a9",
   "\\",
   ";",
-  "\u{1f600}",
+  "%f0%9f%98%80",
 );
 
 export const request: fc.Arbitrary<FuzzRequest> = fc.record({

@@ -1,6 +1,6 @@
 import { createHash, createHmac, generateKeyPairSync, sign } from "node:crypto";
 import fc from "fast-check";
-import { hostilePieces, request, type FuzzRequest } from "./traffic.ts";
+import { hostilePieces, request, sendable, type FuzzRequest } from "./traffic.ts";
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -196,7 +196,9 @@ const lines: Array<[string, fc.Arbitrary<string>]> = [
 ];
 /** A header with a credential or the client's address, sound or damaged. */
 export const credentialLine = fc.oneof(
-  ...lines.map(([name, value]) => damaged(value).map((bytes): [string, Uint8Array] => [name, bytes])),
+  ...lines.map(([name, value]) =>
+    damaged(value).map((bytes): [string, Uint8Array] => [name, sendable(bytes)]),
+  ),
 );
 
 /** A request with credentials, sound ones and damaged ones. */

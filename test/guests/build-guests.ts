@@ -6,7 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import binaryen from "assemblyscript/binaryen";
-import { playerText } from "../differential/player.ts";
+import { players, playerText } from "../differential/player.ts";
 
 const guests = fileURLToPath(new URL("./", import.meta.url));
 const workspace = path.resolve(guests, "../..");
@@ -21,7 +21,11 @@ export default async function buildGuests(): Promise<void> {
     .filter((entry) => existsSync(path.join(entry, "index.ts")));
   const texts = names.filter((name) => name.endsWith(".wat"));
   await mkdir(outFolder, { recursive: true });
-  await Promise.all([buildAssemblyScript(folders), ...texts.map(assemble), write("plays", playerText())]);
+  await Promise.all([buildAssemblyScript(folders), ...texts.map(assemble), ...writtenPlayers()]);
+}
+
+function writtenPlayers(): Array<Promise<void>> {
+  return Object.entries(players).map(([name, player]) => write(name, playerText(player)));
 }
 
 async function buildAssemblyScript(folders: readonly string[]): Promise<void> {

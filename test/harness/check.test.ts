@@ -16,6 +16,7 @@ describe("each fault has its own reason and remedy", () => {
       /imports env\.proxy_clear_route_cache.*ABI 0\.2\.1/,
       /only ABI 0\.1\.0 has it/,
     ],
+    ["names-of-objects", "import", /imports env\.toString, which the host does not have/, /remove the call/],
     ["wrong-import", "import", /proxy_log as \(i32, i32\) -> i32.*\(i32, i32, i32\) -> i32/, /declaration/],
     [
       "wrong-callback",
@@ -91,6 +92,10 @@ test("a misspelt callback loads, with a warning that names the right one", async
   expect(report.warnings).toEqual([
     "it exports proxy_on_request_header, which no host calls: did you mean proxy_on_request_headers?",
   ]);
+});
+
+test("an export is a callback by its own name alone", async () => {
+  expect(await check("raw/names-of-objects")).toMatchObject({ refusals: [], warnings: [] });
 });
 
 test("a module that imports its memory is sound", async () => {

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { usages } from "../../harness/src/cli/usage.ts";
 import { guest } from "../guests/guest.ts";
+import { requiresCi } from "./requires-ci.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const command = path.join(root, "harness/bin/proxy-wasm.mjs");
@@ -201,7 +202,8 @@ describe("build", () => {
     expect((await proxyWasm(["check", "build/minimal.wasm"], options)).code).toBe(0);
   });
 
-  test("a schema that changed gives other types, though the module is up to date", async () => {
+  test("a schema that changed gives other types, though the module is up to date", async ({ skip }) => {
+    requiresCi(skip);
     await using folder = await workspace();
     const options = { cwd: folder.path };
     const schema = path.join(folder.path, "filters/minimal/schema.json");
@@ -227,7 +229,8 @@ describe("build", () => {
     });
   });
 
-  test("an output that somebody changed is built anew", async () => {
+  test("an output that somebody changed is built anew", async ({ skip }) => {
+    requiresCi(skip);
     await using folder = await workspace();
     await proxyWasm(["build"], { cwd: folder.path });
     const module = path.join(folder.path, "build/minimal.wasm");
@@ -255,7 +258,10 @@ describe("build", () => {
     ]);
   });
 
-  test("what asc says itself keeps its code, and a transform's word without a place is shown", async () => {
+  test("what asc says itself keeps its code, and a transform's word without a place is shown", async ({
+    skip,
+  }) => {
+    requiresCi(skip);
     await using folder = await workspace();
     const source = path.join(folder.path, "filters/minimal/index.ts");
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { EnvoyContainer, requireContainers } from "proxy-wasm-harness/container";
 import { getContainerRuntimeClient } from "testcontainers";
 import { test as base } from "vitest";
+import { isCi } from "./requires-ci.ts";
 
 const label = "proxy-wasm-harness.test";
 
@@ -27,7 +28,7 @@ export const test = base.extend<{ containers: Containers }>({
 
 /** Skips a test, visibly, where no container can be started; with `CI=true` the test goes on, and fails. */
 export async function requiresContainers(skip: (note: string) => void): Promise<void> {
-  if (process.env["CI"] === "true") return;
+  if (isCi) return;
   await requireContainers().catch((error: Error) => skip(error.message));
 }
 

@@ -58,7 +58,9 @@ test("a configuration that Envoy refuses is refused with Envoy's words first", a
     .withBootstrap({ ...bootstrap(), static_resuorces: {} })
     .start();
 
-  const message = expect.stringMatching(/^.*no such field: 'static_resuorces'.*\nEnvoy's last log lines:\n/);
+  const message = expect.stringMatching(
+    /^.*no such field: 'static_resuorces'.*\nEnvoy ended with exit code 1\.\nEnvoy's last log lines:\n/,
+  );
   await expect(refused).rejects.toMatchObject({ code: "configuration_refused", message });
   expect(await containers.left()).toEqual([]);
 });

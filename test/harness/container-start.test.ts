@@ -1,11 +1,12 @@
 import { channel } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
-import { getContainerRuntimeClient } from "testcontainers";
+import { getContainerRuntimeClient, getReaper } from "testcontainers";
 import { expect, onTestFinished, vi } from "vitest";
 import { bootstrap, waiting } from "./container-bootstrap.ts";
 import { test } from "./container-fixture.ts";
 
 test("a start asks the engine once for each thing that it needs", async ({ containers }) => {
+  await getReaper(await getContainerRuntimeClient()); // which the first start of a process looks for
   const asked = requests((path) => path.startsWith("/containers/"));
 
   await using envoy = await containers.create().withBootstrap({}).start();

@@ -17,6 +17,16 @@ test("a host call that the backend does not have fails the request by its name",
   });
 });
 
+test("one that is called when the stream is over fails its request, and the proxy goes on", async () => {
+  await using proxy = await embedded("raw/evaluates-in-log");
+
+  const refusal = { code: "unimplemented", message: expect.stringMatching(/expr_evaluate in proxy_on_log/) };
+  await expect(proxy.get("/")).rejects.toMatchObject(refusal);
+
+  await proxy.settled();
+  expect(proxy.accessLog).toMatchObject([{ status: 200 }]);
+});
+
 test("a request that is paused with nothing left to resume it is refused at once, with who holds it", async () => {
   await using proxy = await embedded("raw/pauses");
 
@@ -53,6 +63,22 @@ describe("a module that another SDK made", () => {
 
     expect(response.status).toBe(200);
     expect(response.headers.get("x-authz-by")).toBe("wasm");
+  });
+
+  test("has the names of its functions in a trap, through all of a panic to the callback", async () => {
+    await using proxy = await start();
+    proxy.faults.hostCall("proxy_get_header_map_value", { status: "BadArgument" });
+
+    const message = await proxy.get("/").then(
+      () => "",
+      (error: unknown) => String(error),
+    );
+
+    expect(message).toMatch(
+      /plugin "t1-rust" trapped in proxy_on_request_headers: unreachable\n {4}abort \(0x/,
+    );
+    expect(message).toMatch(/\n {4}\S*proxy_wasm\S*get_map_value\S* \(0x[0-9a-f]+\)\n/);
+    expect(message).toMatch(/on_http_request_headers\S* \(0x[0-9a-f]+\)\n {4}proxy_on_request_headers \(0x/);
   });
 
   test("refuses an unknown key with its own words", async () => {

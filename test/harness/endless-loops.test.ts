@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { startProxy, type LimitOptions, type ProxyOptions, type StartedProxy } from "proxy-wasm-harness";
 import { expect, test, vi } from "vitest";
 import { guest } from "../guests/guest.ts";
+import { lineOf, sourceOf } from "../guests/line-of.ts";
 
-const source = "test/guests/never-ends/index.ts";
+const source = sourceOf("never-ends");
 const callbackMs = 100;
 
 type Plugins = ProxyOptions["chain"];
@@ -35,13 +35,8 @@ async function use(proxy: StartedProxy): Promise<void> {
 }
 
 /** `index.ts:12:`, of the only line that has a text. */
-async function lineOf(text: string): Promise<string> {
-  const lines = (await readFile(new URL("../guests/never-ends/index.ts", import.meta.url), "utf8")).split(
-    "\n",
-  );
-  const [line, ...others] = lines.flatMap((each, i) => (each.includes(text) ? [i + 1] : []));
-  expect(others).toEqual([]);
-  return `${source}:${line}:`;
+async function placeOf(text: string): Promise<string> {
+  return `${source}:${await lineOf("never-ends", text)}:`;
 }
 
 test.for([
@@ -53,7 +48,7 @@ test.for([
 ] as const)("%s is stopped with plugin, callback and line", async ([, way, text]) => {
   const message = await trapOf(neverEnds("request_headers", way));
 
-  const line = await lineOf(text);
+  const line = await placeOf(text);
   expect(message).toContain(`plugin "never-ends" trapped in proxy_on_request_headers at ${line}`);
   expect(message).toContain("endless loop: proxy_on_request_headers ran for 0.1 s\n");
   expect(message).toMatch(new RegExp(`\\n +\\S.* \\(${source}:\\d+:\\d+\\)$`, "m"));
@@ -69,7 +64,7 @@ test.for([
   const message = await trapOf(neverEnds(within, "loop"));
 
   expect(message).toContain(
-    `plugin "never-ends" trapped in ${callback} at ${await lineOf("while (true) turns++")}`,
+    `plugin "never-ends" trapped in ${callback} at ${await placeOf("while (true) turns++")}`,
   );
   expect(message).toContain(`endless loop: ${callback} ran for 0.1 s`);
 });
@@ -107,7 +102,7 @@ test("a loop that asks for memory is stopped", async () => {
 test("a recursion without an end is a trap by itself", async () => {
   const message = await trapOf(neverEnds("request_headers", "stack"));
 
-  expect(message).toContain(`at ${await lineOf("return descend(depth + 1)")}`);
+  expect(message).toContain(`at ${await placeOf("return descend(depth + 1)")}`);
   expect(message).toContain("Maximum call stack size exceeded");
 });
 

@@ -11,6 +11,7 @@ import { loadUncheckedModule } from "../../harness/src/module/load.ts";
 import type { LogLevel } from "../../harness/src/observation.ts";
 import { Upstream } from "../../harness/src/upstream.ts";
 import { guest } from "../guests/guest.ts";
+import { isCi } from "./requires-ci.ts";
 
 /** What a test says of its scenario; the rest has defaults. */
 export interface Wanted {
@@ -35,7 +36,7 @@ interface EnvoyFixtures {
 export const test = base.extend<EnvoyFixtures>({
   upstream: async ({}, use) => use(new Upstream()),
   envoy: async ({ skip }, use) => {
-    const found = process.env["CI"] === "true" ? await requireEnvoy() : await findEnvoy();
+    const found = isCi ? await requireEnvoy() : await findEnvoy();
     if (found === null) skip("no Envoy on this machine");
     else await use(found);
   },

@@ -6,6 +6,7 @@ import { findHttp3, requireHttp3 } from "../../harness/src/http3/program.ts";
 import { outgoingRequest, type RequestInput, type ResponseInput } from "../../harness/src/message.ts";
 import { cluster, httpManager, quicListener, routeTo } from "./protocol-bootstrap.ts";
 import { clientName, test as base } from "./protocol-envoy.ts";
+import { isCi } from "./requires-ci.ts";
 
 interface Http3Fixtures {
   /** Where Envoy listens for HTTP/3, with the test's upstream behind it. */
@@ -15,7 +16,7 @@ interface Http3Fixtures {
 
 const test = base
   .extend("http3", { auto: true }, async ({ skip }) => {
-    const found = process.env["CI"] === "true" ? await requireHttp3() : await findHttp3();
+    const found = isCi ? await requireHttp3() : await findHttp3();
     if (found === null) skip("no HTTP/3 client on this machine: npx proxy-wasm fetch-http3");
   })
   .extend<Http3Fixtures>({

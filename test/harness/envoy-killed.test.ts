@@ -8,10 +8,11 @@ import { expect } from "vitest";
 import type { EnvoyBinary } from "../../harness/src/envoy/find.ts";
 import { guest } from "../guests/guest.ts";
 import { test } from "./envoy-fixture.ts";
+import { isCi } from "./requires-ci.ts";
 import { freePort, leftovers, nothing } from "./leftovers.ts";
 
 /** The moment of the kill is another one in each round; CI takes more of them. */
-const rounds = process.env["CI"] === "true" ? 20 : 5;
+const rounds = isCi ? 20 : 2;
 const latestMs = 250; // by then the proxy serves: the points lie before, during and after its start
 
 /** A linear congruential generator: the same points in every run. */

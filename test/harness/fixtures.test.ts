@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
+import { lineOf } from "../guests/line-of.ts";
 import { requiresEnvoy } from "./requires-envoy.ts";
 import { runSpec, runSpecs, type SpecResult } from "./run-spec.ts";
 
@@ -28,7 +28,7 @@ describe.for(["embedded", "envoy"])("in the %s backend", (backend) => {
     const { status, messages } = await resultOf("traps-in-a-callback", backend);
 
     expect(status).toBe("failed");
-    const line = await lineOf("unreachable();");
+    const line = await placeOf("unreachable();");
     expect(messages).toMatch(
       new RegExp(`plugin "traps" trapped in proxy_on_request_headers at \\S*${line}:\\d+: unreachable`),
     );
@@ -40,11 +40,13 @@ describe.for(["embedded", "envoy"])("in the %s backend", (backend) => {
     const { status, messages } = await resultOf("aborts-in-a-callback", backend);
 
     expect(status).toBe("failed");
-    const line = await lineOf("numbers[numbers.length]");
+    const line = await placeOf("numbers[numbers.length]");
     expect(messages).toMatch(
       new RegExp(`trapped in proxy_on_response_headers at \\S*${line}:.*unreachable \\(.*Index out of range`),
     );
-    expect(messages).toMatch(/\n +Traps#trapIn \(~lib\/array\.ts:\d+:\d+ \(nearest line\)\)\n/);
+    expect(messages).toMatch(
+      /\n +Traps#trapIn \(~lib\/array\.ts:\d+:\d+ \(nearest line\), after \S+traps\/index\.ts:\d+:\d+\)\n/,
+    );
   });
 
   test("a trap that came after the last assertion fails the test all the same", async ({ skip }) => {
@@ -79,7 +81,7 @@ test("a loop without an end fails its test with plugin, callback, line and backt
   const { status, messages } = await resultOf("loops-in-a-callback", "embedded");
 
   expect(status).toBe("failed");
-  const line = await lineOf("while (true) turns++", "never-ends");
+  const line = await placeOf("while (true) turns++", "never-ends");
   expect(messages).toMatch(
     new RegExp(
       `plugin "never-ends" trapped in proxy_on_request_headers at \\S*${line}:\\d+: endless loop: ` +
@@ -159,10 +161,8 @@ describe("without a container engine", () => {
 });
 
 /** `guests/traps/index.ts:LINE`, escaped for a regular expression, of the line with this text. */
-async function lineOf(text: string, guest = "traps"): Promise<string> {
-  const source = new URL(`../guests/${guest}/index.ts`, import.meta.url);
-  const lines = (await readFile(source, "utf8")).split("\n");
-  return `guests/${guest}/index\\.ts:${lines.findIndex((line) => line.includes(text)) + 1}`;
+async function placeOf(text: string, guest = "traps"): Promise<string> {
+  return `guests/${guest}/index\\.ts:${await lineOf(guest, text)}`;
 }
 
 async function requiresEnvoyFor(backend: string, skip: (note: string) => void): Promise<void> {

@@ -5,8 +5,10 @@ import binaryen from "assemblyscript/binaryen";
 import { expect, test } from "vitest";
 import { answerChecks } from "../../harness/src/embedded/guest-module.ts";
 import type { OffsetMap } from "../../harness/src/instrumentation/offset-map.ts";
-import { readLayout } from "../../harness/src/instrumentation/module-layout.ts";
-import { instrument } from "../../harness/src/instrumentation/instrument.ts";
+import { probesOf } from "../../harness/src/coverage/probes.ts";
+import { loadUncheckedModule } from "../../harness/src/module/load.ts";
+import { readLayout, type ModuleLayout } from "../../harness/src/instrumentation/module-layout.ts";
+import { counterMemoryName, instrument } from "../../harness/src/instrumentation/instrument.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const mostPages = 16_384;
@@ -55,6 +57,52 @@ function lostInstructions(plain: Uint8Array<ArrayBuffer>, bytes: Uint8Array, off
   );
   return inCode.filter((offset) => !found.has(offset));
 }
+
+test("V8 takes the filters with all their lines counted, and every instruction leads to where it was", async () => {
+  const names = (await readdir(path.join(root, "build"))).filter((name) => name.endsWith(".wasm"));
+
+  for (const name of names) {
+    const module = await loadUncheckedModule(path.join(root, "build", name));
+    const all = (layout: ModuleLayout): readonly number[] => probesOf(layout, module, () => true).offsets;
+    const { bytes, offsets } = instrument(module.bytes, mostPages, all);
+    expect(() => new WebAssembly.Module(bytes), name).not.toThrow();
+    expect(lostInstructions(module.bytes, bytes, offsets), name).toEqual([]);
+    for (const { firstInstruction } of readLayout(module.bytes).bodies)
+      expect(offsets.origin(offsets.offsetOf(firstInstruction) ?? 0)).toBe(firstInstruction);
+  }
+  expect(names.length).toBeGreaterThan(3);
+});
+
+const tenTurns = `(func (export "run") (result i32) (local $turn i32)
+  (loop $again (br_if $again (i32.lt_u (local.tee $turn (i32.add (local.get $turn) (i32.const 1))) (i32.const 10))))
+  (local.get $turn))`;
+
+test.for([
+  ["no memory", tenTurns],
+  ["a memory of its own", `(memory 1) ${tenTurns}`],
+  ["a memory of the host's", `(import "env" "memory" (memory 1)) ${tenTurns}`],
+] as const)("what a module with %s comes to is counted", ([, text]) => {
+  const { plain } = assembled(`(module ${text})`);
+  const { bytes } = instrument(plain, mostPages, ({ bodies: [body] }) => [
+    ...[body?.firstInstruction ?? 0, body?.loops[0]?.inside ?? 0],
+  ]);
+
+  const host = assembled(`(module (memory (export "memory") 1 ${mostPages}))`).plain;
+  const { exports: memories } = new WebAssembly.Instance(new WebAssembly.Module(host), {});
+  const env = memories as Record<string, WebAssembly.ImportValue>;
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env });
+  expect((exports["run"] as () => unknown)()).toBe(10);
+  const counters = exports[counterMemoryName] as WebAssembly.Memory;
+  expect([...new BigUint64Array(counters.buffer, 0, 3)]).toEqual([1n, 10n, 0n]);
+});
+
+test("a module of which nothing is counted has no counters", () => {
+  const { checked } = assembled(`(module ${tenTurns})`);
+
+  expect(WebAssembly.Module.exports(new WebAssembly.Module(checked)).map(({ name }) => name)).not.toContain(
+    counterMemoryName,
+  );
+});
 
 const turns = (count: number, body: string): string => `
   (loop $again

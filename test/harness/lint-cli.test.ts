@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempDisposable, writeFile } from "node:fs/promises";
+import { mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -17,6 +17,16 @@ async function lint(args: readonly string[], { env = process.env, cwd = root } =
   const command = path.join(root, "harness/bin/proxy-wasm.mjs");
   const run = promisify(execFile)(process.execPath, [command, "lint", ...args], { cwd, env });
   return { code: 0, ...(await run.catch((failure: Outcome) => failure)) };
+}
+
+/** The bootstrap of the file `root-id-unknown` with another plugin in it. */
+async function bootstrapOf(name: string, configuration: object): Promise<string> {
+  const text = await readFile(path.join(root, broken("root-id-unknown")), "utf8");
+  const value = JSON.stringify(configuration);
+  const typed = JSON.stringify({ "@type": "type.googleapis.com/google.protobuf.StringValue", value });
+  return text
+    .replaceAll("two-roots", name)
+    .replace("root_id: frist", `root_id: ${name}\n                        configuration: ${typed}`);
 }
 
 const broken = (name: string): string => `test/harness/lint-configs/${name}.yaml`;
@@ -107,6 +117,15 @@ describe("a real Envoy", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(
       /root-id-unknown\.yaml:\d+:\d+ {2}error {2}Envoy refuses it: plugin "two-roots\.wasm" refused its configuration: root_id "frist" is unknown: this module has "first", "second" {2}\[envoy\]/,
+    );
+  });
+
+  test("shows a trap of a filter while it is configured with its line and its frames", async ({ file }) => {
+    const { code, stdout } = await lint([await file(await bootstrapOf("aborts", { way: "configure" }))]);
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /Envoy refuses it: plugin "aborts\.wasm" trapped in proxy_on_configure at test\/guests\/aborts\/index\.ts:\d+:\d+.*: unreachable.*\n +abort \(\S+\)\n(.*\n)* +.*test\/guests\/aborts\/index\.ts:\d+:\d+/,
     );
   });
 

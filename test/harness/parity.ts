@@ -6,7 +6,6 @@ import {
   type StartedProxy,
   Upstream,
   type GrpcReceivedCall,
-  type HeaderList,
   type PluginOptions,
   type ProxyOptions,
   type ReceivedRequest,
@@ -20,9 +19,8 @@ import { expect } from "vitest";
 import { crossing } from "./crossing.ts";
 
 /** One request through one filter, and what the upstream answers. */
-export interface Exchange {
+export interface Exchange extends Pick<PluginOptions, "name" | "configuration" | "vmConfiguration"> {
   readonly filter: string;
-  readonly configuration?: PluginOptions["configuration"];
   /** Default "", in the place of which an Envoy of the pool has another one. */
   readonly vmId?: string;
   readonly request: RequestInput;
@@ -32,11 +30,15 @@ export interface Exchange {
   /** Sets what the gRPC service `greeter` answers. */
   readonly greeter?: (service: GrpcUpstream) => void;
   readonly virtualHost?: VirtualHostOptions;
+  /** The filters behind it. */
+  readonly behind?: readonly PluginOptions[];
   readonly accessLoggers?: readonly PluginOptions[];
   /** As `ProxyOptions` has it. */
   readonly allowTraps?: boolean;
   /** What is done to the proxy before the request is sent. */
   readonly prepare?: ((proxy: StartedProxy) => void) | undefined;
+  /** What is done to it when the stream is over. */
+  readonly finish?: ((proxy: StartedProxy) => Promise<void>) | undefined;
 }
 
 /** Holds everything that the embedded backend shows of an exchange against a real Envoy. */
@@ -50,8 +52,10 @@ export async function expectParity(envoys: EnvoyPool, exchange: Exchange): Promi
 
 /** Status, bytes, what the upstream got, the access log, the filter's counters and logs, and its calls in order. */
 export async function everythingSeen(where: Pick<ProxyOptions, "backend" | "envoy">, exchange: Exchange) {
-  const { filter, configuration, vmId = "", request, response, service: answer } = exchange;
+  const { filter, name, configuration, vmConfiguration, vmId = "", behind = [] } = exchange;
+  const { request, response, service: answer } = exchange;
   const { virtualHost = {}, accessLoggers = [], allowTraps = false } = exchange;
+  const first = { filter, configuration, vmConfiguration, vmId, ...(name === undefined ? {} : { name }) };
   const [upstream, service, greeter] = [new Upstream(), new Upstream(), new GrpcUpstream()];
   exchange.greeter?.(greeter);
   if (response !== undefined) upstream.respond(response);
@@ -62,13 +66,14 @@ export async function everythingSeen(where: Pick<ProxyOptions, "backend" | "envo
     clusters: { service },
     grpcClusters: { greeter },
     virtualHost,
-    chain: [{ filter, configuration, vmId }],
+    chain: [first, ...behind],
     accessLoggers,
     allowTraps,
   });
   exchange.prepare?.(proxy);
   const received = await proxy.request(request).then(shown, refused);
   await proxy.settled();
+  if (exchange.finish !== undefined) await exchange.finish(proxy).then(() => proxy.settled());
   return {
     received,
     upstream: upstream.requests.map(readable),
@@ -84,19 +89,29 @@ export async function everythingSeen(where: Pick<ProxyOptions, "backend" | "envo
   };
 }
 
-function shown({ status, headers, trailers, ...response }: ReceivedResponse): object {
+type Fields = Iterable<readonly [name: string, value: Uint8Array]>;
+
+/** What is shown of a response, of this harness or of its sources. */
+interface Shown extends Pick<ReceivedResponse, "status" | "text"> {
+  readonly headers: Fields;
+  readonly trailers: Fields;
+}
+
+/** A response, but for what is another in each run. */
+export function shown({ status, headers, trailers, ...response }: Shown): object {
   return { status, headers: fields(headers), body: response.text(), trailers: fields(trailers) };
 }
 
 /** A stream that was reset has no response, nor has one that is held for ever; each backend says so in its own words. */
-function refused(error: unknown): object {
+export function refused(error: unknown): object {
   const { code } = HarnessError.from(error);
   if (code === "stream_stuck" || code === "timeout") return { code: "held" };
   if (code !== "internal") throw error;
   return { code };
 }
 
-function readable({ headers, trailers, ...rest }: ReceivedRequest): object {
+/** A request as an upstream got it. */
+export function readable({ headers, trailers, ...rest }: ReceivedRequest): object {
   return { ...rest, headers: fields(headers), trailers: fields(trailers) };
 }
 
@@ -110,12 +125,20 @@ function withoutEarlyTicks(transcript: readonly string[]): string[] {
   return transcript.filter((_, i) => !skipped.has(i));
 }
 
-function called({ method, authority, metadata, received, isHalfClosed, isCancelled }: GrpcReceivedCall) {
+/** A call as a service of gRPC got it. */
+export function called({
+  method,
+  authority,
+  metadata,
+  received,
+  isHalfClosed,
+  isCancelled,
+}: GrpcReceivedCall) {
   return { method, authority, metadata: fields(metadata), received, isHalfClosed, isCancelled };
 }
 
 /** Headers in their order; values as text of one character a byte, so that nothing is lost. */
-function fields(headers: HeaderList): string[] {
+function fields(headers: Fields): string[] {
   return [...headers].map(([name, value]) =>
     withoutVarying(`${name}: ${Buffer.from(value).toString("latin1")}`),
   );

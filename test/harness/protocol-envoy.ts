@@ -6,6 +6,7 @@ import { findEnvoy, requireEnvoy } from "../../harness/src/envoy/find.ts";
 import { logFormat } from "../../harness/src/envoy/log-line.ts";
 import { protocolBootstrap, type TlsSide } from "./protocol-bootstrap.ts";
 import { test as base } from "./protocols-fixture.ts";
+import { isCi } from "./requires-ci.ts";
 
 /** The harness reads the log in its own format. */
 const flags = [
@@ -34,7 +35,7 @@ interface EnvoyFixtures {
 
 export const test = base.extend<EnvoyFixtures>({
   envoy: async ({ skip }, use) => {
-    const found = process.env["CI"] === "true" ? await requireEnvoy() : await findEnvoy();
+    const found = isCi ? await requireEnvoy() : await findEnvoy();
     if (found === null) return skip("no Envoy on this machine");
     const started: AsyncDisposable[] = [];
     await use(async (listeners, clusters) => {

@@ -7,10 +7,11 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { promisify } from "node:util";
 import { guarded } from "../../harness/src/envoy/guard.ts";
+import { isCi } from "./requires-ci.ts";
 
 /** Skips a test, visibly, on a machine without a Redis; with `CI=true` the test goes on, and fails. */
 export async function requiresRedis(skip: (note: string) => void): Promise<void> {
-  if (process.env["CI"] === "true") return;
+  if (isCi) return;
   try {
     await promisify(execFile)("redis-server", ["--version"]);
   } catch {

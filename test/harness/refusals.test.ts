@@ -1,7 +1,7 @@
 import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { startProxy, Upstream, type StartedProxy } from "proxy-wasm-harness";
+import { GrpcUpstream, startProxy, Upstream, type StartedProxy } from "proxy-wasm-harness";
 import { buildLocalImage } from "proxy-wasm-harness/container";
 import { cluster, listener, route, startScenario } from "proxy-wasm-harness/scenario";
 import { expect, test, vi } from "vitest";
@@ -87,6 +87,24 @@ test("the embedded backend refuses a plugin's first tick in the tick of another 
     code: "unsupported",
     message:
       'plugin "two" set its first tick in proxy_on_request_headers, while the tick of "one" ran in the same VM: Envoy 1.40 dies of that with four plugins, older ones with two; call proxy_set_tick_period_milliseconds(0) in proxy_on_configure',
+  });
+});
+
+test("the embedded backend refuses two gRPC streams beyond what a cluster takes in one callback", async () => {
+  const greeter = new GrpcUpstream();
+  greeter.stream("/pkg.Greeter/Greet", async function* (call) {
+    await call.complete();
+    yield "";
+  });
+  const chain = [{ filter: guest("raw/grpc-storm"), configuration: "ss" }];
+  await using proxy = await startProxy({ chain, grpcClusters: { greeter } });
+  for (let i = 0; i < 2; i++) await proxy.get("/");
+
+  await expect(proxy.get("/")).rejects.toMatchObject({
+    code: "unsupported",
+    message: expect.stringMatching(
+      /^a gRPC stream beyond the 1,024 .* its worker is stuck for ever/,
+    ) as string,
   });
 });
 

@@ -5,6 +5,7 @@ import { ProxyProtocolSchema } from "proxy-wasm-harness/api/envoy/extensions/fil
 import { any } from "proxy-wasm-harness";
 import { findHttp3 } from "../../harness/src/http3/program.ts";
 import { echoingScenario, echoOf, identityOf, ours, testAuthority } from "./scenario-fixture.ts";
+import { isCi } from "./requires-ci.ts";
 
 const test = scenarioTest();
 const inCleartext = { httpFilters: [ours()], routes: [route("/", "service")] };
@@ -39,7 +40,7 @@ test.for([
 );
 
 test.for(["h1", "h2", "h3"] as const)("%s comes in over TLS", async (protocol, { skip, start, upstream }) => {
-  if (protocol === "h3" && process.env["CI"] !== "true" && (await findHttp3()) === null)
+  if (protocol === "h3" && !isCi && (await findHttp3()) === null)
     skip("no HTTP/3 client on this machine: npx proxy-wasm fetch-http3");
   const tls = { identity: await identityOf("api.example") };
   const mesh = await start({

@@ -49,6 +49,30 @@ const wrong: Array<[what: string, options: object, code: string, message: RegExp
     /"prot": did you mean "port"\?/,
   ],
   [
+    "no worker threads",
+    { chain, envoy: { concurrency: 0 } },
+    "invalid_input",
+    /envoy\.concurrency: 0 must be a whole number from 1 to 1000$/,
+  ],
+  [
+    "an unknown failure policy",
+    { chain: [{ ...chain[0], failurePolicy: "FAIL_RELOADED" }] },
+    "invalid_input",
+    /failurePolicy: "FAIL_RELOADED" is not one of FAIL_CLOSED, FAIL_OPEN, FAIL_RELOAD/,
+  ],
+  [
+    "an interval of reloads without reloads",
+    { chain: [{ ...chain[0], failurePolicy: "FAIL_OPEN", reloadIntervalMs: 10 }] },
+    "invalid_input",
+    /reloadIntervalMs: 10 means nothing with FAIL_OPEN: leave it out/,
+  ],
+  [
+    "an interval of reloads of which Envoy dies",
+    { chain: [{ ...chain[0], failurePolicy: "FAIL_RELOAD", reloadIntervalMs: 1 }] },
+    "invalid_input",
+    /reloadIntervalMs: 1 must be a whole number from 2 on/,
+  ],
+  [
     "an unknown backend",
     { chain, backend: "docker" },
     "invalid_input",

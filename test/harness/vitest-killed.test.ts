@@ -6,11 +6,12 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { processesIn } from "./leftovers.ts";
+import { isCi } from "./requires-ci.ts";
 import { requiresEnvoy } from "./requires-envoy.ts";
 import { specs, vitest } from "./run-spec.ts";
 
 /** The moment of the kill is another one in each round; CI takes more of them. */
-const rounds = process.env["CI"] === "true" ? 20 : 3;
+const rounds = isCi ? 20 : 2;
 const latestMs = 300; // from the moment at which the proxy's folder is there: before, during and after Envoy's start
 
 const victims = {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { cacheFolder } from "../../harness/src/envoy/cache.ts";
 import { inFetchFolder } from "../../harness/src/envoy/fetch-folder.ts";
+import { isCi } from "../harness/requires-ci.ts";
 
 const run = promisify(execFile);
 
@@ -16,18 +17,25 @@ export const buildTimeoutMs = 600_000;
 
 /** The service's program; it is built once on a machine, and kept where the Envoys are. */
 export async function rateLimitService(): Promise<string> {
-  const folder = path.join(cacheFolder(), `ratelimit-${version}`);
-  const program = path.join(folder, "service_cmd");
-  if (!(await exists(program))) await inFetchFolder((scratch) => build(folder, scratch));
+  const program = programFile();
+  if (!(await exists(program))) await inFetchFolder((scratch) => build(path.dirname(program), scratch));
   return program;
 }
 
-/** What a machine lacks to run the service and Redis, in one line; null with `CI=true`, where the tests go on and fail. */
+function programFile(): string {
+  return path.join(cacheFolder(), `ratelimit-${version}`, "service_cmd");
+}
+
+/**
+ * What a machine lacks to run the service and Redis, in one line; null with `CI=true`, where what is not built yet is
+ * built, and the tests go on and fail.
+ */
 export async function missingForRateLimitService(): Promise<string | null> {
-  if (process.env["CI"] === "true") return null;
+  if (isCi) return null;
   if (!(await answers("redis-server", "--version")))
     return "no redis-server on PATH: apt-get install redis-server";
-  return (await answers("go", "version")) ? null : "no go on PATH, which builds the rate-limit service";
+  if (await exists(programFile())) return null;
+  return "the rate-limit service is not built yet, which takes Go and minutes, and is done with CI=true";
 }
 
 /** One of several that begin at once builds, where the machine has flock; the program is put in its place as a whole. */

@@ -122,7 +122,7 @@ async function runCompiler(
   const argv = [...options, "--outFile", "out.wasm", "--baseDir", ROOT];
   const { error, stderr } = await asc.main(argv, {
     readFile: async (name, directory) =>
-      files[name] ?? replaceText(name, await readText(path.resolve(directory, name)), replacement),
+      files[name] ?? replaceText(name, await readOnce(path.resolve(directory, name)), replacement),
     writeFile: (name, contents) => {
       if (name === "out.wasm") wasm = contents as Uint8Array<ArrayBuffer>;
     },
@@ -136,6 +136,17 @@ function replaceText(name: string, text: string | null, replacement?: Replacemen
   if (text === null || replacement === undefined || !name.endsWith(replacement.file)) return text;
   if (!text.includes(replacement.text)) throw new Error(`${name} does not hold ${replacement.text}`);
   return text.replace(replacement.text, replacement.by);
+}
+
+const sdk = path.join(ROOT, "node_modules/as-proxy-wasm/");
+const textsOfSdk = new Map<string, Promise<string | null>>();
+
+/** Each compilation asks for 800 files of the SDK, most of which are not there: what is, is the same for all of them. */
+function readOnce(file: string): Promise<string | null> {
+  if (!file.startsWith(sdk)) return readText(file);
+  const text = textsOfSdk.get(file) ?? readText(file);
+  textsOfSdk.set(file, text);
+  return text;
 }
 
 async function readText(file: string): Promise<string | null> {

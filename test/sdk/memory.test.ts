@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { RecordingHost } from "./recording-host.ts";
+import { isCi } from "../harness/requires-ci.ts";
 import { build } from "./sample-filter.ts";
 
 /** A longer run is `SOAK_REQUESTS=1000000 npx vitest run --project units test/sdk/memory.test.ts`. */
-const REQUESTS = Number(process.env["SOAK_REQUESTS"] ?? 100_000);
+const REQUESTS = Number(process.env["SOAK_REQUESTS"] ?? (isCi ? 100_000 : 20_000));
 
 describe("memory", () => {
   let wasm: Uint8Array<ArrayBuffer>;

@@ -5,7 +5,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { plan } from "../../toolchain/matrix.mjs";
+import { column, lostColumn, matrix, plan } from "../../toolchain/matrix.mjs";
+import { requiresCi } from "../harness/requires-ci.ts";
 import { requiresEnvoy } from "../harness/requires-envoy.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -34,10 +35,42 @@ test.for([
   expect(plan(args, known)).toEqual({ versions, files, unknown: [] });
 });
 
+test("the table is made of what vitest reports of each version", () => {
+  const result = (fullName: string, status: string, more: object = {}) => ({
+    ...{ fullName, status, failureMessages: [], ...more },
+  });
+  const file = (name: string, ...assertionResults: Array<ReturnType<typeof result>>) => ({
+    ...{ name: `/anywhere/test/${name}.test.ts`, status: "", message: "", assertionResults },
+  });
+  const testResults = [
+    file(
+      "abi/clocks",
+      result("a clock", "passed"),
+      result("an hour", "failed", { failureMessages: ["late"] }),
+    ),
+    file("abi/grpc", result("a call", "passed"), result("two", "pending", { meta: { skipped: "no gRPC" } })),
+  ];
+
+  const columns = [column("1.40.0", { testResults }, 1), lostColumn("1.36.4", "it cannot be had")];
+
+  expect(matrix(columns).split("\n")).toEqual([
+    ...["failed in 1.40.0: abi/clocks: an hour", "late", ""],
+    ...["failed in 1.36.4: it cannot be had", ""],
+    ...["skipped 1 in 1.40.0: no gRPC", ""],
+    "passed/failed/skipped  1.40.0  1.36.4",
+    "abi/clocks              1/1/0       –",
+    "abi/grpc                1/0/1       –",
+    "all                     2/1/1   0/1/0",
+    "",
+    "2 passed, 2 failed, 1 skipped",
+  ]);
+});
+
 describe("the table", () => {
   test("has a row a spec file, a column a version, what was skipped and why, and the sum", async ({
     skip,
   }) => {
+    requiresCi(skip);
     await requiresEnvoy(skip);
 
     const { code, stdout } = await runMatrix([
@@ -55,7 +88,8 @@ describe("the table", () => {
     expect(stdout).toMatch(new RegExp(`\\n2 passed, 0 failed, ${skipped} skipped\\n$`));
   });
 
-  test("shows what failed, and the exit code is 1", async () => {
+  test("shows what failed, and the exit code is 1", async ({ skip }) => {
+    requiresCi(skip);
     await using cache = await mkdtempDisposable(path.join(tmpdir(), "matrix-"));
     const file = path.join(cache.path, "proxy-wasm-harness/envoy-1.36.4/envoy");
     await mkdir(path.dirname(file), { recursive: true });
@@ -75,7 +109,8 @@ describe("the table", () => {
     expect(stdout).toMatch(/\n0 passed, 1 failed\n$/);
   });
 
-  test("counts a version that cannot be had as one failure", async () => {
+  test("counts a version that cannot be had as one failure", async ({ skip }) => {
+    requiresCi(skip);
     await using nowhere = await mkdtempDisposable(path.join(tmpdir(), "matrix-"));
     const { code, stdout } = await runMatrix(["1.37"], {
       XDG_CACHE_HOME: nowhere.path,

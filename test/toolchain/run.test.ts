@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { requiresCi } from "../harness/requires-ci.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -32,7 +33,8 @@ test("an unknown task is refused with those that there are", async () => {
   expect(stderr).toMatch(/unknown task "tset": there are build, start, test/);
 });
 
-test("without Python the scenarios run embedded, and one line says what was left out", async () => {
+test("without Python the scenarios run embedded, and one line says what was left out", async ({ skip }) => {
+  requiresCi(skip);
   await using folder = await mkdtempDisposable(path.join(tmpdir(), "no-python-"));
   await symlink("/bin/sh", path.join(folder.path, "sh"));
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { HarnessError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { suggestion } from "../nearest.ts";
 import { member, messagesIn, text } from "./walk.ts";
 
 /** The types of Envoy's extensions that load a Wasm module. */
@@ -32,9 +32,10 @@ export function replaceModules(bootstrap: JsonObject, modules: ReadonlyMap<strin
 }
 
 function unknownPlugin(name: string, names: readonly string[]): HarnessError {
-  const close = nearest(name, names);
-  const hint = close === null ? `there are ${names.join(", ") || "none"}` : `did you mean "${close}"?`;
-  return new HarnessError("invalid_input", `the bootstrap has no Wasm plugin "${name}": ${hint}`);
+  return new HarnessError(
+    "invalid_input",
+    `the bootstrap has no Wasm plugin "${name}": ${suggestion(name, names)}`,
+  );
 }
 
 /** A module that Envoy would fetch while the test runs is not the one that was built here. */

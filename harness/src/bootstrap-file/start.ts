@@ -7,7 +7,7 @@ import { Envoy } from "../envoy/envoy.ts";
 import { EnvoyLease } from "../envoy/envoy-lease.ts";
 import { HarnessError } from "../errors.ts";
 import { GrpcUpstream } from "../grpc/upstream.ts";
-import { nearest } from "../nearest.ts";
+import { suggestion } from "../nearest.ts";
 import { logLevels, type LogLevel } from "../observation.ts";
 import { cluster } from "../scenario/cluster.ts";
 import { Servers } from "../scenario/servers.ts";
@@ -38,6 +38,8 @@ export interface BootstrapOptions {
   readonly logLevel?: LogLevel;
   /** A trap does not fail the test. Default false. */
   readonly allowTraps?: boolean;
+  /** Skips the module check, to see what Envoy does with an unsound module. Default false. */
+  readonly uncheckedModules?: boolean;
   /** Of the Envoy itself. */
   readonly envoy?: Partial<Pick<EnvoySettings, "concurrency" | "version" | "image">>;
   /** The folder that the bootstrap and `.wasm` paths are relative to. Default: the working folder. */
@@ -48,6 +50,7 @@ export interface BootstrapOptions {
 
 const optionNames = [
   ...["backend", "modules", "clusters", "logLevel", "allowTraps", "envoy", "relativeTo", "requestMs"],
+  "uncheckedModules",
 ];
 
 /**
@@ -82,7 +85,7 @@ async function start(file: string, options: BootstrapOptions, all: Disposals): P
   await servers.start(clusters);
   const ports = new Map(clusters.map(({ name, upstream }) => [name, servers.portOf(upstream) ?? 0]));
   const local = await read.localised({ modules, ports, relativeTo });
-  const plugins = await pluginsOf(local.json);
+  const plugins = await pluginsOf(local.json, options.uncheckedModules === true);
   const lease = new EnvoyLease(
     await Envoy.start({
       site,
@@ -111,9 +114,7 @@ function clustersOf(
 ) {
   for (const name of Object.keys(given)) {
     if (names.includes(name)) continue;
-    const close = nearest(name, names);
-    const hint = close === null ? `there are ${names.join(", ") || "none"}` : `did you mean "${close}"?`;
-    throw new HarnessError("invalid_input", `${file} has no cluster "${name}": ${hint}`);
+    throw new HarnessError("invalid_input", `${file} has no cluster "${name}": ${suggestion(name, names)}`);
   }
   return names.map((name) => {
     const upstream = given[name] ?? new Upstream();

@@ -5,16 +5,22 @@ import { HarnessError } from "../errors.ts";
 import { buildFilter, type Built } from "../module/build.ts";
 import { loadModule } from "../module/load.ts";
 import { findWorkspace } from "../module/find.ts";
-import { buildWorkspace } from "../module/workspace.ts";
+import { buildWorkspace, debugBuilds } from "../module/workspace.ts";
 
-/** `proxy-wasm build [FOLDER…] [--out FOLDER]`: every module is checked after it was written. */
+/** `proxy-wasm build [FOLDER…] [--debug] [--out FOLDER]`: every module is checked after it was written. */
 export async function build(args: readonly string[]): Promise<number> {
   const { positionals, values } = parseArguments("build", args, {
     out: { type: "string" },
+    debug: { type: "boolean" },
   });
-  const out = values.out === undefined ? undefined : path.resolve(values.out);
+  const isUnoptimised = values.debug ?? false;
+  const out = values.out === undefined ? null : path.resolve(values.out);
+  const outFolder = (workspace: string): string =>
+    out ?? path.join(workspace, isUnoptimised ? debugBuilds : "build");
   if (positionals.length === 0) {
-    for await (const built of buildWorkspace(process.cwd(), out)) await report(built);
+    const workspace = findWorkspace(process.cwd());
+    const options = { outFolder: outFolder(workspace), isUnoptimised };
+    for await (const built of buildWorkspace(workspace, options)) await report(built);
     return 0;
   }
   for (const given of positionals) {
@@ -25,13 +31,7 @@ export async function build(args: readonly string[]): Promise<number> {
         `${given}: it has no index.ts, so it is no filter's folder: correct the path`,
       );
     const workspace = findWorkspace(folder);
-    await report(
-      await buildFilter({
-        workspace,
-        folder,
-        outFolder: out ?? path.join(workspace, "build"),
-      }),
-    );
+    await report(await buildFilter({ workspace, folder, outFolder: outFolder(workspace), isUnoptimised }));
   }
   return 0;
 }

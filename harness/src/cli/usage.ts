@@ -11,9 +11,12 @@ export interface Usage {
 /** Every command, in the order in which they are shown. */
 export const usages = {
   build: {
-    synopsis: "build [FOLDER…] [--out FOLDER]",
+    synopsis: "build [FOLDER…] [OPTION…]",
     does: "compile filters, by default every folder in filters/ into build/",
-    options: [["--out FOLDER", "where modules are written, default build/"]],
+    options: [
+      ["--out FOLDER", "where modules are written, default build/"],
+      ["--debug", "optimises nothing, into build/debug/: for debuggers"],
+    ],
     exitCodes: "0 built and sound, 2 not",
   },
   check: {

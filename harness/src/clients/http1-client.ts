@@ -4,6 +4,7 @@ import { HarnessError } from "../errors.ts";
 import type { HeaderList } from "../header-list.ts";
 import { receivedResponse, type OutgoingRequest, type ReceivedResponse } from "../message.ts";
 import { framing, fromRaw, latin1, toPairs, toRaw } from "../raw-headers.ts";
+import { refuseUnsendable } from "../sendable.ts";
 import { brokenOff } from "./broken-off.ts";
 import type { RequestClient } from "./request-client.ts";
 import { openSocket, tlsSession, type ClientTarget, type TlsSession } from "./target.ts";
@@ -54,11 +55,7 @@ export class Http1Client implements RequestClient {
       ...framing(request, emptyLength),
     ];
     const line = { method, path: latin1(request.path), setHost: false };
-    refuseUnsendable([
-      ["host", latin1(request.authority)],
-      ...toPairs(request.headers),
-      ...toPairs(request.trailers),
-    ]);
+    refuseUnsendable(request);
     try {
       const outgoing = http.request({
         ...line,
@@ -102,23 +99,6 @@ function abortedBy(signal: AbortSignal | undefined): { signal?: AbortSignal } {
 function refuseMetadata(metadata: HeaderList): void {
   if (metadata.size === 0) return;
   throw new HarnessError("unsupported", "METADATA is a frame of HTTP/2, which HTTP/1.1 lacks: leave it out");
-}
-
-/** Node's own refusal names the field, but neither shows its bytes nor says what may stand there. */
-function refuseUnsendable(fields: ReadonlyArray<[name: string, value: string]>): void {
-  for (const [name, value] of fields) {
-    try {
-      http.validateHeaderName(name);
-      http.validateHeaderValue(name, value);
-    } catch (cause) {
-      throw new HarnessError(
-        "invalid_input",
-        `header ${JSON.stringify(name)}: ${JSON.stringify(value)} cannot be sent over HTTP/1.1; ` +
-          "a name is a token, and a value has no NUL, CR, LF or other control character",
-        { cause },
-      );
-    }
-  }
 }
 
 /** Resolves with the head of the response, which may come before the request is sent completely. */

@@ -23,6 +23,9 @@ interface Armed extends Required<Omit<AllocatorFault, "plugin">> {
 
 /** The faults of one proxy; several can wait at once. */
 export class AllocatorFaults {
+  /** How many allocations there were, and how many of them failed. */
+  count = 0;
+  strikes = 0;
   private readonly armed: Armed[] = [];
 
   /** Counts from now on. Refused with `invalid_input`. */
@@ -36,12 +39,14 @@ export class AllocatorFaults {
 
   /** Whether the allocation that is about to be made fails. */
   strike(plugin: string): boolean {
+    this.count++;
     let strikes = false;
     for (const fault of this.armed) {
       if (fault.plugin !== undefined && fault.plugin !== plugin) continue;
       fault.seen++;
       strikes ||= fault.seen >= fault.nth && fault.seen < fault.nth + fault.times;
     }
+    if (strikes) this.strikes++;
     return strikes;
   }
 }

@@ -1,13 +1,16 @@
 import { Status } from "./status.ts";
 
+/** There is nothing in it that could be changed. */
+export const noBytes = new Uint8Array();
+
 /** Bytes that a guest reads and, unless they are read-only, changes by `proxy_set_buffer_bytes`. */
 export class BodyBuffer {
   bytes: Uint8Array;
   private readonly readOnly: boolean;
 
-  constructor(bytes: Uint8Array, options: { readOnly?: boolean } = {}) {
+  constructor(bytes: Uint8Array, options?: { readOnly?: boolean }) {
     this.bytes = bytes;
-    this.readOnly = options.readOnly ?? false;
+    this.readOnly = options?.readOnly ?? false;
   }
 
   /** A range of u32 start and length; what lies past the end is left out. */
@@ -28,7 +31,15 @@ export class BodyBuffer {
   }
 }
 
+/** Both, one behind the other; the same bytes when the other has none, for nobody changes bytes in their place. */
+export function joinBytes(first: Uint8Array, second: Uint8Array): Uint8Array {
+  if (first.length === 0) return second;
+  return second.length === 0 ? first : concatBytes([first, second]);
+}
+
+/** All of them in bytes of their own, unless there are none. */
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 0) return noBytes;
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -46,9 +46,10 @@ export function buffers(guest: Guest): HostFunctions {
     ): Status {
       if (type >>> 0 > BufferType.CallData) return Status.BadArgument;
       const buffer = vm.context?.buffer(type) ?? null;
-      if (buffer === null) return canBeAbsent.has(type) ? Status.NotFound : Status.BadArgument;
+      if (buffer === null && canBeAbsent.has(type)) return Status.NotFound;
       const content = guest.memory.read(address, size);
-      return content === null ? Status.InvalidMemoryAccess : buffer.replace(start, length, content);
+      if (content === null) return Status.InvalidMemoryAccess;
+      return buffer === null ? Status.BadArgument : buffer.replace(start, length, content);
     },
   };
 }

@@ -17,7 +17,7 @@ export interface CalloutAnswer {
 
 /** The request as the service receives it. */
 export function calloutRequest({ headers, body, trailers, timeoutMs }: GuestCallout): ReceivedRequest {
-  const fields = new HeaderMap("request", headers);
+  const fields = new HeaderMap("request", headers.inTurn);
   if (body.length > 0) fields.set("content-length", String(body.length));
   const sent = withoutPseudo(fields);
   sent.add("x-envoy-internal", "true");
@@ -58,9 +58,9 @@ function answered(response: OutgoingResponse): CalloutAnswer {
 function localAnswer(status: number, text: string): CalloutAnswer {
   const body = new TextEncoder().encode(text);
   const headers = new HeaderMap("response", [
-    [":status", String(status)],
-    ["content-length", String(body.length)],
-    ["content-type", "text/plain"],
+    ...[":status", String(status)],
+    ...["content-length", String(body.length)],
+    ...["content-type", "text/plain"],
   ]);
   return { headers, body: readOnly(body), trailers: null };
 }

@@ -1,6 +1,7 @@
 import type { Observation, ObservedBackend } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import type { Faults } from "../faults.ts";
+import { growing } from "../kept.ts";
 import { withoutEnvoy } from "../observing.ts";
 import type { Trap } from "../observation.ts";
 import type { ProxyState } from "./proxy-state.ts";
@@ -13,7 +14,7 @@ export abstract class EmbeddedProxy implements ObservedBackend {
     this.state = state;
   }
 
-  async traps(): Promise<readonly Trap[]> {
+  traps(): readonly Trap[] {
     return this.state.traps;
   }
 
@@ -50,20 +51,28 @@ export abstract class EmbeddedProxy implements ObservedBackend {
 
   async settle(): Promise<Observation> {
     await this.state.progress.settled();
+    this.state.letGo();
     const { metrics, logs, accessLog, tape, traps } = this.state;
     return {
       metrics: metrics.values(),
       histograms: metrics.histograms(),
-      logs: [...logs],
-      accessLog: [...accessLog],
+      logs: growing(logs, logs.omitted),
+      accessLog: growing(accessLog, accessLog.omitted),
       transcript: tape.snapshot(),
-      traps: [...traps],
+      traps: growing(traps, traps.omitted),
       envoyLogs: null,
       spans: null,
     };
   }
 
+  /** What runs on when the proxy has ended, and comes to its end then. */
+  protected unfinished(): Iterable<Promise<unknown>> {
+    return [];
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.state.progress.thaw();
+    await Promise.allSettled(this.unfinished());
+    this.state.coverage?.end(this.state);
   }
 }

@@ -5,20 +5,21 @@ export class EventLoop {
 
   /** Runs an event, and all that it causes, unless one runs already: then after it. */
   post(event: () => void): void {
-    this.events.push(event);
-    if (!this.isRunning) this.drain();
+    if (this.isRunning) this.events.push(event);
+    else this.run(event);
   }
 
   /** Does something now, as part of the event that runs, if one does. */
   within(action: () => void): void {
     if (this.isRunning) action();
-    else this.post(action);
+    else this.run(action);
   }
 
-  private drain(): void {
+  private run(first: () => void): void {
     this.isRunning = true;
     try {
-      for (let event = this.events.shift(); event !== undefined; event = this.events.shift()) event();
+      first();
+      while (this.events.length > 0) this.events.shift()?.();
     } finally {
       this.isRunning = false;
     }

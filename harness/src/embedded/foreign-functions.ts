@@ -1,6 +1,7 @@
 import { deflateSync, inflateSync } from "node:zlib";
 import { HarnessError } from "../errors.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
+import { declareProperty } from "./filter-state.ts";
 import { decodeFields } from "./protobuf.ts";
 import { signText, verifySignature } from "./signatures.ts";
 import { Status } from "./status.ts";
@@ -17,8 +18,11 @@ const functions: Readonly<Record<string, (argument: Uint8Array, vm: Vm) => Answe
   verify_signature: (argument) => verifySignature(argument) ?? Status.BadArgument,
   sign: (argument) => signText(argument) ?? Status.BadArgument,
   clear_route_cache: clearRouteCache,
-  declare_property: declareProperty,
+  declare_property: declared,
 };
+
+/** `WasmType` of Envoy's declare_property.proto, as far as one reads otherwise than bytes. */
+const WasmType = { FlatBuffers: 2, Protobuf: 3 } as const;
 
 /** What Envoy 1.40 has besides; a call of it fails the test by its name. */
 const missing: ReadonlySet<string> = new Set([
@@ -65,13 +69,18 @@ function clearRouteCache(_: Uint8Array, vm: Vm): Answer {
   return nothing;
 }
 
-/** `DeclarePropertyArguments` of Envoy's declare_property.proto, whose first field is the name. */
-function declareProperty(argument: Uint8Array, vm: Vm): Answer {
+/**
+ * `DeclarePropertyArguments` of Envoy's declare_property.proto: the first field is the name, the second whether it is
+ * read-only, the third its type. It is the context's whose callback runs, whichever one is in effect.
+ */
+function declared(argument: Uint8Array, vm: Vm): Answer {
   const fields = decodeFields(argument);
-  if (fields === null || vm.context === null) return Status.BadArgument;
+  if (fields === null || vm.caller === null) return Status.BadArgument;
   const name = fields.get(1) ?? nothing;
-  const key = typeof name === "number" ? "" : Buffer.from(name).toString("latin1");
-  return vm.context.root.declare(key) ? nothing : Status.BadArgument;
+  const key = typeof name === "number" ? "" : new TextDecoder().decode(name);
+  const isReadOnly = typeof fields.get(2) === "number" && fields.get(2) !== 0;
+  const isMessage = fields.get(3) === WasmType.FlatBuffers || fields.get(3) === WasmType.Protobuf;
+  return declareProperty(vm.caller, key, { isReadOnly, isMessage }) ? nothing : Status.BadArgument;
 }
 
 function notHere(vm: Vm, name: string): HarnessError {

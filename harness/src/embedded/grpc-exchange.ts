@@ -10,7 +10,8 @@ import {
   closedWithoutMessage,
   endFields,
   initialMetadata,
-  localTrailers,
+  localAnswer,
+  overflown,
   receivedMessage,
   timedOut,
   timedOutLate,
@@ -40,6 +41,8 @@ export interface GrpcSurroundings {
   during(work: Promise<void>): void;
   /** The exchange is over, and its guest knows. */
   ended(): void;
+  /** Nothing is sent any more. */
+  over(): void;
 }
 
 /** A call or a stream that is open, between its guest and its service. */
@@ -70,6 +73,11 @@ export class GrpcExchange {
     });
   }
 
+  /** Too many are open: the service never hears of it. */
+  overflow(): void {
+    this.later(0, () => this.handOver(this.endedLocally(overflown)));
+  }
+
   /** The guest has sent a message; the service may have waited for it. */
   send(message: Uint8Array): void {
     this.guest.call.push(message);
@@ -94,7 +102,9 @@ export class GrpcExchange {
   }
 
   private end(): void {
+    if (this.isOver) return;
     this.isOver = true;
+    this.surroundings.over();
     for (const takeBack of this.takeBack.splice(0)) takeBack();
     void this.events?.return();
   }
@@ -199,8 +209,7 @@ export class GrpcExchange {
   }
 
   private endedLocally(end: LocalEnd): GrpcPart[] {
-    const before = [initialMetadata(new HeaderList()), localTrailers(end)];
-    return [...before.flatMap((part) => this.ofStream(part)), closedLocally(end)];
+    return [...localAnswer(end).flatMap((part) => this.ofStream(part)), closedLocally(end)];
   }
 
   /** A call's guest sees only how it ends. */

@@ -81,6 +81,17 @@ export const timedOut: LocalEnd = { text: "upstream request timeout", details: "
 /** The end of a call whose answer had begun when its time was over. */
 export const timedOutLate = closed(internal, timedOut.details);
 
+/** There is no room for it. */
+export const overflown: LocalEnd = {
+  text: "upstream connect error or disconnect/reset before headers. reset reason: overflow",
+  details: "upstream_reset_before_response_started{overflow}",
+};
+
+/** What a stream is told before it is closed, when it never reached the service. */
+export function localAnswer(end: LocalEnd): GrpcPart[] {
+  return [initialMetadata(new HeaderList()), localTrailers(end)];
+}
+
 export function unreachable(fault: Broken): LocalEnd {
   const reason = fault === "refuse" ? "connection termination" : "remote reset";
   return {
@@ -90,7 +101,7 @@ export function unreachable(fault: Broken): LocalEnd {
 }
 
 /** What Envoy's local reply is to a stream, before it is closed. */
-export function localTrailers({ text }: LocalEnd): GrpcPart {
+function localTrailers({ text }: LocalEnd): GrpcPart {
   return trailingMetadata(
     answerHeaders(Object.entries({ "grpc-status": String(unavailable), "grpc-message": text }), false),
   );

@@ -1,7 +1,7 @@
 import { HarnessError } from "../errors.ts";
 import type { HeaderList } from "../header-list.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
-import { closed } from "./grpc-messages.ts";
+import { closed, closedLocally, localAnswer, overflown, type GrpcPart } from "./grpc-messages.ts";
 import type { GrpcStart } from "./grpc-calls.ts";
 import { decodePairs } from "./pairs.ts";
 import { decodeFields } from "./protobuf.ts";
@@ -14,6 +14,8 @@ const text = new TextDecoder();
 export function grpc(guest: Guest): HostFunctions {
   const { vm } = guest;
   const calls = vm.proxy.grpcCalls;
+  /** Of calls and streams that were refused in the callback that runs. */
+  let endsToTell = 0;
 
   function begin(
     { kind, timeoutMs, message }: { kind: GrpcStart["kind"]; timeoutMs: number; message: Uint8Array | null },
@@ -22,22 +24,43 @@ export function grpc(guest: Guest): HostFunctions {
   ): Status {
     const { root, target, method, metadata } = request;
     if (target === null) return Status.ParseFailure;
-    const token = calls.nextToken(kind);
+    const token = calls.nextToken(vm, kind);
     if (target.cluster === null) throw noTarget(vm.callback);
     const upstream = calls.cluster(target.cluster);
-    if (upstream === null) {
-      vm.defer(() => root.answerGrpc(token, closed(14, "Cluster not available")));
-      return Status.InternalFailure;
-    }
+    if (upstream === null) return endLater(root, token, closed(14, "Cluster not available"));
     const authority = target.authority ?? target.cluster;
     const sent = sentMetadata(metadata, timeoutMs);
     const call = calls.start(upstream, token, { kind, root, method, authority, metadata: sent, timeoutMs });
+    if (call === null) return overflow(root, token, kind);
     if (message !== null) {
       call.push(message);
       call.halfClose();
     }
     return guest.memory.writeU32(tokenOut, token);
   }
+
+  /** Tells the end when the callback has returned. */
+  function endLater(root: RootContext, token: number, end: GrpcPart): Status {
+    endsToTell++;
+    vm.defer(() => {
+      endsToTell--;
+      root.answerGrpc(token, end);
+    });
+    return Status.InternalFailure;
+  }
+
+  /** Envoy tells a stream what it is answered within the host call, before its end: what was put off is done then, too. */
+  function overflow(root: RootContext, token: number, kind: GrpcStart["kind"]): Status {
+    const answer = kind === "stream" ? localAnswer(overflown) : [];
+    for (const part of answer.filter(({ callback }) => vm.has(callback))) {
+      if (endsToTell > 0) throw endless(vm.callback);
+      root.answerGrpc(token, part);
+    }
+    return endLater(root, token, closedLocally(overflown));
+  }
+
+  /** The plugin that acts, which alone knows its calls. */
+  const running = (): RootContext | null => vm.context?.root ?? null;
 
   /** What both begin with; null when some of it is not in the guest's memory. */
   function request(
@@ -110,7 +133,7 @@ export function grpc(guest: Guest): HostFunctions {
       const message = guest.memory.read(address, length);
       if (message === null) return Status.InvalidMemoryAccess;
       if (!calls.isOf("stream", token)) return Status.BadArgument;
-      const kept = calls.find(token);
+      const kept = calls.find(running(), token);
       if (kept === null) return Status.NotFound;
       if (!kept.isHalfClosed && !kept.exchange.hasEnded) kept.exchange.send(message);
       if (endOfStream !== 0) calls.halfClose(kept);
@@ -119,20 +142,22 @@ export function grpc(guest: Guest): HostFunctions {
 
     proxy_grpc_close(token: number): Status {
       if (!calls.isOf("call", token) && !calls.isOf("stream", token)) return Status.BadArgument;
-      const kept = calls.find(token);
-      if (kept === null) return Status.NotFound;
-      if (calls.isOf("call", token)) calls.cancel(token);
+      const root = running();
+      const kept = calls.find(root, token);
+      if (root === null || kept === null) return Status.NotFound;
+      if (calls.isOf("call", token)) calls.cancel(root, token);
       else {
         calls.halfClose(kept);
-        calls.release(token, kept);
+        calls.release(root, token);
       }
       return Status.Ok;
     },
 
     proxy_grpc_cancel(token: number): Status {
       if (!calls.isOf("call", token) && !calls.isOf("stream", token)) return Status.BadArgument;
-      if (calls.find(token) === null) return Status.NotFound;
-      calls.cancel(token);
+      const root = running();
+      if (root === null || calls.find(root, token) === null) return Status.NotFound;
+      calls.cancel(root, token);
       return Status.Ok;
     },
 
@@ -143,6 +168,15 @@ export function grpc(guest: Guest): HostFunctions {
       return guest.memory.give(new TextEncoder().encode(message), addressOut, lengthOut);
     },
   };
+}
+
+function endless(callback: string): HarnessError {
+  return new HarnessError(
+    "unsupported",
+    `a gRPC stream beyond the 1,024 that a cluster takes was opened in ${callback}, after another call or stream had been refused ` +
+      "in it: Envoy 1.40 puts that one's end off again and again, and its worker is stuck for ever; open one stream a callback, " +
+      "or leave out proxy_on_grpc_receive_initial_metadata and proxy_on_grpc_receive_trailing_metadata",
+  );
 }
 
 function noTarget(callback: string): HarnessError {

@@ -1,5 +1,5 @@
-import { bytesOf, HeaderList, type HeadersInput, type HeaderValue } from "../header-list.ts";
-import { concatBytes } from "./body-buffer.ts";
+import { HeaderList, type HeaderValue, type InTurn } from "../header-list.ts";
+import { octetsOf } from "../octets.ts";
 
 /**
  * Fields that Envoy keeps at most one of (its inline headers): a second one is joined to the first with a comma.
@@ -30,48 +30,44 @@ const single = {
 export class HeaderMap extends HeaderList {
   private readonly single: ReadonlySet<string>;
 
-  constructor(kind: keyof typeof single, input: HeadersInput = []) {
+  constructor(kind: keyof typeof single, fields: InTurn = []) {
     super();
     this.single = single[kind];
-    for (const [name, value] of HeaderList.from(input)) this.add(name, value);
+    this.appendAll(fields);
   }
 
-  override add(name: string, value: HeaderValue): void {
+  /** As `append`, one field after the other. */
+  appendAll(fields: InTurn): void {
+    for (let i = 0; i < fields.length; i += 2) this.append(fields[i] ?? "", fields[i + 1] ?? "");
+  }
+
+  override append(name: string, value: string): void {
     const first = this.placeOf(name);
-    if (first === null) return super.add(name, value);
-    const [, before = new Uint8Array()] = this.fields[first] ?? [];
-    this.put(first, concatBytes([before, comma, bytesOf(value)]));
+    if (first === null) super.append(name, value);
+    else this.fields[first + 1] = `${this.fields[first + 1] ?? ""},${value}`;
   }
 
   /** Pseudo-headers stay before all others: a new one comes last among them. */
-  override set(name: string, value: HeaderValue): void {
-    super.set(name, value);
-    const [field] = this.fields.splice(-1);
-    const isPseudo = name.startsWith(":");
-    const place = isPseudo
-      ? this.fields.findLastIndex(([other]) => other.startsWith(":")) + 1
-      : this.fields.length;
-    if (field !== undefined) this.fields.splice(place, 0, field);
+  override replace(name: string, value: string): void {
+    super.replace(name, value);
+    if (!name.startsWith(":")) return;
+    this.fields.length -= 2;
+    let place = this.fields.length;
+    while (place > 0 && this.fields[place - 2]?.startsWith(":") !== true) place -= 2;
+    this.fields.splice(place, 0, name, value);
   }
 
   /** Gives a field a new value in its place, or adds it as the last one: what Envoy itself does with its own fields. */
   overwrite(name: string, value: HeaderValue): void {
     const first = this.placeOf(name);
     if (first === null) this.set(name, value);
-    else this.put(first, value);
+    else this.fields[first + 1] = octetsOf(value);
   }
 
   /** Where the only field of a name stands that may occur once; null when it may repeat, or is absent. */
   private placeOf(name: string): number | null {
-    const key = name.toLowerCase();
-    const place = this.single.has(key) ? this.fields.findIndex(([other]) => other === key) : -1;
-    return place < 0 ? null : place;
-  }
-
-  private put(place: number, value: HeaderValue): void {
-    const [name = ""] = this.fields[place] ?? [];
-    this.fields[place] = [name, bytesOf(value)];
+    for (let i = 0; i < this.fields.length; i += 2)
+      if (this.fields[i] === name) return this.single.has(name) ? i : null;
+    return null;
   }
 }
-
-const comma = Uint8Array.of(0x2c);

@@ -1,6 +1,6 @@
 import { HarnessError } from "../errors.ts";
-import { envImports, wasiImports } from "../module/abi.ts";
 import { positionOf } from "../transcript/signature.ts";
+import { abi010 } from "./abi-0-1-0.ts";
 import { buffers } from "./buffers.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
 import { clocks } from "./clocks.ts";
@@ -11,9 +11,11 @@ import { httpFields } from "./http-fields.ts";
 import { logging } from "./logging.ts";
 import type { GuestMemory } from "./memory.ts";
 import { metrics } from "./metrics.ts";
+import { names } from "./names.ts";
 import { properties } from "./properties.ts";
 import { sharedData } from "./shared-data.ts";
 import { sharedQueues } from "./shared-queues.ts";
+import { Status } from "./status.ts";
 import { streams } from "./streams.ts";
 import { threads } from "./threads.ts";
 import { timers } from "./timers.ts";
@@ -29,6 +31,7 @@ const chapters = [
   httpFields,
   logging,
   metrics,
+  names,
   properties,
   sharedData,
   sharedQueues,
@@ -38,8 +41,8 @@ const chapters = [
 ];
 
 /**
- * The imports of a module. Refused with `configuration_refused` and Envoy's words when one is not known at all; one
- * that this backend does not have yet is linked, and refused with `unimplemented` when it is called.
+ * The imports of a module that can be loaded. One that this backend does not have yet is linked, and refused with
+ * `unimplemented` when it is called.
  */
 export function linkHost(vm: Vm, module: WebAssembly.Module, memory: () => GuestMemory): WebAssembly.Imports {
   const guest: Guest = {
@@ -48,7 +51,8 @@ export function linkHost(vm: Vm, module: WebAssembly.Module, memory: () => Guest
       return memory();
     },
   };
-  const env: HostFunctions = Object.assign({}, ...chapters.map((chapter) => chapter(guest)));
+  const newest: HostFunctions = Object.assign({}, ...chapters.map((chapter) => chapter(guest)));
+  const env = vm.abiVersion === "0.1.0" ? { ...newest, ...abi010(guest, newest) } : newest;
   const available: Readonly<Record<string, HostFunctions>> = {
     env,
     wasi_snapshot_preview1: wasi(guest),
@@ -58,10 +62,20 @@ export function linkHost(vm: Vm, module: WebAssembly.Module, memory: () => Guest
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
   for (const { module: space, name, kind } of WebAssembly.Module.imports(module)) {
     if (kind !== "function") throw unsupportedImport(`${space}.${name}`, kind);
-    const implementation = available[space]?.[name] ?? notImplemented(vm, space, name);
-    (imports[space] ??= {})[name] = recorded(vm, `${space}.${name}`, implementation);
+    const implementation = available[space]?.[name] ?? notImplemented(vm, name);
+    const answering = isRestricted(vm, name) ? () => refusals[space] ?? notCapable : implementation;
+    (imports[space] ??= {})[name] = recorded(vm, `${space}.${name}`, answering);
   }
   return imports;
+}
+
+/** The answers of host calls that the plugin may not make: the ABI's InternalFailure, and WASI's ENOTCAPABLE. */
+const refusals: Readonly<Record<string, number>> = { env: Status.InternalFailure };
+const notCapable = 76;
+
+/** Those that are of neither are always there. */
+function isRestricted(vm: Vm, name: string): boolean {
+  return !vm.allows(name) && !/^(pthread|emscripten)_/.test(name);
 }
 
 function unsupportedImport(name: string, kind: string): HarnessError {
@@ -87,15 +101,7 @@ function recorded(
   };
 }
 
-function notImplemented(vm: Vm, space: string, name: string): () => never {
-  const isKnown =
-    space === "env" ? Object.values(envImports).some((known) => name in known) : name in wasiImports;
-  if (!isKnown) {
-    throw new HarnessError(
-      "configuration_refused",
-      `Failed to load Wasm module due to a missing import: ${space}.${name}`,
-    );
-  }
+function notImplemented(vm: Vm, name: string): () => never {
   return () => {
     throw new HarnessError(
       "unimplemented",

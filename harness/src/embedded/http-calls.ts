@@ -42,7 +42,8 @@ export function httpCalls(guest: Guest): HostFunctions {
         trailers: decodePairs(trailers),
         timeoutMs,
       };
-      return guest.memory.writeU32(tokenOut, vm.proxy.callouts.start(upstream, callout));
+      const token = vm.proxy.callouts.start(upstream, callout);
+      return token === null ? Status.InternalFailure : guest.memory.writeU32(tokenOut, token);
     },
   };
 }

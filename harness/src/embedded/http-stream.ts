@@ -6,17 +6,20 @@ import {
   type OutgoingResponse,
   type ReceivedResponse,
 } from "../message.ts";
+import { textOf } from "../octets.ts";
 import { isFault, type Upstream, type UpstreamFault } from "../upstream.ts";
 import { concatBytes } from "./body-buffer.ts";
 import { HeaderMapType } from "./context.ts";
 import type { HeaderMap } from "./header-map.ts";
 import { collect, emptyMessage, type Message } from "./message-in-progress.ts";
-import { HttpFilter, type Direction } from "./http-filter.ts";
+import { HttpFilter } from "./http-filter.ts";
+import type { Direction } from "./http-filter-stage.ts";
 import {
   addRouterFields,
   bodiless,
   eventsOf,
   faultReply,
+  httpDate,
   receivedByUpstream,
   refuseOtherLength,
   replyEvents,
@@ -26,8 +29,10 @@ import {
   sentTrailers,
   withoutPseudo,
 } from "./http1.ts";
+import { clientRefusal } from "./http1-checks.ts";
 import { type HeadersEvent, Iteration, type Stage, type StreamEvent } from "./iteration.ts";
 import { errorReply, localReply, type LocalReply } from "./local-reply.ts";
+import { forwardedAddress } from "./forwarded-address.ts";
 import type { ProxyState } from "./proxy-state.ts";
 import type { RootContext } from "./root-context.ts";
 import { StreamInfo } from "./stream-info.ts";
@@ -37,10 +42,17 @@ const routeTimeoutMs = 15_000;
 
 /** How long a stream may be held, by the clock: what a filter does in vain in that time, it does for ever. */
 const longestNanos = 60_000_000_000n;
-/** The plugins that a stream meets. */
-export interface StreamPlugins {
+
+/** Whence a stream comes, and the plugins that it meets. */
+export interface StreamSurroundings {
+  readonly connectionId: number;
   readonly filters: readonly RootContext[];
-  readonly accessLoggers: readonly RootContext[];
+  readonly accessLoggers: readonly StreamLogger[];
+}
+
+/** Told of a stream that is over. */
+interface StreamLogger {
+  log(stream: HttpStream): void;
 }
 
 /**
@@ -53,7 +65,7 @@ export class HttpStream {
   private readonly request: OutgoingRequest;
   private readonly upstream: Upstream;
   private readonly filters: readonly HttpFilter[];
-  private readonly accessLoggers: readonly RootContext[];
+  private readonly accessLoggers: readonly StreamLogger[];
   private readonly decoding: Iteration;
   private encoding: Iteration;
   private readonly requestFields: HeaderList;
@@ -64,17 +76,26 @@ export class HttpStream {
   private replyStatus: number | null = null;
   private hasReplied = false;
   private isReplyAsked = false;
+  /** Who waits for its end. */
+  private readonly waiting: Array<() => void> = [];
   /** Whether it was broken off; its last callbacks come before the one has returned in which that was asked for. */
   isReset = false;
 
-  constructor(proxy: ProxyState, plugins: StreamPlugins, request: OutgoingRequest, upstream: Upstream) {
+  constructor(
+    proxy: ProxyState,
+    surroundings: StreamSurroundings,
+    request: OutgoingRequest,
+    upstream: Upstream,
+  ) {
     this.proxy = proxy;
     this.request = request;
     this.upstream = upstream;
     this.requestFields = requestFields(request);
     this.info = new StreamInfo(proxy.virtualHost, request.path, proxy.nowNanos());
-    this.filters = plugins.filters.map((root) => new HttpFilter(root, this));
-    this.accessLoggers = plugins.accessLoggers;
+    this.info.connectionId = surroundings.connectionId;
+    this.info.forwardedAddress = forwardedAddress(this.requestFields);
+    this.filters = surroundings.filters.map((root) => new HttpFilter(root, this));
+    this.accessLoggers = surroundings.accessLoggers;
     this.decoding = new Iteration(this.stagesOf("request"), {
       deliver: (event) => this.route(event),
       overflow: () => this.reply(errorReply(413, "Payload Too Large", "request_payload_too_large")),
@@ -84,21 +105,32 @@ export class HttpStream {
 
   /**
    * Runs the whole stream and ends it; it is over at once, or when its upstream, an answer or a timer has brought it
-   * on. Refused with `stream_stuck` when a filter holds it and nothing will resume it.
+   * on. Refused with `stream_stuck` when a filter holds it and nothing will resume it. `leave` is called as it is over.
    */
-  async run(): Promise<ReceivedResponse> {
+  async run(leave: (hasAnswered: boolean) => void): Promise<ReceivedResponse> {
     const { progress } = this.proxy;
+    let hasAnswered = false;
     progress.open();
     try {
-      this.proxy.loop.within(() => {
-        for (const event of eventsOf(this.requestFields, this.request)) this.decode(event);
-      });
+      this.proxy.loop.within(() => this.receiveRequest());
       if (!this.isEnded) await progress.wait(this, this.info.startNanos + longestNanos);
-      return this.finished();
+      const response = this.finished();
+      hasAnswered = true;
+      return response;
     } finally {
-      this.end();
-      progress.close();
+      this.close(() => leave(hasAnswered));
     }
+  }
+
+  /** Resolves when it is over, whatever came of it. */
+  over(): Promise<void> {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private receiveRequest(): void {
+    const refusal = clientRefusal(this.request);
+    if (refusal !== null) return this.reply(refusal);
+    for (const event of eventsOf(this.requestFields, this.request)) this.decode(event);
   }
 
   /** What replies once the callback has returned that asks for it. Of two that it asks for, the second is its details. */
@@ -173,17 +205,17 @@ export class HttpStream {
   private get loggedStatus(): number {
     const { headers } = this.response;
     if (headers === null && this.replyStatus !== null) return this.replyStatus;
-    return Number.parseInt((headers ?? this.responseFields)?.get(":status") ?? "0", 10);
+    return Number.parseInt((headers ?? this.responseFields)?.find(":status") ?? "0", 10);
   }
 
   private stagesOf(direction: Direction): Stage[] {
-    const stages = this.filters.map((filter) => filter.stages[direction]);
+    const stages = this.filters.map((filter) => filter[direction]);
     return direction === "request" ? stages : stages.reverse();
   }
 
   /** Where the router takes over from the filters. */
   private route(event: StreamEvent): void {
-    if (event.kind === "headers") this.info.renewRoute(event.fields.get(":path") ?? "");
+    if (event.kind === "headers") this.info.renewRoute(textOf(event.fields.find(":path") ?? ""));
     const refusal = event.kind === "headers" ? routeRefusal(event.fields) : null;
     if (refusal !== null) return this.reply(refusal);
     if (event.kind === "headers") {
@@ -191,7 +223,7 @@ export class HttpStream {
       this.info.isRouted = true;
     }
     collect(this.upstreamRequest, event);
-    if (this.upstreamRequest.isComplete) this.proxy.progress.during(this.callUpstream(), this);
+    if (this.upstreamRequest.isComplete) this.proxy.progress.soon(() => this.callUpstream(), this);
   }
 
   private encodingThrough(stages: readonly Stage[]): Iteration {
@@ -201,10 +233,16 @@ export class HttpStream {
     });
   }
 
-  private async callUpstream(): Promise<void> {
-    await null; // what the callback that let the request go has asked for besides comes first
-    if (this.isEnded) return;
-    const answer = await this.upstream.handle(receivedByUpstream(this.upstreamRequest));
+  /** What the callback that let the request go has asked for besides came before. */
+  private callUpstream(): Promise<void> | undefined {
+    if (this.isEnded) return undefined;
+    const answer = this.upstream.handle(receivedByUpstream(this.upstreamRequest));
+    if (answer instanceof Promise) return answer.then((each) => this.receiveInTime(each));
+    this.receiveInTime(answer);
+    return undefined;
+  }
+
+  private receiveInTime(answer: OutgoingResponse | UpstreamFault): void {
     const delayMs = delayOf(answer);
     if (delayMs === 0) this.receive(answer);
     else this.proxy.clock.after(delayMs, () => this.receive(answer));
@@ -218,7 +256,7 @@ export class HttpStream {
     this.info.hasUpstream = true;
     this.responseFields = responseFields(answer, method);
     const content = bodiless(answer.status, method)
-      ? { ...answer, chunks: [], trailers: new HeaderList() }
+      ? { headers: new HeaderList(), chunks: [], trailers: new HeaderList(), metadata: answer.metadata }
       : answer;
     const { encoding } = this; // a local reply meanwhile has one of its own
     const events = eventsOf(this.responseFields, content);
@@ -232,31 +270,31 @@ export class HttpStream {
   }
 
   private decode(event: StreamEvent): void {
-    if (event.kind === "data") this.info.receivedBytes += BigInt(event.bytes.length);
+    if (event.kind === "data") this.info.receivedBytes += event.bytes.length;
     this.decoding.push(event);
   }
 
   private encode(event: StreamEvent): void {
-    if (event.kind === "data") this.info.sentBytes += BigInt(event.bytes.length);
+    if (event.kind === "data") this.info.sentBytes += event.bytes.length;
     collect(this.response, event.kind === "headers" ? this.sent(event) : event);
     if (this.response.isComplete) this.proxy.progress.wake(this);
   }
 
   /** The headers as the codec sends them; what it adds is not logged. */
   private sent(event: HeadersEvent): StreamEvent {
-    this.responseFields?.remove("transfer-encoding");
-    this.responseFields?.overwrite("date", new Date().toUTCString());
+    this.responseFields?.delete("transfer-encoding");
+    this.responseFields?.overwrite("date", httpDate());
     this.responseFields?.overwrite("server", "envoy");
     const fields = event.fields.copy();
     if (event.endOfStream) this.addEmptyLength(fields);
-    return { ...event, fields };
+    return { kind: "headers", fields, endOfStream: event.endOfStream };
   }
 
   /** The HTTP/1 codec's own: a response that could have content and has none says so. */
   private addEmptyLength(fields: HeaderList): void {
-    const status = Number.parseInt(fields.get(":status") ?? "0", 10);
-    if (!bodiless(status, this.request.method) && !fields.has("content-length"))
-      fields.add("content-length", "0");
+    const status = Number.parseInt(fields.find(":status") ?? "0", 10);
+    if (!bodiless(status, this.request.method) && fields.find("content-length") === null)
+      fields.append("content-length", "0");
   }
 
   private finished(): ReceivedResponse {
@@ -264,7 +302,8 @@ export class HttpStream {
     const { headers, chunks, trailers, isComplete } = this.response;
     if (!isComplete || headers === null) throw this.stuck();
     const body = concatBytes(chunks);
-    const status = Number.parseInt(headers.get(":status") ?? "0", 10);
+    const status = Number.parseInt(headers.find(":status") ?? "0", 10);
+    if (status < 100 || status > 999) throw noResponse(status);
     if (!bodiless(status, this.request.method)) refuseOtherLength("response", headers, body.length);
     return receivedResponse({
       status,
@@ -277,7 +316,7 @@ export class HttpStream {
   private stuck(): HarnessError {
     const stage = this.decoding.stoppedAt ?? this.encoding.stoppedAt;
     const direction = stage === this.decoding.stoppedAt ? "request" : "response";
-    const holder = this.filters.find((filter) => filter.stages[direction] === stage);
+    const holder = this.filters.find((filter) => filter[direction] === stage);
     this.details = "downstream_remote_disconnect";
     this.reset(this.details);
     const isTicking = this.proxy.clock.nextNanos !== null;
@@ -291,21 +330,41 @@ export class HttpStream {
     );
   }
 
+  /** It is over, too, when the host refuses what a filter does in its last callbacks. */
+  private close(leave: () => void): void {
+    try {
+      this.end();
+    } finally {
+      this.proxy.progress.close();
+      leave();
+      for (const waiting of this.waiting) waiting();
+    }
+  }
+
   /** The order on Envoy: every filter logs, then every access logger, then each filter is done and deleted. */
   private end(): void {
     this.info.endNanos = this.proxy.nowNanos();
     this.proxy.accessLog.push({
-      method: this.requestFields.get(":method") ?? "",
-      path: this.requestFields.get(":path") ?? "",
+      method: textOf(this.requestFields.find(":method") ?? ""),
+      path: textOf(this.requestFields.find(":path") ?? ""),
       status: this.loggedStatus,
       details: this.details ?? "",
     });
+    this.proxy.letGo();
     this.decoding.abort();
     this.encoding.abort();
     for (const filter of this.filters) filter.log();
     for (const logger of this.accessLoggers) logger.log(this);
     for (const filter of this.filters) filter.delete();
   }
+}
+
+/** Envoy sends whatever a filter says, of which a client cannot make a response. */
+function noResponse(status: number): HarnessError {
+  return new HarnessError(
+    "internal",
+    `the response has the status ${status}, and is none for a client: a filter answers by 100 to 999`,
+  );
 }
 
 /** How long an answer takes; without one, until the router gives it up. */

@@ -8,48 +8,69 @@ import {
   type ReceivedRequest,
 } from "../message.ts";
 import type { UpstreamFault } from "../upstream.ts";
-import { concatBytes } from "./body-buffer.ts";
+import { octetsOf, textOf } from "../octets.ts";
+import { concatBytes, noBytes } from "./body-buffer.ts";
 import { HeaderMap } from "./header-map.ts";
-import type { Direction } from "./http-filter.ts";
+import type { Direction } from "./http-filter-stage.ts";
+import { messageFields, upstreamRefusal } from "./http1-checks.ts";
 import type { StreamEvent } from "./iteration.ts";
 import { errorReply, type LocalReply } from "./local-reply.ts";
 import type { Message } from "./message-in-progress.ts";
 
 // What HTTP/1.1, Envoy's connection manager and its router make of messages, as seen on Envoy 1.40 with its defaults.
 
-type Content = Pick<OutgoingRequest, "headers" | "chunks" | "trailers" | "metadata">;
+type Content = Pick<OutgoingRequest, "headers" | "chunks" | "trailers" | "metadata" | "cut">;
 
 /** The router's own limit for a route that names none, in milliseconds. */
 const routeTimeoutMs = "15000";
 
 /** The request as the filters see it: pseudo-headers, the client's, and what the connection manager adds. */
 export function requestFields(request: OutgoingRequest): HeaderList {
-  const forwarded = request.headers.get("x-forwarded-proto");
-  const fields = new HeaderMap("request", [
-    [":authority", request.authority],
-    [":path", request.path],
-    [":method", request.method],
-    [":scheme", forwarded === "https" ? forwarded : "http"],
-  ]);
-  addMessageFields(fields, request.headers);
+  const forwarded = request.headers.find("x-forwarded-proto");
+  const fields = new HeaderMap("request");
+  fields.append(":authority", octetsOf(request.authority));
+  fields.append(":path", octetsOf(request.path));
+  fields.append(":method", octetsOf(request.method));
+  fields.append(":scheme", forwarded === "https" ? forwarded : "http");
+  for (const other of request.headers.allOctets("host")) fields.append(":authority", other);
+  addMessageFields(fields, messageFields(request.headers));
   const length = contentLength(request) ?? (sendsEmptyLength(request) ? "0" : null);
-  if (length !== null && !fields.has("content-length")) fields.add("content-length", length);
-  if (!fields.has("x-forwarded-proto")) fields.add("x-forwarded-proto", "http");
-  if (!fields.has("x-request-id")) fields.add("x-request-id", randomUUID());
+  if (length !== null && fields.find("content-length") === null) fields.append("content-length", length);
+  if (forwarded === null) fields.append("x-forwarded-proto", "http");
+  if (fields.find("x-request-id") === null) fields.append("x-request-id", requestId());
   return fields;
+}
+
+let lastRequest = 0;
+const randomPart = randomUUID().slice(0, -12);
+
+/** A UUID that no other request of this process has: to draw 36 digits anew takes a tenth of a request. */
+function requestId(): string {
+  return randomPart + (++lastRequest).toString(16).padStart(12, "0");
 }
 
 /** The response as the filters see it. */
 export function responseFields(answer: OutgoingResponse, method: string): HeaderMap {
-  const fields = new HeaderMap("response", [[":status", String(answer.status)]]);
+  const fields = new HeaderMap("response", [":status", String(answer.status)]);
   addMessageFields(fields, answer.headers);
-  const hasContent = answer.chunks.length > 0 || answer.trailers.size > 0;
+  const hasContent = answer.chunks.length > 0 || answer.trailers.size > 0 || isChunked(answer);
   const length = hasContent ? contentLength(answer) : "0";
   const mayHaveLength = method === "HEAD" || !bodiless(answer.status, method);
-  if (mayHaveLength && length !== null && !fields.has("content-length")) fields.add("content-length", length);
-  if (mayHaveLength && length === null) fields.add("transfer-encoding", "chunked");
-  fields.set("x-envoy-upstream-service-time", "0");
+  if (mayHaveLength && length !== null && fields.find("content-length") === null)
+    fields.append("content-length", length);
+  const isSaid = answer.headers.find("transfer-encoding") !== null;
+  if ((mayHaveLength && length === null) || isSaid) fields.append("transfer-encoding", "chunked");
+  fields.replace("x-envoy-upstream-service-time", "0");
   return fields;
+}
+
+let dated = { second: NaN, text: "" };
+
+/** The present as the field `date` has it: made once a second, as Envoy makes it once in a while. */
+export function httpDate(): string {
+  const second = Math.floor(Date.now() / 1_000);
+  if (second !== dated.second) dated = { second, text: new Date(second * 1_000).toUTCString() };
+  return dated.text;
 }
 
 /** Responses that have no content (RFC 9110, sections 9.3.2, 15.3.5 and 15.4.5). */
@@ -57,21 +78,27 @@ export function bodiless(status: number, method: string): boolean {
   return method === "HEAD" || status === 204 || status === 304;
 }
 
-/** A message off the wire: its end is known only after its last chunk, so that it is an event of its own. */
-export function eventsOf(
-  fields: HeaderList,
-  { chunks, trailers, metadata }: Pick<Content, "chunks" | "trailers" | "metadata">,
-): StreamEvent[] {
-  const isEmpty = chunks.length === 0 && trailers.size === 0 && metadata.size === 0;
+/**
+ * A message off the wire: its end is known only after its last chunk, so that it is an event of its own, unless a test says
+ * that it comes with the chunk, as HTTP/2 can have it.
+ */
+export function eventsOf(fields: HeaderList, content: Content): StreamEvent[] {
+  const { chunks, trailers, metadata, cut } = content;
+  const isEmpty = chunks.length === 0 && trailers.size === 0 && metadata.size === 0 && !isChunked(content);
   const headers: StreamEvent = { kind: "headers", fields, endOfStream: isEmpty };
-  const data = chunks.map((bytes): StreamEvent => ({ kind: "data", bytes, endOfStream: false }));
   if (isEmpty) return [headers];
-  const end: StreamEvent =
-    trailers.size > 0
-      ? { kind: "trailers", fields: trailers.copy() }
-      : { kind: "data", bytes: new Uint8Array(), endOfStream: true };
-  const behindHeaders: StreamEvent[] = metadata.size === 0 ? [] : [{ kind: "metadata", fields: metadata }];
-  return [headers, ...behindHeaders, ...data, end];
+  const events: StreamEvent[] = [headers];
+  if (metadata.size > 0) events.push({ kind: "metadata", fields: oneOfEach(metadata) });
+  const last = cut?.endsAlone === false && trailers.size === 0 ? chunks.length - 1 : -1;
+  chunks.forEach((bytes, i) => events.push({ kind: "data", bytes, endOfStream: i === last }));
+  if (trailers.size > 0) events.push({ kind: "trailers", fields: trailers.copy() });
+  else if (last < 0) events.push({ kind: "data", bytes: noBytes, endOfStream: true });
+  return events;
+}
+
+/** METADATA is a map: the last value of a name is the one. */
+function oneOfEach(metadata: HeaderList): HeaderList {
+  return HeaderList.from(new Map(metadata));
 }
 
 /** A local reply: its only chunk ends it. */
@@ -82,7 +109,7 @@ export function replyEvents({ headers, body }: { headers: HeaderList; body: Uint
 
 /** What the router adds to the request, where access logs see it too. */
 export function addRouterFields(fields: HeaderList): void {
-  fields.set("x-envoy-expected-rq-timeout-ms", routeTimeoutMs);
+  fields.replace("x-envoy-expected-rq-timeout-ms", routeTimeoutMs);
 }
 
 /** What the upstream gets of a request that has passed the filters and the router. */
@@ -92,9 +119,9 @@ export function receivedByUpstream({ headers, chunks, trailers }: Message): Rece
   const body = concatBytes(chunks);
   refuseOtherLength("request", fields, body.length);
   return {
-    method: fields.get(":method") ?? "",
-    path: fields.get(":path") ?? "",
-    authority: fields.get(":authority") ?? "",
+    method: textOf(fields.find(":method") ?? ""),
+    path: textOf(fields.find(":path") ?? ""),
+    authority: textOf(fields.find(":authority") ?? ""),
     headers: sent,
     body,
     trailers: sentTrailers(fields, trailers),
@@ -103,12 +130,13 @@ export function receivedByUpstream({ headers, chunks, trailers }: Message): Rece
 
 /** Trailers are sent behind a body in chunks, and lost behind one of announced length. */
 export function sentTrailers(headers: HeaderList | null, trailers: HeaderList): HeaderList {
-  return headers?.has("content-length") === true ? new HeaderList() : trailers;
+  if (trailers.size === 0 || headers === null) return trailers;
+  return headers.find("content-length") === null ? trailers : new HeaderList();
 }
 
 /** A body that belies its `content-length` leaves the receiver waiting, or takes its end for another message. */
 export function refuseOtherLength(direction: Direction, headers: HeaderList, byteLength: number): void {
-  const announced = headers.get("content-length");
+  const announced = headers.find("content-length");
   if (announced === null || Number(announced) === byteLength) return;
   throw new HarnessError(
     "stream_stuck",
@@ -117,10 +145,15 @@ export function refuseOtherLength(direction: Direction, headers: HeaderList, byt
   );
 }
 
-/** What the router answers to a request without a field that it needs; null when all are there. */
+/**
+ * What the router answers to a request without a field that it needs, or with one that cannot be sent, and to a path that no
+ * route has, for each begins with a slash; null to others.
+ */
 export function routeRefusal(fields: HeaderList): LocalReply | null {
-  if (!fields.has(":path") || !fields.has("x-forwarded-proto")) return errorReply(404, "", "route_not_found");
-  if (fields.has(":method")) return null;
+  const isMissing = (name: string): boolean => fields.find(name) === null;
+  const hasRoute = fields.find(":path")?.startsWith("/") ?? false;
+  if (!hasRoute || isMissing("x-forwarded-proto")) return errorReply(404, "", "route_not_found");
+  if (!isMissing(":method")) return upstreamRefusal(fields);
   const details = "filter_removed_required_request_headers{missing_required_header:_:method}";
   return errorReply(503, "missing required header: :method", details);
 }
@@ -142,26 +175,40 @@ export function faultReply({ fault }: UpstreamFault): LocalReply {
 
 /** The fields that are sent as such, without those of the connection. */
 export function withoutPseudo(fields: HeaderList): HeaderList {
-  return HeaderList.from(
-    [...fields].filter(([name]) => !name.startsWith(":") && !connectionFields.has(name)),
-  );
+  return fields.only(isSent);
+}
+
+function isSent(name: string): boolean {
+  return !name.startsWith(":") && !connectionFields.has(name);
 }
 
 /** `te: trailers` is the one field of the connection that Envoy passes to filters. */
 function addMessageFields(fields: HeaderList, headers: HeaderList): void {
-  for (const [name, value] of headers) {
-    if (!connectionFields.has(name) || (name === "te" && headers.get("te") === "trailers"))
-      fields.add(name, value);
+  const { inTurn } = headers;
+  for (let i = 0; i < inTurn.length; i += 2) {
+    const [name = "", value = ""] = [inTurn[i], inTurn[i + 1]];
+    if (!connectionFields.has(name) || (name === "te" && headers.find("te") === "trailers"))
+      fields.append(name, value);
   }
 }
 
 /** A body in one piece is sent with its length, one in several pieces or with trailers is sent chunked. */
-function contentLength({ headers, chunks, trailers }: Content): string | null {
-  if (headers.has("transfer-encoding")) return null;
+function contentLength(message: Content): string | null {
+  const { chunks, trailers } = message;
+  if (isChunked(message)) return null;
   return chunks.length === 1 && trailers.size === 0 ? String(chunks[0]?.length ?? 0) : null;
 }
 
-/** Methods whose requests have a meaning for their content say that there is none (RFC 9110, section 8.6). */
-function sendsEmptyLength({ method, chunks, trailers }: OutgoingRequest): boolean {
-  return ["POST", "PUT", "PATCH"].includes(method) && chunks.length === 0 && trailers.size === 0;
+/** By its own word, or by how a test cuts its body: so even an empty one has an end of its own. */
+function isChunked({ headers, cut }: Content): boolean {
+  return cut !== undefined || headers.find("transfer-encoding") !== null;
+}
+
+/** Methods whose requests have a meaning for their content. */
+const withMeaning: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH"]);
+
+/** Such a request says that there is none (RFC 9110, section 8.6). */
+function sendsEmptyLength(request: OutgoingRequest): boolean {
+  const { method, chunks, trailers } = request;
+  return withMeaning.has(method) && chunks.length === 0 && trailers.size === 0 && !isChunked(request);
 }

@@ -1,12 +1,21 @@
 import { HeaderList } from "../header-list.ts";
-import { BodyBuffer, concatBytes } from "./body-buffer.ts";
+import { BodyBuffer, joinBytes, noBytes } from "./body-buffer.ts";
 
 /** What travels through a chain of filters in one direction. */
 export type StreamEvent =
   | { readonly kind: "headers"; readonly fields: HeaderList; readonly endOfStream: boolean }
-  | { readonly kind: "data"; readonly bytes: Uint8Array; readonly endOfStream: boolean }
+  | DataEvent
   | { readonly kind: "trailers"; readonly fields: HeaderList }
   | { readonly kind: "metadata"; readonly fields: HeaderList };
+
+/** A piece of a body. */
+interface DataEvent {
+  readonly kind: "data";
+  readonly bytes: Uint8Array;
+  readonly endOfStream: boolean;
+  /** The proxy's own buffer, when some filter has stopped it: no other filter can lose it, and all see what becomes of it. */
+  readonly kept?: BodyBuffer;
+}
 
 /** The headers of a message, on their way. */
 export type HeadersEvent = Extract<StreamEvent, { kind: "headers" }>;
@@ -42,13 +51,15 @@ export interface Stage {
 interface Held {
   headers: HeadersEvent | null;
   /** What came behind headers that are held. */
-  readonly metadata: StreamEvent[];
+  metadata: readonly StreamEvent[];
   body: BodyBuffer | null;
   /** What is held of the body is not shown again, and the sender waits while it is too much. */
   isWatermarked: boolean;
   /** The body is all there. */
   isEnded: boolean;
   trailers: HeaderList | null;
+  /** The stage has stopped since anything went on. */
+  hasStopped: boolean;
 }
 
 /** A stage with what waits before it, and what it holds back. */
@@ -121,9 +132,15 @@ export class Iteration {
   private deliver(index: number, event: StreamEvent): void {
     if (this.isAborted) return;
     const station = this.stations[index];
-    if (station === undefined) return this.sink.deliver(event);
-    station.waiting.push(event);
+    if (station === undefined) return this.take(event);
+    if (isIdle(station)) this.show(index, station, event);
+    else station.waiting.push(event);
     this.pump(index, station);
+  }
+
+  private take(event: StreamEvent): void {
+    if (event.kind === "data" && event.kept !== undefined) event.kept.bytes = noBytes;
+    this.sink.deliver(event);
   }
 
   private pump(index: number, station: Station): void {
@@ -138,7 +155,7 @@ export class Iteration {
     if (event.kind === "metadata") return this.showMetadata(index, station, event);
     station.isBusy = true;
     const goesOn = showEvent(station, event);
-    if (station.dropped !== null && !this.isAborted) station.dropped.bytes = new Uint8Array();
+    if (station.dropped !== null && !this.isAborted) station.dropped.bytes = noBytes;
     station.dropped = null;
     station.isBusy = false;
     if (goesOn) return this.release(index, station);
@@ -168,18 +185,36 @@ export class Iteration {
   ): void {
     stage.onMetadata(event.fields);
     if (held.headers === null) this.deliver(index + 1, event);
-    else held.metadata.push(event);
+    else held.metadata = [...held.metadata, event];
   }
 
   private release(index: number, station: Station): void {
-    const events = eventsOf(station.held);
-    if (station.held.body !== null && !this.isAborted) station.held.body.bytes = new Uint8Array(); // it is on its way
-    station.held = nothing();
+    const { held } = station;
+    if (station.isStopped) keep(station.waiting);
     station.isStopped = false;
     station.resumeAsked = false;
-    for (const event of events) this.deliver(index + 1, event);
+    if (held.headers !== null && held.body === null && held.metadata.length === 0 && held.trailers === null) {
+      const { headers } = held; // nothing else is held most of the time
+      held.headers = null;
+      this.deliver(index + 1, headers);
+    } else this.releaseAll(index, station);
     this.pump(index, station);
   }
+
+  private releaseAll(index: number, station: Station): void {
+    const { held } = station;
+    const only = onlyDataOf(held);
+    const events = only === null ? eventsOf(held) : [];
+    if (held.body !== null && !held.hasStopped && !this.isAborted) held.body.bytes = noBytes; // it is on its way
+    station.held = nothing();
+    if (only !== null) return this.deliver(index + 1, only);
+    for (const event of events) this.deliver(index + 1, event);
+  }
+}
+
+/** What comes is not behind anything. */
+function isIdle({ waiting, isStopped, isBusy }: Station): boolean {
+  return waiting.length === 0 && !isStopped && !isBusy;
 }
 
 /** Shows an event to a stage, and adds it to what the stage holds; whether all of that goes on now. */
@@ -193,43 +228,89 @@ function showEvent(station: Station, event: Exclude<StreamEvent, { kind: "metada
       ? stage.onHeaders(event.fields, event.endOfStream)
       : stage.onTrailers(event.fields);
   station.isStopped = verdict === "stop";
+  if (verdict !== "continue") held.hasStopped = true;
   return verdict === "continue";
 }
 
-function showData(station: Station, event: Extract<StreamEvent, { kind: "data" }>): boolean {
+/** What waits before a stage that has stopped everything is in the proxy's buffer: a body in one piece, up to its limit. */
+function keep(waiting: StreamEvent[]): void {
+  for (const event of waiting.splice(0)) {
+    const last = waiting.at(-1);
+    if (event.kind !== "data") waiting.push(event);
+    else if (last?.kind !== "data" || (last.kept?.bytes.length ?? 0) > bufferLimitBytes)
+      waiting.push({ ...event, kept: event.kept ?? new BodyBuffer(event.bytes) });
+    else waiting[waiting.length - 1] = joined(last, event);
+  }
+}
+
+function joined(first: DataEvent, { bytes, kept, endOfStream }: DataEvent): DataEvent {
+  const whole = first.kept ?? new BodyBuffer(first.bytes);
+  if (whole !== kept) whole.bytes = joinBytes(whole.bytes, kept?.bytes ?? bytes);
+  return { kind: "data", bytes: whole.bytes, endOfStream, kept: whole };
+}
+
+function showData(station: Station, event: DataEvent): boolean {
   const { stage, held } = station;
-  const kept = held.body ?? new BodyBuffer(new Uint8Array());
+  const isInBuffer = event.kept !== undefined || (held.body !== null && !held.isWatermarked);
+  const kept = held.body ?? event.kept ?? new BodyBuffer(noBytes);
   const body = held.isWatermarked ? new BodyBuffer(event.bytes) : kept;
-  if (body === kept) body.bytes = concatBytes([kept.bytes, event.bytes]);
+  if (body === kept && kept !== event.kept) body.bytes = joinBytes(kept.bytes, event.bytes);
   const trailers = event.endOfStream ? new NewTrailers() : null;
   const verdict = stage.onData(body, event.endOfStream, trailers);
-  if (verdict === "drop") {
+  const isPassedOn = verdict === "continue";
+  held.hasStopped = held.hasStopped || event.kept !== undefined || !isPassedOn;
+  if (verdict === "drop" && !isInBuffer) {
     station.dropped = body;
+    if (event.endOfStream) held.body ??= new BodyBuffer(noBytes); // the end itself is not lost
+    held.isEnded = event.endOfStream;
     return false;
   }
-  held.body = kept;
-  if (body !== kept) kept.bytes = concatBytes([kept.bytes, body.bytes]);
-  if (verdict === "watermark") held.body = new BodyBuffer(kept.bytes);
-  if (verdict === "watermark") kept.bytes = body.bytes = new Uint8Array();
-  held.isWatermarked = verdict === "watermark";
+  if (body !== kept) body.bytes = joinBytes(kept.bytes, body.bytes);
+  held.body = body;
+  held.isWatermarked = verdict === "watermark" || verdict === "drop";
+  if (held.isWatermarked && event.kept === undefined) {
+    held.body = new BodyBuffer(body.bytes); // what the stage was shown has moved to the proxy's buffer
+    body.bytes = noBytes;
+  }
   held.isEnded = event.endOfStream;
   held.trailers = trailers?.fields ?? null;
-  return verdict === "continue";
+  return isPassedOn;
 }
 
+const noEvents: readonly StreamEvent[] = [];
+
 function nothing(): Held {
-  return { headers: null, metadata: [], body: null, isWatermarked: false, isEnded: false, trailers: null };
+  return {
+    headers: null,
+    metadata: noEvents,
+    body: null,
+    isWatermarked: false,
+    isEnded: false,
+    trailers: null,
+    hasStopped: false,
+  };
 }
 
 function isHolding({ headers, body, trailers }: Held): boolean {
   return headers !== null || body !== null || trailers !== null;
 }
 
-function eventsOf({ headers, metadata, body, isEnded, trailers }: Held): StreamEvent[] {
+function eventsOf(held: Held): StreamEvent[] {
+  const { headers, metadata, body, trailers } = held;
   const events: StreamEvent[] = headers === null ? [] : [headers, ...metadata];
-  if (body !== null) {
-    events.push({ kind: "data", bytes: body.bytes, endOfStream: isEnded && trailers === null });
-  }
+  if (body !== null) events.push(dataOf(held, body));
   if (trailers !== null) events.push({ kind: "trailers", fields: trailers });
   return events;
+}
+
+/** Data, when nothing else is held, as most of the time; else null. */
+function onlyDataOf(held: Held): DataEvent | null {
+  const { headers, body, trailers } = held;
+  return body === null || headers !== null || trailers !== null ? null : dataOf(held, body);
+}
+
+function dataOf({ isEnded, trailers, hasStopped }: Held, body: BodyBuffer): DataEvent {
+  const { bytes } = body;
+  const endOfStream = isEnded && trailers === null;
+  return hasStopped ? { kind: "data", bytes, endOfStream, kept: body } : { kind: "data", bytes, endOfStream };
 }

@@ -1,4 +1,5 @@
 import { HeaderList } from "../header-list.ts";
+import { bytesOf, nameOctets } from "../octets.ts";
 import { HeaderMapType, type GuestContext } from "./context.ts";
 import { encodeMetadata } from "./metadata.ts";
 import { encodePairs } from "./pairs.ts";
@@ -22,6 +23,8 @@ const ofStream =
   (read: (stream: HttpStream) => PropertyValue | null): Property =>
   ({ stream }) =>
     stream === null ? null : read(stream);
+
+const connectionId = ofStream(({ info }) => BigInt(info.connectionId));
 
 /** Known as soon as the upstream has answered. */
 const ofUpstream = (read: () => PropertyValue): Property =>
@@ -48,8 +51,8 @@ const fieldsOf =
   (context) => {
     if (context.stream === null) return null;
     const fields = context.readableFields(type) ?? new HeaderList();
-    const names = [...new Set([...fields].map(([name]) => name))];
-    return encodePairs(HeaderList.from(names.map((name) => [name, joinedBytes(fields, name)])));
+    const names = new Set(fields.inTurn.filter((_, i) => i % 2 === 0));
+    return encodePairs([...names].flatMap((name) => [name, joined(fields, name)]));
   };
 
 /** A number that needs a stream and the context that asks. */
@@ -78,8 +81,8 @@ export const knownProperties: Readonly<Record<string, Property>> = {
   "request.protocol": inAnyStream("HTTP/1.1"),
   "request.headers": fieldsOf(HeaderMapType.RequestHeaders),
   "request.headers_bytes": figure(requestLength),
-  "request.size": ofStream(({ info }) => info.receivedBytes),
-  "request.total_size": figure((context, { info }) => info.receivedBytes + requestLength(context)),
+  "request.size": ofStream(({ info }) => BigInt(info.receivedBytes)),
+  "request.total_size": figure((context, { info }) => BigInt(info.receivedBytes) + requestLength(context)),
   "request.time": ofStream(({ info }) => info.startNanos),
   "request.duration": ofStream(({ info }) =>
     info.endNanos === null ? null : info.endNanos - info.startNanos,
@@ -88,22 +91,24 @@ export const knownProperties: Readonly<Record<string, Property>> = {
   "response.code": ofStream(({ responseStatus }) => responseStatus),
   "response.code_details": ofStream(({ responseDetails }) => responseDetails),
   "response.flags": ofStream(responseFlags),
-  "response.grpc_status": ofStream(grpcStatus),
+  "response.grpc_status": (context) => (context.stream === null ? null : grpcStatus(context, context.stream)),
   "response.headers": fieldsOf(HeaderMapType.ResponseHeaders),
   "response.trailers": fieldsOf(HeaderMapType.ResponseTrailers),
   "response.headers_bytes": figure(responseLength),
-  "response.size": ofStream(({ info }) => info.sentBytes),
+  "response.size": ofStream(({ info }) => BigInt(info.sentBytes)),
   "response.total_size": figure(
-    (context, { info }) => info.sentBytes + responseLength(context) + trailersLength(context),
+    (context, { info }) => BigInt(info.sentBytes) + responseLength(context) + trailersLength(context),
   ),
   "response.backend_latency": ofStream(({ info }) => (info.hasUpstreamEnded ? 0n : null)),
 
-  "source.address": inAnyStream(`${addresses.client}:${addresses.clientPort}`),
-  "source.port": inAnyStream(addresses.clientPort),
+  "source.address": ofStream(
+    ({ info }) => info.forwardedAddress ?? `${addresses.client}:${addresses.clientPort}`,
+  ),
+  "source.port": ofStream(({ info }) => (info.forwardedAddress === null ? addresses.clientPort : 0n)),
   "destination.address": inAnyStream(`${addresses.client}:${addresses.listenerPort}`),
   "destination.port": inAnyStream(addresses.listenerPort),
-  "connection.id": inAnyStream(1n),
-  connection_id: inAnyStream(1n),
+  "connection.id": connectionId,
+  connection_id: connectionId,
   "connection.mtls": inAnyStream(false),
   "connection.requested_server_name": inAnyStream(""),
   ...noTls("connection"),
@@ -165,7 +170,11 @@ function requestHeaders(context: GuestContext): HeaderList | null {
 
 /** The values of a field, with a comma between them. */
 export function joinedBytes(fields: HeaderList, name: string): Uint8Array {
-  return fields.allBytes(name).reduce((all, value) => Uint8Array.of(...all, 0x2c, ...value));
+  return bytesOf(joined(fields, nameOctets(name)));
+}
+
+function joined({ inTurn }: HeaderList, name: string): string {
+  return inTurn.filter((_, i) => i % 2 === 1 && inTurn[i - 1] === name).join(",");
 }
 
 function pathOf(context: GuestContext): string | null {

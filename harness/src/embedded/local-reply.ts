@@ -37,7 +37,7 @@ const grpcStatusOf: Readonly<Record<number, number>> = {
 /** The response that Envoy makes of a local reply; for a gRPC request everything is in the headers. */
 export function localReply(reply: LocalReply, request: HeaderList): { headers: HeaderMap; body: Uint8Array } {
   const none = new Uint8Array();
-  const headers = new HeaderMap("response", [[":status", String(reply.status)], ...reply.headers]);
+  const headers = new HeaderMap("response", [":status", String(reply.status), ...reply.headers.inTurn]);
   if (isGrpc(request)) return { headers: grpcHeaders(headers, reply), body: none };
   if (reply.body.length === 0) return { headers, body: none };
   headers.set("content-length", String(reply.body.length));

@@ -1,3 +1,4 @@
+import { putOctets } from "../octets.ts";
 import { Status } from "./status.ts";
 
 /** A loop is faster for so few than what copies many. */
@@ -8,12 +9,14 @@ export class GuestMemory {
   private readonly memory: WebAssembly.Memory;
   private readonly allocate: (length: number) => number;
   private bytes: Uint8Array<ArrayBuffer>;
+  private buffer: Buffer;
 
   /** `allocate` is the guest's malloc; it may grow the memory, and answers 0 when it has none. */
   constructor(memory: WebAssembly.Memory, allocate: (length: number) => number) {
     this.memory = memory;
     this.allocate = allocate;
     this.bytes = new Uint8Array(memory.buffer);
+    this.buffer = Buffer.from(memory.buffer);
   }
 
   get byteLength(): number {
@@ -25,6 +28,13 @@ export class GuestMemory {
     const start = address >>> 0;
     const end = start + (length >>> 0);
     return end > this.view().length ? null : this.view().slice(start, end);
+  }
+
+  /** A range as octets, or null when it reaches past the memory. */
+  readOctets(address: number, length: number): string | null {
+    const start = address >>> 0;
+    const end = start + (length >>> 0);
+    return end > this.view().length ? null : this.buffer.toString("latin1", start, end);
   }
 
   /** The u32 at an address, as a number of 32 bits with a sign; -1 when it lies past the memory. */
@@ -47,11 +57,22 @@ export class GuestMemory {
   }
 
   writeU32(address: number, value: number): Status {
-    return this.write(address, 4, (view, at) => view.setUint32(at, value, true));
+    const at = address >>> 0;
+    const bytes = this.view();
+    if (at + 4 > bytes.length) return Status.InvalidMemoryAccess;
+    bytes[at] = value;
+    bytes[at + 1] = value >>> 8;
+    bytes[at + 2] = value >>> 16;
+    bytes[at + 3] = value >>> 24;
+    return Status.Ok;
   }
 
   writeU64(address: number, value: bigint): Status {
-    return this.write(address, 8, (view, at) => view.setBigUint64(at, value, true));
+    const at = address >>> 0;
+    const { buffer, length } = this.view();
+    if (at + 8 > length) return Status.InvalidMemoryAccess;
+    new DataView(buffer).setBigUint64(at, value, true);
+    return Status.Ok;
   }
 
   writeBytes(address: number, content: Uint8Array): Status {
@@ -66,27 +87,39 @@ export class GuestMemory {
    * out-parameters. Nothing is allocated for empty bytes: both become 0, as in Envoy.
    */
   give(content: Uint8Array, addressOut: number, lengthOut: number): Status {
-    let address = 0;
-    if (content.length > 0) {
-      address = this.allocate(content.length);
-      if (address === 0) return Status.InvalidMemoryAccess;
-      if (this.writeBytes(address, content) !== Status.Ok) return Status.InvalidMemoryAccess;
-    }
-    if (this.writeU32(addressOut, address) !== Status.Ok) return Status.InvalidMemoryAccess;
-    return this.writeU32(lengthOut, content.length);
+    const { length } = content;
+    return this.giveWritten(length, (bytes, at) => bytes.set(content, at), addressOut, lengthOut);
   }
 
-  private write(address: number, length: number, store: (view: DataView, at: number) => void): Status {
-    const start = address >>> 0;
-    const bytes = this.view();
-    if (start + length > bytes.length) return Status.InvalidMemoryAccess;
-    store(new DataView(bytes.buffer), start);
-    return Status.Ok;
+  /** As `give`, of octets. */
+  giveOctets(octets: string, addressOut: number, lengthOut: number): Status {
+    const { length } = octets;
+    return this.giveWritten(length, (bytes, at) => putOctets(octets, bytes, at), addressOut, lengthOut);
+  }
+
+  /** As `give`, of so many bytes that are written where they are to be. */
+  giveWritten(
+    length: number,
+    write: (bytes: Uint8Array, at: number) => void,
+    addressOut: number,
+    lengthOut: number,
+  ): Status {
+    let address = 0;
+    if (length > 0) {
+      address = this.allocate(length);
+      if (address === 0 || address + length > this.view().length) return Status.InvalidMemoryAccess;
+      write(this.view(), address);
+    }
+    if (this.writeU32(addressOut, address) !== Status.Ok) return Status.InvalidMemoryAccess;
+    return this.writeU32(lengthOut, length);
   }
 
   /** Growing detaches the buffer that was there before. */
   private view(): Uint8Array<ArrayBuffer> {
-    if (this.bytes.length === 0) this.bytes = new Uint8Array(this.memory.buffer);
+    if (this.bytes.length === 0) {
+      this.bytes = new Uint8Array(this.memory.buffer);
+      this.buffer = Buffer.from(this.memory.buffer);
+    }
     return this.bytes;
   }
 }

@@ -17,7 +17,7 @@ export function emptyMessage(): Message {
 export function collect(message: Message, event: StreamEvent): void {
   if (event.kind === "metadata") return;
   if (event.kind === "headers") message.headers = event.fields;
-  else if (event.kind === "data") message.chunks.push(event.bytes);
-  else message.trailers = event.fields;
+  else if (event.kind === "trailers") message.trailers = event.fields;
+  else if (event.bytes.length > 0) message.chunks.push(event.bytes);
   message.isComplete = event.kind === "trailers" || event.endOfStream;
 }

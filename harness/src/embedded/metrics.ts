@@ -8,7 +8,8 @@ type MetricKind = (typeof kinds)[number];
 interface Metric {
   readonly kind: MetricKind;
   value: bigint;
-  readonly samples: bigint[];
+  /** Of a histogram, by where they begin: there are at most some 1,800, however many samples there are. */
+  readonly buckets: Map<number, HistogramBucket>;
 }
 
 /** The metrics of a proxy, shared by all of its VMs: the same kind and name is the same metric. */
@@ -18,7 +19,7 @@ export class MetricStore {
   /** The metric of this kind and name, which is there from now on. */
   define(kind: MetricKind, name: string): Metric {
     const key = `${kind} ${name}`;
-    const metric = this.metrics.get(key) ?? { kind, value: 0n, samples: [] };
+    const metric = this.metrics.get(key) ?? { kind, value: 0n, buckets: new Map() };
     this.metrics.set(key, metric);
     return metric;
   }
@@ -32,7 +33,7 @@ export class MetricStore {
   /** Histograms by name, each as its buckets from the lowest on. */
   histograms(): Map<string, HistogramBucket[]> {
     const histograms = [...this.metrics].filter(([, metric]) => metric.kind === "histogram");
-    return new Map(histograms.map(([key, { samples }]) => [nameIn(key), bucketsOf(samples)]));
+    return new Map(histograms.map(([key, { buckets }]) => [nameIn(key), sorted(buckets)]));
   }
 }
 
@@ -40,14 +41,14 @@ function nameIn(key: string): string {
   return key.slice(key.indexOf(" ") + 1);
 }
 
-function bucketsOf(samples: readonly bigint[]): HistogramBucket[] {
-  const buckets = new Map<number, HistogramBucket>();
-  for (const sample of samples) {
-    const { lowerBound, width } = bucketOf(sample);
-    const count = (buckets.get(lowerBound)?.count ?? 0) + 1;
-    buckets.set(lowerBound, { lowerBound, width, count });
-  }
+function sorted(buckets: ReadonlyMap<number, HistogramBucket>): HistogramBucket[] {
   return [...buckets.values()].sort((a, b) => a.lowerBound - b.lowerBound);
+}
+
+function addSample({ buckets }: Metric, sample: bigint): void {
+  const { lowerBound, width } = bucketOf(sample);
+  const count = (buckets.get(lowerBound)?.count ?? 0) + 1;
+  buckets.set(lowerBound, { lowerBound, width, count });
 }
 
 /** Envoy's histograms keep two significant digits of a sample: 7 is 7.0, and 0 has a bucket of its own. */
@@ -108,7 +109,7 @@ export function metrics(guest: Guest): HostFunctions {
       const metric = ids.find(id);
       if (metric === null) return Status.NotFound;
       const unsigned = BigInt.asUintN(64, value);
-      if (metric.kind === "histogram") metric.samples.push(unsigned);
+      if (metric.kind === "histogram") addSample(metric, unsigned);
       else metric.value = metric.kind === "gauge" ? unsigned : BigInt.asUintN(64, metric.value + unsigned);
       return Status.Ok;
     },

@@ -2,8 +2,9 @@ import type { NetworkScenario, Observation, RunningConnection, RunningNetworkPro
 import { HarnessError } from "../errors.ts";
 import { Upstream } from "../upstream.ts";
 import { EmbeddedProxy } from "./embedded-proxy.ts";
+import { ClientConnections } from "./client-connections.ts";
+import type { LoadedPlugin } from "./loaded-plugin.ts";
 import { ProxyState } from "./proxy-state.ts";
-import type { RootContext } from "./root-context.ts";
 import { RunningPlugins } from "./running-plugins.ts";
 import { TcpStream } from "./tcp-stream.ts";
 
@@ -14,28 +15,32 @@ export async function startEmbeddedNetwork(scenario: NetworkScenario): Promise<R
 
 class EmbeddedNetworkProxy extends EmbeddedProxy implements RunningNetworkProxy {
   private readonly scenario: NetworkScenario;
-  private readonly roots: readonly RootContext[];
-  private readonly connections: TcpStream[] = [];
+  private readonly clients: ClientConnections;
+  private readonly filters: readonly LoadedPlugin[];
+  private readonly open = new Set<TcpStream>();
 
   constructor(scenario: NetworkScenario) {
     const virtualHost = { name: "", metadata: {}, routes: [] };
     super(new ProxyState({ ...scenario, virtualHost, upstream: new Upstream(), grpcClusters: {} }));
     this.scenario = scenario;
-    this.roots = new RunningPlugins(this.state).start(scenario.plugins);
+    const plugins = new RunningPlugins(this.state, scenario.workers);
+    this.clients = new ClientConnections(plugins.workers);
+    this.filters = plugins.start(scenario.plugins);
   }
 
   async connect(): Promise<RunningConnection> {
-    const number = this.connections.length + 1;
-    const connection = new TcpStream(this.state, this.roots, this.scenario.upstream, number);
-    this.connections.push(connection);
-    connection.begin();
+    const { id, worker } = this.clients.open();
+    const filters = this.filters.flatMap((filter) => filter.contextOn(worker) ?? []);
+    const connection = new TcpStream(this.state, filters, this.scenario.upstream, id);
+    this.open.add(connection);
+    connection.begin(() => this.open.delete(connection));
     return connection;
   }
 
   override async settle(): Promise<Observation> {
     const seen = await super.settle();
     this.scenario.upstream.refuseFailure();
-    const forgotten = this.connections.filter(({ isForgotten }) => isForgotten);
+    const forgotten = [...this.open].filter(({ isForgotten }) => isForgotten);
     if (forgotten.length === 0) return seen;
     throw new HarnessError(
       "stream_stuck",

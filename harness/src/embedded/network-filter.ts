@@ -18,7 +18,8 @@ export class NetworkFilter implements GuestContext {
   readonly filter = null;
   readonly stream = null;
   readonly connection: TcpStream;
-  isLogging = false;
+  /** Envoy takes a connection's log for a callback as any other. */
+  readonly isLogging = false;
   private isCreated = false;
   private downstream: BodyBuffer | null = null;
   private upstream: BodyBuffer | null = null;
@@ -56,7 +57,7 @@ export class NetworkFilter implements GuestContext {
   /** Whether the connection goes on to the next filter. */
   onNewConnection(): boolean {
     if (!this.root.vm.isDead) this.create();
-    return this.call("proxy_on_new_connection", [], 0) !== 1;
+    return this.call("proxy_on_new_connection", [], 0) === 0;
   }
 
   get isInitialized(): boolean {
@@ -66,7 +67,7 @@ export class NetworkFilter implements GuestContext {
   /** Whether the data goes on to the next filter; data that is held stays in the filter's reach. */
   onDownstreamData(data: BodyBuffer, endOfStream: boolean): boolean {
     this.downstream = data;
-    const goesOn = this.call("proxy_on_downstream_data", [data.bytes.length, Number(endOfStream)], 0) !== 1;
+    const goesOn = this.call("proxy_on_downstream_data", [data.bytes.length, Number(endOfStream)], 0) === 0;
     if (goesOn) this.downstream = null;
     return goesOn;
   }
@@ -74,7 +75,7 @@ export class NetworkFilter implements GuestContext {
   /** As `onDownstreamData`; the end of the data is the end of the upstream, whatever the filter says. */
   onUpstreamData(data: BodyBuffer, endOfStream: boolean): boolean {
     this.upstream = data;
-    const goesOn = this.call("proxy_on_upstream_data", [data.bytes.length, Number(endOfStream)], 0) !== 1;
+    const goesOn = this.call("proxy_on_upstream_data", [data.bytes.length, Number(endOfStream)], 0) === 0;
     if (goesOn) this.upstream = null;
     if (endOfStream) this.call("proxy_on_upstream_connection_close", [Peer.Unknown], 0);
     return goesOn;
@@ -85,16 +86,15 @@ export class NetworkFilter implements GuestContext {
     if (!this.isCreated) return;
     this.call("proxy_on_downstream_connection_close", [peer], 0);
     this.call("proxy_on_done", [], 1);
-    this.isLogging = true;
     this.call("proxy_on_log", [], 0);
-    this.isLogging = false;
     this.call("proxy_on_delete", [], 0);
-    this.root.vm.contexts.delete(this.id);
+    const { vm } = this.root;
+    vm.proxy.loop.post(() => vm.contexts.delete(this.id)); // what shows data to it may not have come to its end
   }
 
   private create(): void {
     this.isCreated = true;
-    this.root.vm.contexts.set(this.id, this);
+    this.root.vm.contexts.add(this);
     this.call("proxy_on_context_create", [this.root.id], 0);
   }
 

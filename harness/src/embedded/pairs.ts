@@ -1,31 +1,50 @@
-import { HeaderList } from "../header-list.ts";
-
-const utf8 = new TextEncoder();
+import { HeaderList, type InTurn } from "../header-list.ts";
+import { octetsOf, putOctets, smallLetters } from "../octets.ts";
 
 /**
  * Header pairs as the ABI passes them:
  *
  *     u32 count | count × (u32 name length, u32 value length) | count × (name, NUL, value, NUL)
  */
-export function encodePairs(list: HeaderList): Uint8Array {
-  return encodeBytePairs([...list].map(([name, value]) => [utf8.encode(name), value]));
+export class PairsBlock {
+  readonly byteLength: number;
+  private readonly fields: InTurn;
+
+  constructor(fields: InTurn) {
+    this.fields = fields;
+    let byteLength = 4 + 5 * fields.length;
+    for (const octets of fields) byteLength += octets.length;
+    this.byteLength = byteLength;
+  }
+
+  /** Writes it into bytes that have room for it. */
+  writeTo(bytes: Uint8Array, start: number): void {
+    putU32(bytes, start, this.fields.length / 2);
+    let lengthAt = start + 4;
+    let at = lengthAt + 4 * this.fields.length;
+    for (const octets of this.fields) {
+      putU32(bytes, lengthAt, octets.length);
+      putOctets(octets, bytes, at);
+      lengthAt += 4;
+      at += octets.length + 1;
+      bytes[at - 1] = 0;
+    }
+  }
 }
 
-/** As `encodePairs`, of names and values that are bytes. */
-export function encodeBytePairs(fields: ReadonlyArray<readonly [Uint8Array, Uint8Array]>): Uint8Array {
-  const contentLength = fields.reduce((sum, [name, value]) => sum + name.length + value.length + 2, 0);
-  const block = new Uint8Array(4 + 8 * fields.length + contentLength);
-  const view = new DataView(block.buffer);
-  view.setUint32(0, fields.length, true);
-  let at = 4 + 8 * fields.length;
-  for (const [i, [name, value]] of fields.entries()) {
-    view.setUint32(4 + 8 * i, name.length, true);
-    view.setUint32(8 + 8 * i, value.length, true);
-    block.set(name, at);
-    block.set(value, at + name.length + 1);
-    at += name.length + value.length + 2;
-  }
-  return block;
+/** The block as bytes of its own. */
+export function encodePairs(fields: InTurn): Uint8Array {
+  const block = new PairsBlock(fields);
+  const bytes = new Uint8Array(block.byteLength);
+  block.writeTo(bytes, 0);
+  return bytes;
+}
+
+function putU32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
 }
 
 /** Envoy's limits: a block beyond one of them counts as an empty list, and the call still answers Ok. */
@@ -46,10 +65,9 @@ export function decodePairs(block: Uint8Array): HeaderList {
     const nameEnd = at + view.getUint32(4 + 8 * i, true);
     const valueEnd = nameEnd + 1 + view.getUint32(8 + 8 * i, true);
     if (block[nameEnd] !== 0 || block[valueEnd] !== 0) return none;
-    list.add(text.decode(block.subarray(at, nameEnd)), block.slice(nameEnd + 1, valueEnd));
+    const name = octetsOf(block.subarray(at, nameEnd));
+    list.append(smallLetters(name), octetsOf(block.subarray(nameEnd + 1, valueEnd)));
     at = valueEnd + 1;
   }
   return at === block.length ? list : none;
 }
-
-const text = new TextDecoder();

@@ -1,10 +1,15 @@
 import { HarnessError } from "../errors.ts";
+import { Present } from "./present.ts";
 import { nanos, type VirtualClock } from "./virtual-clock.ts";
 
 /** Somebody who waits for something that time may bring. */
 interface Waiter {
   readonly resolve: (hasCome: boolean) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface WaitingStream extends Waiter {
+  readonly stream: object;
 }
 
 /** A test that moves the clock. */
@@ -19,7 +24,7 @@ interface Advance extends Waiter {
  */
 export class Progress {
   private readonly clock: VirtualClock;
-  private readonly waiting = new Map<object, Waiter>();
+  private readonly waiting = new Present<WaitingStream>();
   private readonly settling: Waiter[] = [];
   private readonly advances: Advance[] = [];
   private failure: { readonly error: unknown } | null = null;
@@ -50,7 +55,8 @@ export class Progress {
   /** Resolves with true at the stream's `wake`, and with false when nothing before `untilNanos` could bring it about. */
   wait(stream: object, untilNanos: bigint): Promise<boolean> {
     if (untilNanos > this.untilNanos) this.untilNanos = untilNanos;
-    return this.waiter((waiter) => this.waiting.set(stream, waiter));
+    this.look();
+    return new Promise((resolve, reject) => this.waiting.add({ stream, resolve, reject }));
   }
 
   wake(stream: object): void {
@@ -60,12 +66,13 @@ export class Progress {
   /** Time stands still while an upstream's handler is at work; what it throws refuses the stream that waits for it. */
   during(work: Promise<void>, stream: object | null): void {
     this.handlers++;
-    void work
-      .catch((error: unknown) => this.fail(error, stream))
-      .finally(() => {
-        this.handlers--;
-        this.look();
-      });
+    this.waitFor(work, stream);
+  }
+
+  /** As `during`, of work that begins once what runs now has come to its end, and may be done at once. */
+  soon(begin: () => Promise<void> | undefined, stream: object): void {
+    this.handlers++;
+    void soon.then(() => this.begin(begin, stream));
   }
 
   /** Moves the clock; what falls due happens in its order. Until no stream is open, the clock moves by this alone. */
@@ -99,6 +106,29 @@ export class Progress {
     if (!isSettled) throw waitsForTest(this.openStreams);
   }
 
+  private begin(begin: () => Promise<void> | undefined, stream: object): void {
+    try {
+      const work = begin();
+      if (work !== undefined) return this.waitFor(work, stream);
+    } catch (error) {
+      this.fail(error, stream);
+    }
+    this.done();
+  }
+
+  private waitFor(work: Promise<void>, stream: object | null): void {
+    const failed = (error: unknown): void => {
+      this.fail(error, stream);
+      this.done();
+    };
+    void work.then(() => this.done(), failed);
+  }
+
+  private done(): void {
+    this.handlers--;
+    this.look();
+  }
+
   private get isHeld(): boolean {
     return this.isFrozen || this.isMoved;
   }
@@ -119,24 +149,24 @@ export class Progress {
   }
 
   private take(stream: object): Waiter | undefined {
-    const waiter = this.waiting.get(stream);
-    this.waiting.delete(stream);
-    return waiter;
+    return this.waiting.take((waiter) => waiter.stream === stream);
   }
 
   /** Sees to it that the proxy gets on, once what runs now has come to its end. */
   private look(): void {
     if (this.willTurn) return;
     this.willTurn = true;
-    queueMicrotask(() => {
-      this.willTurn = false;
-      this.turn();
-    });
+    void soon.then(this.turnNow);
   }
+
+  private readonly turnNow = (): void => {
+    this.willTurn = false;
+    this.turn();
+  };
 
   /** Does what is due by now; the clock moves only when the test, too, has had its turn. */
   private turn(): void {
-    if (this.isBusy || this.step(this.clock.nowNanos()) || this.handlers > 0 || this.willMove) return;
+    if (this.isBusy || this.stepNow() || this.handlers > 0 || this.willMove) return;
     this.willMove = true;
     setImmediate(() => {
       this.willMove = false;
@@ -147,6 +177,11 @@ export class Progress {
   private move(): void {
     if (this.isBusy || this.handlers > 0) return;
     if (!this.step(this.limitNanos)) this.rest();
+  }
+
+  /** To look at the clock takes longer than to see that nothing is due. */
+  private stepNow(): boolean {
+    return this.clock.nextNanos !== null && this.step(this.clock.nowNanos());
   }
 
   private step(untilNanos: bigint): boolean {
@@ -174,8 +209,7 @@ export class Progress {
     } else if (this.isHeld && this.openStreams > 0 && this.clock.nextNanos !== null) {
       for (const waiter of this.settling.splice(0)) waiter.resolve(false);
     } else if (this.openStreams > 0) {
-      const [stream = this] = this.waiting.keys(); // one at a time: its end may bring the others on
-      this.take(stream)?.resolve(false);
+      this.waiting.take(() => true)?.resolve(false); // one at a time: its end may bring the others on
     } else {
       for (const waiter of this.settling.splice(0)) this.settle(waiter);
     }
@@ -189,12 +223,15 @@ export class Progress {
   }
 
   private fail(error: unknown, stream: object | null): void {
-    const [first = null] = this.waiting.keys();
-    const waiter = this.take(stream ?? first ?? this) ?? this.advances.shift();
+    const waiter =
+      this.waiting.take((each) => stream === null || each.stream === stream) ?? this.advances.shift();
     if (waiter === undefined) this.failure ??= { error };
     else waiter.reject(error);
   }
 }
+
+/** Node's own queueMicrotask makes a resource of each task, which takes three times as long. */
+const soon = Promise.resolve();
 
 function waitsForTest(streams: number): HarnessError {
   return new HarnessError(

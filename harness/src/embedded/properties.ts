@@ -2,6 +2,7 @@ import { HarnessError } from "../errors.ts";
 import type { HeaderList } from "../header-list.ts";
 import { HeaderMapType, type GuestContext } from "./context.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
+import { declarationOf, type FilterState } from "./filter-state.ts";
 import { joinedBytes, knownProperties, missingProperties, propertyGroups } from "./known-properties.ts";
 import { metadataAt } from "./metadata.ts";
 import { networkProperty } from "./network-properties.ts";
@@ -40,10 +41,12 @@ export function properties(guest: Guest): HostFunctions {
       const path = guest.memory.read(pathAddress, pathLength);
       const value = guest.memory.read(valueAddress, valueLength);
       if (path === null || value === null) return Status.InvalidMemoryAccess;
-      const state = ownState(vm.context);
-      if (state === null) return Status.NotFound;
-      state.set(`wasm.${new TextDecoder().decode(path)}`, value);
-      return Status.Ok;
+      const { context } = vm;
+      const state = ownState(context);
+      if (state === null || context === null) return Status.NotFound;
+      const name = new TextDecoder().decode(path);
+      const declared = declarationOf(context.root, name);
+      return state.set(`wasm.${name}`, value, declared) ? Status.Ok : Status.BadArgument;
     },
   };
 }
@@ -55,8 +58,8 @@ function read(segments: readonly string[], context: GuestContext, callback: stri
   const property = context.network === null ? knownProperties[name] : networkProperty(name, context.network);
   if (property !== undefined) return property(context);
   const [group = "", ...rest] = segments;
-  const isMissing = context.network === null ? missingProperties.test(name) : ofConnection.test(name);
-  if (!isMissing) return rest.length === 0 ? whole(group, context) : filterState(segments, context);
+  if (!missingProperties.test(name))
+    return rest.length === 0 ? whole(group, context) : filterState(segments, context);
   throw new HarnessError(
     "unimplemented",
     `plugin "${context.root.plugin.name}" read the property ${name} in ${callback}, which the embedded backend does not ` +
@@ -68,10 +71,6 @@ function read(segments: readonly string[], context: GuestContext, callback: stri
 interface Walked {
   readonly value: PropertyValue | null;
 }
-
-/** What of a connection is not known to this backend may well be known to Envoy. */
-const ofConnection =
-  /^(request|response|source|destination|connection|upstream|xds|metadata|upstream_filter_state)(\.|$)/;
 
 function whole(group: string, context: GuestContext): PropertyValue | null {
   const property = propertyGroups[group];
@@ -111,15 +110,17 @@ function filterState(segments: readonly string[], context: GuestContext): Proper
   const [first, ...rest] = segments;
   if (first === "filter_state" && rest.length === 0) return unserialisable;
   const name = first === "filter_state" ? rest.join(".") : `wasm.${segments.join(".")}`;
-  return stateOf(context)?.get(name) ?? null;
+  const state = stateOf(context);
+  if (first === "filter_state" && state?.isMessage(name) === true) return unserialisable;
+  return state?.get(name) ?? null;
 }
 
 /** What a context may write; a plugin that looks at a stream, as access loggers do, may not. */
-function ownState(context: GuestContext | null): Map<string, Uint8Array> | null {
+function ownState(context: GuestContext | null): FilterState | null {
   const isStream = (context?.filter ?? context?.network ?? null) !== null;
   return isStream ? stateOf(context) : null;
 }
 
-function stateOf(context: GuestContext | null): Map<string, Uint8Array> | null {
+function stateOf(context: GuestContext | null): FilterState | null {
   return context?.stream?.info.filterState ?? context?.network?.connection.filterState ?? null;
 }

@@ -1,5 +1,6 @@
 import { encodeDouble } from "./protobuf.ts";
-import { encodeBytePairs } from "./pairs.ts";
+import { octetsOf } from "../octets.ts";
+import { encodePairs } from "./pairs.ts";
 
 /** A property before it is encoded; an object is settings of a namespace, or a part of them. */
 export type PropertyValue = string | bigint | boolean | number | Uint8Array | object;
@@ -28,14 +29,16 @@ export function encodeProperty(value: PropertyValue): Uint8Array | null {
 }
 
 function encodeObject(object: object): Uint8Array | null {
-  const names = Object.keys(object).map((name) => new TextEncoder().encode(name));
+  const names = Object.keys(object).map(octetsOf);
   const values = encodeScalars(Object.values(object));
-  return values === null ? null : encodeBytePairs(names.map((name, i) => [name, values[i] ?? none]));
+  return values === null
+    ? null
+    : encodePairs(names.flatMap((name, i) => [name, octetsOf(values[i] ?? none)]));
 }
 
 function encodeList(list: readonly unknown[]): Uint8Array | null {
   const values = encodeScalars(list);
-  return values === null ? null : encodeBytePairs(values.map((value) => [value, none]));
+  return values === null ? null : encodePairs(values.flatMap((value) => [octetsOf(value), ""]));
 }
 
 /** Null when one of them is none. */

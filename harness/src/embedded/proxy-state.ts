@@ -1,8 +1,10 @@
 import type { Scenario, VirtualHost } from "../backend.ts";
+import type { Coverage } from "../coverage/coverage.ts";
 import { Faults } from "../faults.ts";
+import { growing, letGo } from "../kept.ts";
 import { defaultLimits, type Limits } from "../limits.ts";
 import { logLevels, type AccessLogEntry, type LogEntry, type Trap } from "../observation.ts";
-import { AllocatorFaults } from "./allocator-fault.ts";
+import type { AllocatorFaults } from "./allocator-fault.ts";
 import { Callouts } from "./callouts.ts";
 import { EventLoop } from "./event-loop.ts";
 import { GrpcCalls } from "./grpc-calls.ts";
@@ -14,10 +16,21 @@ import { Tape } from "./tape.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 type StateOption =
-  "logLevel" | "virtualHost" | "clusters" | "grpcClusters" | "upstream" | "limits" | "allocatorFaults";
+  | "logLevel"
+  | "virtualHost"
+  | "clusters"
+  | "grpcClusters"
+  | "upstream"
+  | "limits"
+  | "faults"
+  | "allocatorFaults"
+  | "coverage";
 
 /** The part of a scenario that is no chain of filters. */
 type StateScenario = Pick<Scenario, StateOption>;
+
+/** What is kept for sure of what was observed. */
+const kept = { lines: 100_000, streams: 10_000, traps: 1_000 };
 
 /** What all VMs of one embedded proxy share, and what a test reads afterwards. */
 export class ProxyState {
@@ -28,18 +41,20 @@ export class ProxyState {
   readonly metrics = new MetricStore();
   readonly sharedData = new SharedDataStore();
   readonly sharedQueues = new SharedQueueStore();
-  readonly logs: LogEntry[] = [];
-  readonly accessLog: AccessLogEntry[] = [];
+  readonly logs = growing<LogEntry>();
+  readonly accessLog = growing<AccessLogEntry>();
   /** What is to go wrong. */
-  readonly faults = new Faults();
+  readonly faults: Faults;
   /** Every call across the ABI. */
   readonly tape = new Tape(this.clock);
-  readonly traps: Trap[] = [];
+  readonly traps = growing<Trap>();
   readonly limits: Limits;
-  readonly allocatorFaults = new AllocatorFaults();
+  readonly allocatorFaults: AllocatorFaults;
   /** The number that `proxy_get_log_level` answers. */
   readonly logLevel: number;
 
+  /** Counts the lines of filters; null when nobody asked for that. */
+  readonly coverage: Coverage | null;
   readonly callouts: Callouts;
   readonly grpcCalls: GrpcCalls;
   readonly virtualHost: VirtualHost;
@@ -47,11 +62,21 @@ export class ProxyState {
   constructor(scenario: StateScenario) {
     const { logLevel, virtualHost, clusters, grpcClusters, upstream } = scenario;
     this.limits = scenario.limits ?? defaultLimits;
+    this.faults = scenario.faults ?? new Faults();
+    this.allocatorFaults = this.faults.allocator;
     for (const fault of scenario.allocatorFaults ?? []) this.allocatorFaults.arm(fault);
+    this.coverage = scenario.coverage ?? null;
     this.virtualHost = virtualHost;
     this.logLevel = logLevels.indexOf(logLevel);
     this.callouts = new Callouts({ ...clusters, upstream }, this.clock, this.progress);
     this.grpcCalls = new GrpcCalls(grpcClusters, this.clock, this.progress);
+  }
+
+  /** What is kept of what was observed does not grow with the streams that there were. */
+  letGo(): void {
+    letGo(this.logs, kept.lines);
+    letGo(this.accessLog, kept.streams);
+    letGo(this.traps, kept.traps);
   }
 
   /** Nanoseconds since the epoch, UTC. */

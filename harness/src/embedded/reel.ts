@@ -9,6 +9,9 @@ export const Mark = { Begin: 0, End: 1, Trap: 2 } as const;
 /** In the place of a length: there is nothing that could be read. */
 export const absent = -1;
 
+/** Between the name of a plugin and that of its thread, where there are several. */
+export const behindPlugin = "\0";
+
 /** A piece of the tape, up to a moment. */
 export type Recorded = Readonly<Pick<Reel, "words" | "bytes" | "used" | "calls">>;
 
@@ -64,7 +67,7 @@ export class Reel {
   }
 
   /** The length of a range of the guest's memory, and what is kept of it. */
-  addRange(memory: GuestMemory, [address, length, limit]: readonly [number, number, number]): void {
+  addRange(memory: GuestMemory, address: number, length: number, limit: number): void {
     const kept = Math.min(length >>> 0, limit);
     const isReadable = length !== absent && memory.copy(address, kept, this.bytes, 4 * (this.used + 1));
     this.add(isReadable ? length : absent);

@@ -1,59 +1,106 @@
 import type { Plugin } from "../backend.ts";
+import { Canaries } from "./canaries.ts";
+import { LoadedPlugin, type Startable } from "./loaded-plugin.ts";
+import { vmKeyOf } from "./plugin-keys.ts";
 import type { ProxyState } from "./proxy-state.ts";
-import { RootContext } from "./root-context.ts";
 import { Vm } from "./vm.ts";
+import { VmThread } from "./vm-thread.ts";
 
-/** The plugins that run. Those of one vm_id, VM configuration and module share a VM, which ends with the last of them. */
+/**
+ * The plugins that run. With worker threads they have the VMs that Envoy makes: one that is only initialised, one that
+ * starts and is thrown away, the main thread's and each worker's. Else there is one thread, and one VM, and what is to
+ * come into one that has streams already is tried out before.
+ */
 export class RunningPlugins {
+  /** The threads that have streams. */
+  readonly workers: readonly VmThread[];
   private readonly proxy: ProxyState;
-  private readonly vms = new Map<string, Vm>();
-  private readonly running = new Set<RootContext>();
+  /** Null when no workers were asked for. */
+  private readonly main: VmThread | null;
+  private readonly canaries = new Map<string, Canaries>();
+  private readonly running = new Set<LoadedPlugin>();
+  /** What starts from now on may come into VMs that have streams. */
+  private isServing = false;
 
-  constructor(proxy: ProxyState) {
+  constructor(proxy: ProxyState, workers: number | undefined) {
     this.proxy = proxy;
+    this.main = workers === undefined ? null : new VmThread(proxy, "main thread");
+    this.workers =
+      workers === undefined
+        ? [new VmThread(proxy, "")]
+        : Array.from({ length: workers }, (_, i) => new VmThread(proxy, `worker ${i + 1}`));
   }
 
   /** Starts plugins in their order; what has started by then is ended when one is refused with `configuration_refused`. */
-  start(plugins: readonly Plugin[]): RootContext[] {
-    const started: RootContext[] = [];
+  start(plugins: readonly Startable[]): LoadedPlugin[] {
+    const loaded: LoadedPlugin[] = [];
     try {
-      for (const plugin of plugins) started.push(this.startOne(plugin));
+      this.proxy.loop.within(() => {
+        for (const plugin of plugins) loaded.push(this.load(plugin));
+        if (this.main !== null) this.startOnWorkers(loaded);
+      });
     } catch (error) {
-      this.end(started);
+      this.end(loaded);
       throw error;
     }
-    return started;
+    this.isServing = true;
+    return loaded;
   }
 
-  /** Tells plugins that they are to end, the youngest first, as Envoy does. */
-  end(roots: readonly RootContext[]): void {
-    for (const root of roots.toReversed()) {
-      root.end();
-      this.running.delete(root);
-      if (![...this.running].some(({ vm }) => vm === root.vm)) this.destroy(root.vm);
-    }
+  /** Tells plugins that they are to end, the youngest first, as Envoy does: on its workers, and on the main thread. */
+  end(loaded: readonly LoadedPlugin[]): void {
+    for (const thread of this.workers) endOn(thread, loaded);
+    this.leave(loaded);
+    for (const one of loaded) this.running.delete(one);
+    const used = new Set([...this.running].map(({ plugin }) => vmKeyOf(plugin)));
+    for (const key of this.canaries.keys()) if (!used.has(key)) this.canaries.delete(key);
+  }
+
+  /** Ends them on the main thread, which does not wait for streams. */
+  leave(loaded: readonly LoadedPlugin[]): void {
+    if (this.main !== null) endOn(this.main, loaded);
   }
 
   endAll(): void {
     this.end([...this.running]);
   }
 
-  private startOne(plugin: Plugin): RootContext {
-    const key = keyOf(plugin);
-    const vm = this.vms.get(key) ?? new Vm(this.proxy, plugin);
-    this.vms.set(key, vm);
-    const root = RootContext.start(vm, plugin);
-    this.running.add(root);
-    return root;
+  private load(plugin: Startable): LoadedPlugin {
+    const loaded = new LoadedPlugin(this.proxy, plugin);
+    if (this.main === null) this.loadAlone(loaded);
+    else {
+      this.canariesOf(plugin, this.main).tryOut(plugin);
+      loaded.startIfAccepted(this.main);
+    }
+    this.running.add(loaded);
+    return loaded;
   }
 
-  /** Plugins that have put their end off go with it, without a word. */
-  private destroy(vm: Vm): void {
-    vm.destroy();
-    for (const [key, kept] of this.vms) if (kept === vm) this.vms.delete(key);
+  private loadAlone(loaded: LoadedPlugin): void {
+    const { plugin } = loaded;
+    for (const thread of this.workers) {
+      if (this.isServing && thread.wouldJoin(plugin)) this.canariesOf(plugin, thread).tryOut(plugin);
+      loaded.startOn(thread);
+    }
+  }
+
+  private startOnWorkers(loaded: readonly LoadedPlugin[]): void {
+    const onWorkers = loaded.filter(({ plugin }) => plugin.isSingleton !== true);
+    for (const worker of this.workers) for (const one of onWorkers) one.startIfAccepted(worker);
+  }
+
+  /** Envoy has an instance, which nothing is ever called in, that all VMs of a module come from. */
+  private canariesOf(plugin: Plugin, thread: VmThread): Canaries {
+    const key = vmKeyOf(plugin);
+    const known = this.canaries.get(key);
+    if (known !== undefined) return known;
+    if (this.main !== null) new Vm(this.proxy, plugin, thread).destroy();
+    const made = new Canaries(this.proxy, thread);
+    this.canaries.set(key, made);
+    return made;
   }
 }
 
-function keyOf({ vmId, vmConfiguration, module }: Plugin): string {
-  return JSON.stringify([vmId, Buffer.from(vmConfiguration).toString("latin1"), module.sha256]);
+function endOn(thread: VmThread, loaded: readonly LoadedPlugin[]): void {
+  for (const one of loaded.toReversed()) one.endOn(thread);
 }

@@ -72,8 +72,7 @@ export function sharedQueues(guest: Guest): HostFunctions {
       if (queue === null) return Status.NotFound;
       queue.messages.push(message);
       const { reader } = queue;
-      const tell = (): void => void reader.vm.call(reader, "proxy_on_queue_ready", [reader.id, token], 0);
-      vm.defer(() => vm.proxy.loop.post(tell));
+      vm.defer(() => vm.proxy.loop.post(() => tell(reader, token)));
       return Status.Ok;
     },
 
@@ -84,6 +83,13 @@ export function sharedQueues(guest: Guest): HostFunctions {
       return message === undefined ? Status.Empty : guest.memory.give(message, addressOut, lengthOut);
     },
   };
+}
+
+/** Envoy finds the reader by its thread and the numbers of its VM and context: another VM may have come in their place. */
+function tell({ id, vm: { place }, plugin }: RootContext, token: number): void {
+  const vm = place.vmOf(plugin);
+  const context = vm?.contexts.get(id);
+  if (context !== undefined) vm?.call(context, "proxy_on_queue_ready", [id, token], 0);
 }
 
 function keyOf(vmId: string, name: string): string {

@@ -14,7 +14,7 @@ export function verifySignature(argument: Uint8Array): Uint8Array | null {
   if (fields === null || key === null) return null;
   return answering(2, () => {
     const isValid = verify(hashOf(fields), bytesOf(fields, 4), key(), bytesOf(fields, 3));
-    return isValid ? varintField(1, 1) : failed(2, "Failed to verify digest");
+    return isValid ? varintField(1, 1) : failed(2, "Failed to verify digest. Error code: 0");
   });
 }
 
@@ -34,8 +34,24 @@ function keyIn(fields: Fields, der: number, pem: number, type: "spki" | "pkcs8")
   const [inDer, inPem] = [bytesOf(fields, der), bytesOf(fields, pem)];
   if (inDer.length > 0 === inPem.length > 0) return null;
   const create = type === "spki" ? createPublicKey : createPrivateKey;
-  if (inPem.length > 0) return () => create(refuseOtherKey(Buffer.from(inPem), type));
-  return () => create({ key: Buffer.from(inDer), format: "der", type } as never);
+  if (inPem.length > 0) return usable(type, () => create(refuseOtherKey(Buffer.from(inPem), type)));
+  return usable(type, () => create({ key: Buffer.from(inDer), format: "der", type } as never));
+}
+
+/** What Envoy says of any key that is none for the purpose. */
+const unusable = {
+  spki: "Failed to initialize digest verify.",
+  pkcs8: "Invalid key type: private key required for signing operation.",
+} as const;
+
+function usable(type: "spki" | "pkcs8", create: () => KeyObject): () => KeyObject {
+  return () => {
+    try {
+      return create();
+    } catch (cause) {
+      throw new Error(unusable[type], { cause });
+    }
+  };
 }
 
 /** Node would derive the public key from a private one. */

@@ -9,6 +9,8 @@ const pieceBytes = 1 << 17;
 export class SocketBuffer {
   /** What the proxy has read and not passed on. */
   readonly read = new BodyBuffer(new Uint8Array());
+  /** How much the proxy has read. */
+  readBytes = 0n;
   private unread: Uint8Array = new Uint8Array();
   private hasEnded = false;
   private isEndRead = false;
@@ -34,7 +36,9 @@ export class SocketBuffer {
   readMore(): boolean {
     const hasMore = this.unread.length > 0 || (this.hasEnded && !this.isEndRead);
     if (!hasMore || this.read.bytes.length > limitBytes) return false;
-    this.read.bytes = concatBytes([this.read.bytes, this.unread.subarray(0, pieceBytes)]);
+    const piece = this.unread.subarray(0, pieceBytes);
+    this.read.bytes = concatBytes([this.read.bytes, piece]);
+    this.readBytes += BigInt(piece.length);
     this.unread = this.unread.slice(pieceBytes);
     this.isEndRead = this.hasEnded && this.unread.length === 0;
     return true;

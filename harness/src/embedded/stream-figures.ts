@@ -1,5 +1,5 @@
 import type { HeaderList } from "../header-list.ts";
-import { HeaderMapType } from "./context.ts";
+import { HeaderMapType, type GuestContext } from "./context.ts";
 import type { HttpStream } from "./http-stream.ts";
 
 /** Envoy's response flags of what this backend does: UF and UC of a lost upstream, UT, NR, DC. */
@@ -27,10 +27,10 @@ export function responseFlags({ responseDetails }: HttpStream): bigint {
   return flags[responseDetails ?? ""] ?? 0n;
 }
 
-/** The gRPC status of a response, else what its status stands for; null while there is none. */
-export function grpcStatus(stream: HttpStream): bigint | null {
-  const trailers = stream.loggedFields(HeaderMapType.ResponseTrailers);
-  const headers = stream.loggedFields(HeaderMapType.ResponseHeaders);
+/** The gRPC status of a response where a context can read it, else what its status stands for; null while there is none. */
+export function grpcStatus(context: GuestContext, stream: HttpStream): bigint | null {
+  const trailers = context.readableFields(HeaderMapType.ResponseTrailers);
+  const headers = context.readableFields(HeaderMapType.ResponseHeaders);
   const text = trailers?.get("grpc-status") ?? headers?.get("grpc-status") ?? null;
   if (text !== null) return /^\d+$/.test(text) ? BigInt(text) : null;
   const status = stream.responseStatus;
@@ -40,6 +40,6 @@ export function grpcStatus(stream: HttpStream): bigint | null {
 /** How many bytes the names and values of a map have. */
 export function fieldsLength(fields: HeaderList): bigint {
   let length = 0;
-  for (const [name, value] of fields) length += Buffer.byteLength(name) + Buffer.byteLength(value);
+  for (const octets of fields.inTurn) length += octets.length;
   return BigInt(length);
 }

@@ -1,10 +1,15 @@
 import type { Route, VirtualHost } from "../backend.ts";
+import { FilterState } from "./filter-state.ts";
 
 /** What Envoy knows of one stream beside its messages. */
 export class StreamInfo {
   readonly virtualHost: VirtualHost;
   route: Route;
   readonly startNanos: bigint;
+  /** Where the client is by the word of `x-forwarded-for`, with a port of 0; null when that says nothing. */
+  forwardedAddress: string | null = null;
+  /** Of the connection that the client has sent it on. */
+  connectionId = 0;
   /** Null until the stream is over. */
   endNanos: bigint | null = null;
   /** Whether the router has the request's headers, and has chosen a host for them. */
@@ -14,12 +19,10 @@ export class StreamInfo {
   /** Whether the whole answer of the upstream has come. */
   hasUpstreamEnded = false;
   /** How much of the request's body has come. */
-  receivedBytes = 0n;
+  receivedBytes = 0;
   /** How much of the response's body has gone to the client. */
-  sentBytes = 0n;
-  /** What filters stored by `proxy_set_property`, by name; later filters and the access log see it. */
-  readonly filterState = new Map<string, Uint8Array>();
-
+  sentBytes = 0;
+  private stored: FilterState | null = null;
   private isRouteStale = false;
 
   /** The route is chosen before the first filter, and again by the router when the request has changed. */
@@ -27,6 +30,11 @@ export class StreamInfo {
     this.virtualHost = virtualHost;
     this.route = routeFor(virtualHost, path);
     this.startNanos = startNanos;
+  }
+
+  /** What filters stored by `proxy_set_property`, by name; later filters and the access log see it. */
+  get filterState(): FilterState {
+    return (this.stored ??= new FilterState());
   }
 
   /** Another route is to be chosen; until then filters are told of the old one. */

@@ -30,7 +30,7 @@ export function streams(guest: Guest): HostFunctions {
       const filter = vm.context?.filter ?? null;
       if (filter === null) return Status.Ok;
       const reply = {
-        status,
+        status: status & 0xffff,
         details: new TextDecoder().decode(details).replaceAll(/\s/g, "_"),
         body,
         headers: pairs.length === 0 ? new HeaderList() : decodePairs(pairs),

@@ -3,7 +3,7 @@ import type { Transcript, TranscriptEntry, TranscriptSource, TranscriptValue } f
 import { isRange, signatures, type Parameter, type Signature } from "../transcript/signature.ts";
 import { transcriptOf } from "../transcript/transcript.ts";
 import { keptBytes, longValue, rangeValue, resultOf, valueOf } from "../transcript/values.ts";
-import { absent, Mark, type Recorded } from "./reel.ts";
+import { absent, behindPlugin, Mark, type Recorded } from "./reel.ts";
 
 /** What a tape has up to a moment. */
 interface Recording {
@@ -62,11 +62,12 @@ class ReelReader {
   private begin(signature: Signature, assembly: Assembly): void {
     const depth = this.next();
     const id = this.next();
-    const plugin = this.plugins[this.next()] ?? "";
+    const [plugin = "", thread] = (this.plugins[this.next()] ?? "").split(behindPlugin);
     const timeNanos = this.next() * 2 ** 32 + (this.next() >>> 0);
     const given = this.values(signature);
     const contextId = id === 0 ? null : id;
-    assembly.begin({ signature, plugin, contextId, timeNanos, arguments: given }, depth);
+    const call = { signature, plugin, contextId, timeNanos, arguments: given };
+    assembly.begin(thread === undefined ? call : { ...call, thread }, depth);
   }
 
   /** What was passed: all numbers first, and then the bytes of ranges. */

@@ -2,7 +2,7 @@ import type { TranscriptSource } from "../transcript/entry.ts";
 import { isRange, signatures, type Parameter } from "../transcript/signature.ts";
 import { keptBytes } from "../transcript/values.ts";
 import type { GuestMemory } from "./memory.ts";
-import { absent, Mark, Reel } from "./reel.ts";
+import { absent, behindPlugin, Mark, Reel } from "./reel.ts";
 import { TapeSource } from "./tape-source.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
@@ -10,6 +10,8 @@ import type { VirtualClock } from "./virtual-clock.ts";
 export interface Caller {
   readonly context: { readonly id: number } | null;
   readonly plugin: string;
+  /** Where it lives; its name is "" where there are no threads. */
+  readonly place: { readonly name: string };
   readonly memory: GuestMemory;
 }
 
@@ -19,7 +21,7 @@ export type Numbers = ReadonlyArray<number | bigint>;
 /** What is copied of a call. */
 interface Copied {
   readonly isHostCall: boolean;
-  readonly inputs: readonly Parameter[];
+  readonly inputs: ReadonlyArray<{ readonly slot: number; readonly limit: number }>;
   readonly outputs: readonly Parameter[];
   /** What a record of it takes at most. */
   readonly words: number;
@@ -30,7 +32,9 @@ const copied: readonly Copied[] = signatures.map(({ kind, parameters }) => {
   const ranges = parameters.filter(isRange);
   return {
     isHostCall: kind === "host_call",
-    inputs: ranges.filter(({ isOutput }) => !isOutput),
+    inputs: ranges
+      .filter(({ isOutput }) => !isOutput)
+      .map(({ slot, type }) => ({ slot, limit: keptBytes(type) })),
     outputs: parameters.filter(({ isOutput }) => isOutput),
     words: ranges.reduce((sum, { type }) => sum + keptBytes(type) / 4, headWords),
   };
@@ -67,15 +71,17 @@ export class Tape {
     reel.add(Mark.Begin | (position << 2));
     reel.add(this.depth++);
     reel.add(caller.context?.id ?? 0);
-    reel.add(this.pluginNumber(caller.plugin));
+    reel.add(this.pluginNumber(caller));
     reel.addLong(this.clock.elapsedNanos());
-    reel.add(numbers.length);
-    for (const number of numbers) {
-      if (typeof number === "bigint") reel.addBigInt(number);
-      else reel.add(number);
+    const { length } = numbers;
+    reel.add(length);
+    for (let i = 0; i < length; i++) {
+      const number = numbers[i] ?? 0;
+      if (typeof number === "number") reel.add(number);
+      else reel.addBigInt(number);
     }
-    for (const { slot, type } of call.inputs)
-      reel.addRange(caller.memory, [Number(numbers[slot]), Number(numbers[slot + 1]), keptBytes(type)]);
+    for (const { slot, limit } of call.inputs)
+      reel.addRange(caller.memory, Number(numbers[slot]), Number(numbers[slot + 1]), limit);
   }
 
   /** It returns; what the host wrote is read when it answered 0, `Ok`. */
@@ -96,7 +102,8 @@ export class Tape {
     this.depth = depth;
     reel.add(Mark.Trap);
     reel.add(depth);
-    reel.add(this.reasons.push(reason) - 1);
+    const known = this.reasons.indexOf(reason);
+    reel.add(known >= 0 ? known : this.reasons.push(reason) - 1);
   }
 
   /** All that is recorded so far. */
@@ -113,7 +120,8 @@ export class Tape {
     return this.reel;
   }
 
-  private pluginNumber(name: string): number {
+  private pluginNumber({ plugin, place }: Caller): number {
+    const name = place.name === "" ? plugin : `${plugin}${behindPlugin}${place.name}`;
     if (this.plugins[this.lastPlugin] === name) return this.lastPlugin;
     const known = this.plugins.indexOf(name);
     this.lastPlugin = known >= 0 ? known : this.plugins.push(name) - 1;
@@ -124,10 +132,10 @@ export class Tape {
 function addOutput(reel: Reel, { type, slot }: Parameter, numbers: Numbers, memory: GuestMemory): void {
   const address = Number(numbers[slot]);
   const next = Number(numbers[slot + 1]);
-  if (type === "room") reel.addRange(memory, [address, next, keptBytes(type)]);
+  if (type === "room") reel.addRange(memory, address, next, keptBytes(type));
   else if (type === "bytes" || type === "pairs") {
     const length = address === 0 ? absent : memory.readU32(next);
-    reel.addRange(memory, [memory.readU32(address), length, keptBytes(type)]);
+    reel.addRange(memory, memory.readU32(address), length, keptBytes(type));
   } else {
     reel.add(memory.readU32(address));
     if (type === "long") reel.add(memory.readU32(address + 4));

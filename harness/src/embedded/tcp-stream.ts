@@ -3,10 +3,17 @@ import { HarnessError } from "../errors.ts";
 import { Inbox } from "../inbox.ts";
 import type { TcpUpstream, UpstreamConnection } from "../tcp-upstream.ts";
 import type { EventLoop } from "./event-loop.ts";
+import { FilterState } from "./filter-state.ts";
 import { NetworkFilter, Peer } from "./network-filter.ts";
 import type { ProxyState } from "./proxy-state.ts";
 import type { RootContext } from "./root-context.ts";
 import { SocketBuffer } from "./socket-buffer.ts";
+
+/** How an upstream fails: response flags (UF and URX, or UR) and reasons as Envoy 1.40 has them. */
+const failures = {
+  refused: { flags: (1n << 5n) | (1n << 15n), reason: "delayed connect error: Connection refused" },
+  reset: { flags: 1n << 4n, reason: "" },
+} as const;
 
 /** How long a client waits, by the clock. */
 const longestNanos = 60_000_000_000n;
@@ -21,7 +28,11 @@ export class TcpStream implements RunningConnection {
   /** What the client receives. */
   readonly inbox = new Inbox();
   /** What filters stored by `proxy_set_property`. */
-  readonly filterState = new Map<string, Uint8Array>();
+  readonly filterState = new FilterState();
+  /** How the upstream has failed, if it has. */
+  failure: { readonly flags: bigint; readonly reason: string } = { flags: 0n, reason: "" };
+  /** What the client was sent. */
+  sentBytes = 0n;
   private readonly proxy: ProxyState;
   private readonly upstream: TcpUpstream;
   private readonly filters: readonly NetworkFilter[];
@@ -30,6 +41,7 @@ export class TcpStream implements RunningConnection {
   private readonly fromUpstream = new SocketBuffer();
   private connection: UpstreamConnection | null = null;
   private isOpen = true;
+  private over: () => void = () => undefined;
   /** `tcp_proxy` has the connection, and connects to the upstream. */
   private isProxied = false;
   private hasClientLeft = false;
@@ -45,8 +57,9 @@ export class TcpStream implements RunningConnection {
     this.filters = roots.map((root) => new NetworkFilter(root, this));
   }
 
-  /** The client has connected. */
-  begin(): void {
+  /** The client has connected; `over` is called when the connection is. */
+  begin(over: () => void): void {
+    this.over = over;
     this.loop.post(() => this.goOnFrom(0));
   }
 
@@ -86,9 +99,14 @@ export class TcpStream implements RunningConnection {
     return this.isOpen && this.hasClientLeft;
   }
 
-  /** Whether the upstream's end is there: it is known from then on. */
+  /** Whether the upstream is chosen: it is known from then on, also when it refuses. */
   get hasUpstream(): boolean {
-    return this.connection !== null;
+    return this.isProxied;
+  }
+
+  /** What the client has sent, as far as it was read. */
+  get receivedBytes(): bigint {
+    return this.fromClient.readBytes;
   }
 
   /** Goes on with what a filter holds, at the filter behind it; while an event runs, as all that changes a connection. */
@@ -107,6 +125,12 @@ export class TcpStream implements RunningConnection {
     const left = this.hasClientLeft ? "reset" : "ended";
     if (connection !== null) this.loop.post(() => this.upstream.finish(connection, left));
     for (const filter of this.filters) filter.onClose(peer);
+    this.over();
+  }
+
+  private fail(failure: keyof typeof failures, ending: "ended" | "reset"): void {
+    if (this.isOpen) this.failure = failures[failure];
+    this.close(Peer.Local, ending);
   }
 
   private act(): void {
@@ -142,11 +166,11 @@ export class TcpStream implements RunningConnection {
   private connect(): void {
     this.isProxied = true;
     this.loop.post(() => {
-      if (this.upstream.isRefusing) return this.close(Peer.Local);
+      if (this.upstream.isRefusing) return this.fail("refused", "ended");
       const connection = this.upstream.accept({
         send: (bytes) => this.loop.post(() => this.readUpstream(() => this.fromUpstream.add(bytes))),
         end: () => this.loop.post(() => this.readUpstream(() => this.fromUpstream.end())),
-        reset: () => this.loop.post(() => this.close(Peer.Local, "reset")),
+        reset: () => this.loop.post(() => this.fail("reset", "reset")),
       });
       this.connection = connection;
       if (this.isOpen) this.readClient();
@@ -179,6 +203,7 @@ export class TcpStream implements RunningConnection {
       if (!filter.onUpstreamData(read, isAtEnd) || !this.isOpen) return;
     }
     const bytes = this.fromUpstream.take();
+    this.sentBytes += BigInt(bytes.length);
     if (bytes.length > 0) this.inbox.push(bytes);
     if (!isAtEnd) return;
     this.isEndSentDown = true;

@@ -1,4 +1,5 @@
 import type { OffsetMap } from "../instrumentation/offset-map.ts";
+import { functionNames } from "../module/function-names.ts";
 import type { WasmModule } from "../module/load.ts";
 import type { Trap } from "../observation.ts";
 import { trapAt, type TrapFrame } from "../trap.ts";
@@ -16,7 +17,8 @@ export function trapFrom(
   { module, offsets }: RunModule,
 ): Trap {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const frames = (error.stack ?? "").split("\n").flatMap(wasmFrame);
+  const names = functionNames(module.bytes);
+  const frames = (error.stack ?? "").split("\n").flatMap((line) => wasmFrame(line, names));
   return trapAt({ ...what, reason: error.message }, inFile(frames, offsets), module);
 }
 
@@ -29,10 +31,14 @@ function inFile(frames: readonly TrapFrame[], offsets: OffsetMap | null): readon
   });
 }
 
-/** `at name (wasm://wasm/1f2e3d4c:wasm-function[12]:0x1a3)`; without a name section the part in brackets stands alone. */
-function wasmFrame(line: string): TrapFrame[] {
+/**
+ * `at name (wasm://wasm/1f2e3d4c:wasm-function[12]:0x1a3)`; without a name section the part in brackets stands alone, and
+ * with a name of the module that stands before each function's.
+ */
+function wasmFrame(line: string, names: ReadonlyMap<number, string>): TrapFrame[] {
   const match = /^\s*at (?:(.+) \()?wasm:\/\/[^)]*wasm-function\[(\d+)\]:0x([0-9a-f]+)/.exec(line);
   if (match === null) return [];
-  const [, name, index, offset = "0"] = match;
-  return [{ name: name ?? `function ${index}`, offset: Number.parseInt(offset, 16) }];
+  const [, said, index, offset = "0"] = match;
+  const name = names.get(Number(index)) ?? said ?? `function ${index}`;
+  return [{ name, offset: Number.parseInt(offset, 16) }];
 }

@@ -66,6 +66,14 @@ export class VirtualClock {
     if (periodMs > 0) this.tickAt(owner, this.stand() + nanos(periodMs), nanos(periodMs), tick);
   }
 
+  /** As `tickEvery` with 0. */
+  stopTicks(owner: object): void {
+    const due = this.ticks.get(owner);
+    if (due === undefined) return;
+    this.ticks.delete(owner);
+    this.remove(due);
+  }
+
   /** Lets what is due next happen at its moment, if that has come by `untilNanos`; false when nothing has. */
   step(untilNanos: bigint): boolean {
     const [next] = this.due;
@@ -99,13 +107,6 @@ export class VirtualClock {
     this.insert(due);
   }
 
-  private stopTicks(owner: object): void {
-    const due = this.ticks.get(owner);
-    if (due === undefined) return;
-    this.ticks.delete(owner);
-    this.remove(due);
-  }
-
   private remove(due: Due): void {
     const index = this.due.indexOf(due);
     if (index >= 0) this.due.splice(index, 1);
@@ -122,6 +123,8 @@ export function nanos(ms: number): bigint {
   return Number.isInteger(ms) ? BigInt(ms) * nanosPerMs : BigInt(Math.round(ms * 1e6));
 }
 
+const { timeOrigin } = performance;
+
 function realNanos(): bigint {
-  return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6));
+  return BigInt(Math.round((timeOrigin + performance.now()) * 1e6));
 }

@@ -1,16 +1,22 @@
 import type { Plugin } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
+import { totalOf } from "../kept.ts";
+import type { AbiVersion } from "../module/abi.ts";
 import type { WasmModule } from "../module/load.ts";
 import type { Trap } from "../observation.ts";
 import { positionOf } from "../transcript/signature.ts";
 import { withLastWords } from "../trap.ts";
+import { Capabilities } from "./capabilities.ts";
 import { CallbackLimit } from "./callback-limit.ts";
 import type { GuestContext } from "./context.ts";
-import { answerChecks, guestModule, refusedGrowthOf, type GuestModule } from "./guest-module.ts";
+import { answerChecks, refusedGrowthOf, type GuestModule } from "./guest-module.ts";
 import { linkHost } from "./host.ts";
+import { loadGuest, notStarted } from "./loading.ts";
 import { GuestMemory } from "./memory.ts";
+import { PresentById } from "./present.ts";
 import type { ProxyState } from "./proxy-state.ts";
 import { trapFrom } from "./traps.ts";
+import type { VmPlace } from "./vm-place.ts";
 
 type GuestFunction = (...parameters: number[]) => number | undefined;
 
@@ -18,9 +24,19 @@ type GuestFunction = (...parameters: number[]) => number | undefined;
 type Restriction = "none" | "_initialize" | "malloc";
 
 const allowedWhileRestricted: Readonly<Record<Exclude<Restriction, "none">, RegExp>> = {
-  _initialize: /^(env\.proxy_log|wasi_)/,
+  _initialize:
+    /^(env\.(proxy_log|emscripten_\w+)|wasi_\w+\.(?!(fd_(close|read|seek)|path_open|proc_exit|sched_yield)$)\w+)$/,
   malloc: /^(env\.proxy_log|wasi_\w+\.(fd_write|clock_time_get|poll_oneoff))$/,
 };
+
+/** Of the module's own start, which may be C's `main`. */
+const noArguments: readonly number[] = [0, 0];
+
+/** The frames of a trap: V8's ten are fewer than a panic of Rust has before it comes to the filter. */
+const backtraceLimit = 64;
+
+/** After these come others, in whose midst they are or for which the context is: only then is done what was put off. */
+const deferring: ReadonlySet<string> = new Set(["proxy_on_context_create", "envoy_on_resolve_dns"]);
 
 /**
  * One instance of a module with the contexts that live in it. A trap ends it for good, as in Envoy: later callbacks
@@ -29,8 +45,12 @@ const allowedWhileRestricted: Readonly<Record<Exclude<Restriction, "none">, RegE
 export class Vm {
   readonly proxy: ProxyState;
   readonly module: WasmModule;
+  readonly place: VmPlace;
   readonly memory: GuestMemory;
-  readonly contexts = new Map<number, GuestContext>();
+  readonly contexts = new PresentById<GuestContext>();
+  /** How many lines had been logged when it was made. */
+  readonly linesBefore: number;
+  private readonly capabilities: Capabilities;
   private readonly firstPlugin: string;
   private readonly guest: GuestModule;
   private readonly functions: Readonly<Record<string, GuestFunction>>;
@@ -43,21 +63,30 @@ export class Vm {
   private restriction: Restriction = "none";
   private lastContextId = 0;
   private failed = false;
+  private ownTrap: Trap | null = null;
   private stopsNext = false;
 
   /** Instantiates the module of its first plugin and runs `_initialize`. Refused with `configuration_refused`. */
-  constructor(proxy: ProxyState, { module, name }: Pick<Plugin, "module" | "name">) {
+  constructor(
+    proxy: ProxyState,
+    { module, name, allowedCapabilities }: Pick<Plugin, "module" | "name" | "allowedCapabilities">,
+    place: VmPlace,
+  ) {
     this.proxy = proxy;
+    this.linesBefore = totalOf(proxy.logs);
+    this.place = place;
+    this.capabilities = new Capabilities(allowedCapabilities);
     this.module = module;
     this.firstPlugin = name;
     this.limit = new CallbackLimit(proxy.limits.callbackMs);
-    this.guest = guestModule(module, proxy.limits.memoryBytes);
+    this.guest = loadGuest({ module, name }, proxy);
     const { compiled } = this.guest;
     const memory = (): GuestMemory => this.memory;
-    const { exports } = new WebAssembly.Instance(compiled, linkHost(this, compiled, memory));
+    const { exports } = this.instanceOf(compiled, linkHost(this, compiled, memory));
     answerChecks(exports, () => this.limit.ask());
+    proxy.coverage?.watch(this.guest.probes, exports, proxy);
     this.refusedGrowth = refusedGrowthOf(exports);
-    this.functions = functionsOf(exports);
+    this.functions = this.capabilities.callable(functionsOf(exports));
     const allocator = exports["malloc"] === undefined ? "proxy_on_memory_allocate" : "malloc";
     this.memory = new GuestMemory(exports["memory"] as WebAssembly.Memory, (length) =>
       this.allocate(allocator, length),
@@ -69,9 +98,33 @@ export class Vm {
     return this.failed;
   }
 
+  /** Of what it died; null while it lives, and of one that was ended. */
+  get trap(): Trap | null {
+    return this.ownTrap;
+  }
+
+  /** Whether the module has a callback, and its plugin may be made it. */
+  has(callback: string): boolean {
+    return this.functions[callback] !== undefined;
+  }
+
+  /** Whether its plugin may make a host call, or be made a callback. */
+  allows(name: string): boolean {
+    return this.capabilities.allow(name);
+  }
+
+  get abiVersion(): AbiVersion {
+    return this.guest.abiVersion;
+  }
+
   /** The context that the running callback belongs to, or the one that it chose by proxy_set_effective_context. */
   get context(): GuestContext | null {
     return this.effective ?? this.current;
+  }
+
+  /** The context that the running callback belongs to. */
+  get caller(): GuestContext | null {
+    return this.current;
   }
 
   /** The callback that is running, for messages. */
@@ -90,6 +143,7 @@ export class Vm {
   /** Ends it without a word to its contexts; nothing is called in it any more. */
   destroy(): void {
     this.failed = true;
+    for (const { root } of this.contexts) this.proxy.clock.stopTicks(root);
   }
 
   /** Null for the one that the running callback belongs to. */
@@ -129,10 +183,10 @@ export class Vm {
       if (this.callbackName === "") this.runDeferred(); // of a context that has just been created
       return absent;
     }
-    const returned = this.run(context, callback, () => this.recorded(callback, parameters, guest));
+    const returned = this.run(context, callback, guest, parameters);
     const result = stop !== null && returned !== null && this.stopsNext ? stop : returned;
     this.stopsNext = false;
-    if (callback !== "proxy_on_context_create") this.runDeferred(); // that comes after the callback that the context is for
+    if (!deferring.has(callback)) this.runDeferred();
     return result === null ? null : (result ?? absent);
   }
 
@@ -158,6 +212,14 @@ export class Vm {
     return result;
   }
 
+  private instanceOf(compiled: WebAssembly.Module, imports: WebAssembly.Imports): WebAssembly.Instance {
+    try {
+      return new WebAssembly.Instance(compiled, imports);
+    } catch (thrown) {
+      throw notStarted({ module: this.module, name: this.firstPlugin }, thrown);
+    }
+  }
+
   private initialize(): void {
     const names =
       this.functions["_initialize"] === undefined ? ["_start"] : ["_initialize", "main", "__main_void"];
@@ -168,32 +230,36 @@ export class Vm {
     const guest = this.functions[name];
     if (guest === undefined || (name === "__main_void" && this.functions["main"] !== undefined)) return;
     this.restriction = "_initialize";
-    this.run(null, name, () => guest(0, 0));
+    this.run(null, name, guest, noArguments);
     this.restriction = "none";
   }
 
   private run(
     context: GuestContext | null,
     callback: string,
-    guest: () => number | undefined,
+    guest: GuestFunction,
+    parameters: readonly number[],
   ): number | undefined | null {
-    const outer = { current: this.current, effective: this.effective, callback: this.callbackName };
+    const { current, effective, callbackName } = this;
     const { depth } = this.proxy.tape;
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = backtraceLimit;
     this.current = context;
     this.effective = null;
     this.callbackName = callback;
-    if (outer.callback === "") this.beginOutermost();
+    if (callbackName === "") this.beginOutermost();
     try {
-      const result = guest();
+      const result = this.recorded(callback, parameters, guest);
       this.limit.end();
       return this.failed ? null : result;
     } catch (thrown) {
       this.fail(thrown, callback, depth);
       return null;
     } finally {
-      this.current = outer.current;
-      this.effective = outer.effective;
-      this.callbackName = outer.callback;
+      Error.stackTraceLimit = stackTraceLimit;
+      this.current = current;
+      this.effective = effective;
+      this.callbackName = callbackName;
     }
   }
 
@@ -213,7 +279,8 @@ export class Vm {
     const trap = trapFrom(thrown, what, { module: this.module, offsets: this.guest.offsets });
     const reason = this.reasonOf(trap);
     this.proxy.tape.trap(depth, reason);
-    this.proxy.traps.push({ ...trap, reason });
+    this.ownTrap = { ...trap, reason };
+    this.proxy.traps.push(this.ownTrap);
   }
 
   private beginOutermost(): void {

@@ -68,6 +68,7 @@ export function wasi(guest: Guest): HostFunctions {
 
   /** The bytes that an array of (address, length) leads to; null when some of it is not in the memory. */
   function gathered(iovecs: number, count: number): Uint8Array | null {
+    if (count === 0) return new Uint8Array();
     const table = memory().read(iovecs, 8 * count);
     if (table === null) return null;
     const view = new DataView(table.buffer);

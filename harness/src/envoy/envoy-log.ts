@@ -28,14 +28,27 @@ export class EnvoyLog {
   /** The highest marker that the admin interface has answered. */
   readonly marker = new Tally();
   private plugins: readonly Plugin[];
+  private oldTraps = 0;
 
   constructor(plugins: readonly Plugin[]) {
     this.plugins = plugins;
   }
 
+  /** Those that a configuration which is refused now can be refused for. */
+  get newTraps(): readonly Trap[] {
+    return this.traps.slice(this.oldTraps);
+  }
+
+  /** What was said so far is no cause of what is refused from now on. */
+  beginUpdate(): void {
+    this.problems.length = 0;
+    this.oldTraps = this.traps.length;
+  }
+
   /** Forgets what was said so far, by plugins that are gone. */
   begin(plugins: readonly Plugin[]): void {
     this.plugins = plugins;
+    this.oldTraps = 0;
     this.trace.begin();
     for (const said of [this.own, this.entries, this.traps, this.problems, this.tail]) said.length = 0;
   }

@@ -51,12 +51,21 @@ export interface EnvoyParts {
   readonly wasTold: boolean;
 }
 
+/**
+ * How long an Envoy may take to answer: it compiles a module of some megabytes for seconds, on a busy machine for ten, and
+ * answers nobody meanwhile.
+ */
+export const answerMs = 30_000;
+
 /** Starts an Envoy and what it has in this process; all of it is added to `all`. Refused as `Envoy.start` is. */
 export async function startParts(options: EnvoyOptions, all: Disposals): Promise<EnvoyParts> {
   const { site, setup, concurrency, drainSeconds = 0, logLevel, startMs = 20_000, first, files } = options;
   const plugins = [...setup.services, ...(setup.plugins ?? [])];
   const collected = options.isObserved === false ? new Collector() : Collector.start(site.serverHost);
-  const peers = [ControlPlane.start({ host: site.serverHost }), Promise.resolve(collected)] as const;
+  const peers = [
+    ControlPlane.start({ host: site.serverHost, updateMs: answerMs }),
+    Promise.resolve(collected),
+  ] as const;
   const bootstrap = Promise.all(peers).then(([{ port }, collector]) =>
     bootstrapFor(setup, { controlPlane: port, collector: collector.port }),
   );

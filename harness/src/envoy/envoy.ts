@@ -11,7 +11,7 @@ import type { ResourceKey } from "../xds/snapshot.ts";
 import type { Update } from "../xds/update.ts";
 import type { Admin, ListenerPorts } from "./admin.ts";
 import { Disposals } from "./disposals.ts";
-import { startParts, type EnvoyOptions, type EnvoyParts } from "./envoy-parts.ts";
+import { answerMs, startParts, type EnvoyOptions, type EnvoyParts } from "./envoy-parts.ts";
 import { FilterStock, nothingCounted, type FilterCounts } from "./filter-counts.ts";
 import type { Isolation } from "./isolation.ts";
 import { keptCode } from "./kept-code.ts";
@@ -20,8 +20,6 @@ import { Loggers, type LogLevels } from "./loggers.ts";
 import { refusal, refusalOf, type Refused } from "./refusal.ts";
 import type { Address, SupervisedEnvoy } from "./supervised-envoy.ts";
 import type { WorkerBarrier } from "./worker-barrier.ts";
-
-const answerMs = 10_000;
 
 /** A real Envoy that serves, with its control plane in this process: what it is to do comes and goes over xDS. */
 export class Envoy implements AsyncDisposable {
@@ -151,7 +149,7 @@ export class Envoy implements AsyncDisposable {
 
   private async take(update: Update, refused: Refused): Promise<void> {
     const { process } = this;
-    if (this.hasAnswered) process.log.problems.length = 0;
+    if (this.hasAnswered) process.log.beginUpdate();
     await this.answered(this.give(update, refused.plugins), {
       what: "Envoy has not taken its new configuration",
       refused,

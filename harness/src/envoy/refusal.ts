@@ -14,6 +14,8 @@ export interface Refused {
   readonly plugins: readonly Plugin[];
   /** 0 when any free one was asked for. */
   readonly port: number;
+  /** Of an Envoy that has ended; one that goes on has none. */
+  readonly exitCode?: number;
 }
 
 /**
@@ -25,7 +27,7 @@ export function refusal(log: EnvoyLog, exitCode: number, refused: Refused): Harn
   if (exitCode === unwritable)
     return noRoom(`its configuration: ${log.tail.at(-1) ?? "no reason was given"}`);
   if (log.problems.length === 0) return neverStarted(log, exitCode);
-  return refusalOf(normalised(log.problems[0]?.text ?? ""), log, refused);
+  return refusalOf(normalised(log.problems[0]?.text ?? ""), log, { ...refused, exitCode });
 }
 
 /** As `refusal`, of a configuration that Envoy has rejected with a message, and goes on without. */
@@ -34,7 +36,11 @@ export function refusalOf(message: string, log: EnvoyLog, refused: Refused): Har
   const withoutWasm = log.tail.find((line) => line.includes("Envoy was compiled without support"));
   if (withoutWasm !== undefined) return cannotRunWasm(withoutWasm);
   const cause = moduleCause(log, refused.plugins) ?? { text: message, remedy: "Mend the configuration." };
-  return new HarnessError("configuration_refused", `${cause.text}\n${lastLines(log)}\n${cause.remedy}`);
+  const ended = refused.exitCode === undefined ? "" : `Envoy ended with ${exitText(refused.exitCode)}.\n`;
+  return new HarnessError(
+    "configuration_refused",
+    `${cause.text}\n${ended}${lastLines(log)}\n${cause.remedy}`,
+  );
 }
 
 /** Why a module was refused. */
@@ -80,12 +86,12 @@ function cannotRunWasm(problem: string): HarnessError {
 }
 
 /** The cause in the words of the `wasm` logger; null when no module was refused. */
-export function moduleCause({ problems, traps }: EnvoyLog, plugins: readonly Plugin[]): Cause | null {
+export function moduleCause({ problems, newTraps }: EnvoyLog, plugins: readonly Plugin[]): Cause | null {
   const wasm = problems.filter(({ logger }) => logger === "wasm");
   const name = pluginThatFailed(wasm);
   if (name === null) return null;
   const said = wasm.flatMap((line) => parseFilterLog(line, plugins)?.message ?? []);
-  const [trap] = traps;
+  const [trap] = newTraps;
   if (trap !== undefined) return trapped({ ...trap, plugin: name });
   const refused = wasm.flatMap(({ text }) => refusals[text] ?? [])[0];
   if (refused !== undefined)

@@ -34,7 +34,7 @@ export class TcpUpstreamServer implements AsyncDisposable {
 
   /** Waits until it has seen so many connections of the proxy, and the end of all but so many that are still active. */
   async caughtUp(total: number, active: number): Promise<void> {
-    const isBehind = (): boolean => this.upstream.connections.length < total || this.openCount > active;
+    const isBehind = (): boolean => this.seenCount < total || this.openCount > active;
     while (isBehind()) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
@@ -43,6 +43,11 @@ export class TcpUpstreamServer implements AsyncDisposable {
     if (closed !== null) this.server.close();
     for (const socket of [...this.sockets, this.placeholder]) socket.destroy();
     await closed;
+  }
+
+  private get seenCount(): number {
+    const { connections } = this.upstream;
+    return connections.length + connections.omitted;
   }
 
   private get openCount(): number {

@@ -1,4 +1,5 @@
 import { handlerFailure } from "../handler-failure.ts";
+import { growing, receive, type Growing } from "../kept.ts";
 import { isFault, type UpstreamFault } from "../upstream.ts";
 import { GrpcReceivedCall } from "./call.ts";
 import {
@@ -55,8 +56,8 @@ const unimplemented: GrpcAnswer = { status: 12, statusMessage: "the test has no 
  * @category Program the upstream
  */
 export class GrpcUpstream {
-  /** What arrived, in order, since the test began. */
-  readonly calls: GrpcReceivedCall[] = [];
+  /** What arrived, in order, since the test began; of many calls the newest, as `requests` of an `Upstream`. */
+  readonly calls: Growing<GrpcReceivedCall> = growing();
   private readonly methods = new Map<string, Method>();
 
   /** Answers `/package.Service/Method` from now on, once its request is complete; a client's stream is such a request, too. */
@@ -72,7 +73,7 @@ export class GrpcUpstream {
 
   /** Called by a backend for each call that reached the service. @internal */
   handle(call: GrpcReceivedCall): AsyncGenerator<GrpcEvent, void> {
-    this.calls.push(call);
+    receive(this.calls, call, "grpcUpstream.calls");
     const method = this.methods.get(call.method);
     return method === undefined ? answered(call, () => unimplemented) : told(method(call));
   }

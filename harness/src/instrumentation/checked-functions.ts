@@ -1,15 +1,21 @@
 import { Reader } from "../module/reader.ts";
 import { ringEntries } from "./call-graph.ts";
 import { budgetCheck, bulkCharge, growthNote, leafCheck, type Added, type CheckLocals } from "./checks.ts";
+import { count } from "./counters.ts";
 import { u32 } from "./encoding.ts";
 import type { FunctionBody } from "./function-body.ts";
 import type { ModuleLayout } from "./module-layout.ts";
 import { lengthOf, type Piece } from "./offset-map.ts";
 
-/** The functions of a module, as the content of its code section without their number, with checks in each. */
-export function checkedFunctions(layout: ModuleLayout, added: Added): Piece[] {
+/**
+ * The functions of a module, as the content of its code section without their number, with checks in each, and counters
+ * at the offsets at which code is to be counted, which are in order.
+ */
+export function checkedFunctions(layout: ModuleLayout, added: Added, counted: readonly number[]): Piece[] {
   const { bodies, imported, functions, types, targets } = layout;
   const entries = ringEntries({ bodies, importCount: imported.function, targets });
+  const counters = counted.map((at, i) => ({ at, code: count(added.counters, i) }));
+  let nextCounter = 0;
   return bodies.flatMap((body, i) => {
     const number = imported.function + i;
     const parameters = types[functions[number] ?? -1]?.indexOf(">") ?? 0;
@@ -18,7 +24,14 @@ export function checkedFunctions(layout: ModuleLayout, added: Added): Piece[] {
       added,
       locals: { scratch: first, turns: first + 1 },
     });
-    return checkedFunction(layout.bytes, body, additions);
+    const firstCounter = nextCounter;
+    while ((counted[nextCounter] ?? Infinity) < body.end) nextCounter++;
+    const all = [...additions, ...counters.slice(firstCounter, nextCounter)];
+    return checkedFunction(
+      layout.bytes,
+      body,
+      all.sort((left, right) => left.at - right.at),
+    );
   });
 }
 
@@ -33,7 +46,7 @@ function additionsTo(
   isEntry: boolean,
   { added, locals }: { added: Added; locals: CheckLocals },
 ): Addition[] {
-  const additions = [
+  return [
     ...loops.map(({ inside, isLeaf }) => ({
       at: inside,
       code: isLeaf ? leafCheck(added, locals) : budgetCheck(added, locals),
@@ -42,7 +55,6 @@ function additionsTo(
     ...growths.map((at) => ({ at, code: growthNote(added, locals) })),
     ...(isEntry ? [{ at: firstInstruction, code: budgetCheck(added, locals) }] : []),
   ];
-  return additions.sort((left, right) => left.at - right.at);
 }
 
 function checkedFunction(bytes: Uint8Array, body: FunctionBody, additions: readonly Addition[]): Piece[] {

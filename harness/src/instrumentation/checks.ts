@@ -11,6 +11,8 @@ export interface Added {
   readonly refusedGrowth: number;
   /** The function that asks the host, and traps when that says so. */
   readonly check: number;
+  /** The memory of counters, where there are any. */
+  readonly counters: number;
 }
 
 /** The host is asked after so many turns of loops in which something is called, or calls within a ring. */

@@ -1,18 +1,20 @@
 import { headerLength, Reader, section } from "../module/reader.ts";
 import { addedGlobals, addedTable, addedTypes, checkFunction, type Added } from "./checks.ts";
 import { checkedFunctions } from "./checked-functions.ts";
+import { counterMemory } from "./counters.ts";
 import { name, u32 } from "./encoding.ts";
 import { cappedMemories } from "./memory-cap.ts";
 import { readLayout, type ModuleLayout, type Section } from "./module-layout.ts";
 import { lengthOf, OffsetMap, type Piece } from "./offset-map.ts";
 
-/** A module with checks in its loops, which exports what they ask by these names. */
+/** A module with checks in its loops, which exports what they ask by these names, and the counters where there are any. */
 export interface Instrumented {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly offsets: OffsetMap;
 }
 export const checkTable = "proxy-wasm-harness:check";
 export const refusedGrowth = "proxy-wasm-harness:refused-growth";
+export const counterMemoryName = "proxy-wasm-harness:counters";
 
 /** Sections in the order in which they stand; those with a name can stand anywhere. */
 const order: readonly number[] = [
@@ -21,23 +23,39 @@ const order: readonly number[] = [
   ...[section.code, section.data],
 ];
 
+/** What a module is made into. */
+interface Plan {
+  readonly layout: ModuleLayout;
+  readonly numbers: Added;
+  readonly maxPages: number;
+  readonly counted: readonly number[];
+}
+
 /**
  * Puts checks into a module of any compiler, so that the host is asked again and again while a callback runs, and caps
- * its memory. Numbers of functions stay as they were. Throws a RangeError for a module that has instructions or sections
- * that are not known; refused with `configuration_refused` when its memory starts larger than the cap.
+ * its memory. Where `counting` says it, by offsets in order, the times are counted that what stands there is come to, each
+ * in 8 bytes of a memory of its own. Numbers of functions stay as they were. Throws a RangeError for a module that has
+ * instructions or sections that are not known; refused with `configuration_refused` when its memory starts larger than
+ * the cap.
  */
-export function instrument(bytes: Uint8Array<ArrayBuffer>, maxPages: number): Instrumented {
+export function instrument(
+  bytes: Uint8Array<ArrayBuffer>,
+  maxPages: number,
+  counting: (layout: ModuleLayout) => readonly number[] = () => [],
+): Instrumented {
   const layout = readLayout(bytes);
+  const plan: Plan = { layout, numbers: numbersOf(layout), maxPages, counted: counting(layout) };
   return OffsetMap.join([
     { bytes: bytes.subarray(0, headerLength), origin: 0, isNew: false },
-    ...sectionsOf(layout).flatMap((each) => sectionWith(each.id, contentOf(each, layout, maxPages))),
+    ...sectionsOf(plan).flatMap((each) => sectionWith(each.id, contentOf(each, plan))),
   ]);
 }
 
 /** The sections of the module, and empty ones where it lacks one that something is added to. */
-function sectionsOf({ bytes, sections }: ModuleLayout): Section[] {
+function sectionsOf({ layout: { bytes, sections }, counted }: Plan): Section[] {
   const all = sections.filter((each) => !isOfOffsets(bytes, each));
-  for (const id of [section.table, section.global]) {
+  const memory = counted.length > 0 ? [section.memory] : [];
+  for (const id of [section.table, ...memory, section.global]) {
     if (all.some((each) => each.id === id)) continue;
     const next = all.findIndex((each) => order.indexOf(each.id) > order.indexOf(id));
     all.splice(next, 0, { id, start: 0, end: 0 });
@@ -45,35 +63,51 @@ function sectionsOf({ bytes, sections }: ModuleLayout): Section[] {
   return all;
 }
 
-/** Hints to compilers name instructions by their offsets, which are other ones now. */
+/** Hints to compilers, and the source map, name instructions by their offsets, which are other ones now. */
 function isOfOffsets(bytes: Uint8Array, { id, start }: Section): boolean {
-  return id === section.custom && new Reader(bytes, start).name().startsWith("metadata.code.");
+  return (
+    id === section.custom && /^(metadata\.code\..*|sourceMappingURL)$/.test(new Reader(bytes, start).name())
+  );
 }
 
 function sectionWith(id: number, content: readonly Piece[]): Piece[] {
   return [added([id, ...u32(lengthOf(content))]), ...content];
 }
 
-function contentOf(part: Section, layout: ModuleLayout, maxPages: number): Piece[] {
-  const { bytes } = layout;
-  const numbers = numbersOf(layout);
-  const additions: Readonly<Record<number, readonly [count: number, bytes: readonly number[]]>> = {
+/** What is added to a section: so many entries, and their bytes. */
+type Addition = readonly [count: number, bytes: readonly number[]];
+
+function contentOf(part: Section, plan: Plan): Piece[] {
+  const { bytes } = plan.layout;
+  const addition = additionTo(part.id, plan);
+  if (addition === null) return [asIs(bytes, part.start, part.end)];
+  const reader = new Reader(bytes, part.start);
+  const isThere = part.start !== 0;
+  const count = isThere ? reader.u32() : 0;
+  const entries = isThere ? entriesOf(part, reader.offset, plan) : [];
+  return [added(u32(count + addition[0])), ...entries, added(addition[1])];
+}
+
+function additionTo(id: number, { numbers, counted }: Plan): Addition | null {
+  const hasCounters = counted.length > 0;
+  const additions: Readonly<Record<number, Addition>> = {
     [section.type]: [2, addedTypes],
     [section.function]: [1, u32(numbers.type + 1)],
     [section.table]: [1, addedTable],
+    [section.memory]: hasCounters ? [1, counterMemory(counted.length)] : [0, []],
     [section.global]: [2, addedGlobals],
-    [section.export]: [2, addedExports(numbers)],
+    [section.export]: [hasCounters ? 3 : 2, addedExports(numbers, hasCounters)],
     [section.code]: [1, checkFunction(numbers)],
   };
-  const addition = additions[part.id];
-  if (part.id === section.memory) return [added(cappedMemories(bytes, part.start, maxPages))];
-  if (addition === undefined) return [asIs(bytes, part.start, part.end)];
-  const reader = new Reader(bytes, part.start);
-  const count = part.start === 0 ? 0 : reader.u32();
-  const first = part.start === 0 ? 0 : reader.offset;
-  const content =
-    part.id === section.code ? checkedFunctions(layout, numbers) : [asIs(bytes, first, part.end)];
-  return [added(u32(count + addition[0])), ...content, added(addition[1])];
+  return additions[id] ?? null;
+}
+
+/** The entries that a section had, as they are to be. */
+function entriesOf({ id, start, end }: Section, first: number, plan: Plan): Piece[] {
+  const { layout, numbers, maxPages, counted } = plan;
+  if (id === section.memory) return [added(cappedMemories(layout.bytes, start, maxPages))];
+  if (id === section.code) return checkedFunctions(layout, numbers, counted);
+  return [asIs(layout.bytes, first, end)];
 }
 
 /** Everything new is the last of its kind. */
@@ -85,11 +119,13 @@ function numbersOf({ types, functions, imported, own }: ModuleLayout): Added {
     budget: globals,
     refusedGrowth: globals + 1,
     check: functions.length,
+    counters: imported.memory + own.memory,
   };
 }
 
-function addedExports({ table, refusedGrowth: global }: Added): number[] {
-  return [...name(checkTable), 1, ...u32(table), ...name(refusedGrowth), 3, ...u32(global)];
+function addedExports({ table, refusedGrowth: global, counters }: Added, hasCounters: boolean): number[] {
+  const memory = hasCounters ? [...name(counterMemoryName), 2, ...u32(counters)] : [];
+  return [...name(checkTable), 1, ...u32(table), ...name(refusedGrowth), 3, ...u32(global), ...memory];
 }
 
 function asIs(bytes: Uint8Array, from: number, to: number): Piece {

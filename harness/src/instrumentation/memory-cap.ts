@@ -6,18 +6,15 @@ import { u32 } from "./encoding.ts";
 export const pageBytes = 65_536;
 
 /**
- * The content of a memory section in which no memory grows beyond so many pages. Refused with `configuration_refused`
- * when one starts with more, which no host would load. Throws a RangeError for memories that are no ordinary ones.
+ * The memories of a section, none of which grows beyond so many pages, as entries of it. Refused with
+ * `configuration_refused` when one starts with more, which no host would load. Throws a RangeError for memories that are
+ * no ordinary ones.
  */
 export function cappedMemories(bytes: Uint8Array, start: number, pages: number): number[] {
   const reader = new Reader(bytes, start);
   const memories: number[] = [];
-  let count = 0;
-  reader.times(() => {
-    memories.push(...cappedLimits(reader, pages));
-    count++;
-  });
-  return [...u32(count), ...memories];
+  reader.times(() => memories.push(...cappedLimits(reader, pages)));
+  return memories;
 }
 
 function cappedLimits(reader: Reader, pages: number): number[] {

@@ -18,9 +18,9 @@ export interface ModuleLayout {
   readonly types: readonly Signature[];
   /** The types of all functions, those that are imported first. */
   readonly functions: readonly number[];
-  readonly imported: Readonly<Record<"function" | "table" | "global", number>>;
+  readonly imported: Readonly<Record<"function" | "table" | "memory" | "global", number>>;
   /** What the module has of its own. */
-  readonly own: Readonly<Record<"table" | "global", number>>;
+  readonly own: Readonly<Record<"table" | "memory" | "global", number>>;
   readonly bodies: readonly FunctionBody[];
   /** The functions that tables and references can lead to. */
   readonly targets: ReadonlySet<number>;
@@ -31,8 +31,8 @@ export function readLayout(bytes: Uint8Array<ArrayBuffer>): ModuleLayout {
   const sections = readSections(bytes);
   const types: Signature[] = [];
   const functions: number[] = [];
-  const imported = { function: 0, table: 0, global: 0 };
-  const own = { table: 0, global: 0 };
+  const imported = { function: 0, table: 0, memory: 0, global: 0 };
+  const own = { table: 0, memory: 0, global: 0 };
   const bodies: FunctionBody[] = [];
   const targets = new Set<number>();
 
@@ -43,6 +43,7 @@ export function readLayout(bytes: Uint8Array<ArrayBuffer>): ModuleLayout {
       reader.times(() => count(imported, readImport(reader, types, functions).kind));
     else if (id === section.function) reader.times(() => functions.push(reader.u32()));
     else if (id === section.table) own.table = reader.u32();
+    else if (id === section.memory) own.memory = reader.u32();
     else if (id === section.global) own.global = reader.u32();
     else if (id === section.element) reader.times(() => readElements(reader, targets));
     else if (id === section.code) reader.times(() => bodies.push(readFunctionBody(reader)));

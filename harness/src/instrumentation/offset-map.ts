@@ -14,6 +14,8 @@ interface Part extends Omit<Piece, "bytes"> {
 /** Leads from offsets in a module that was put together anew to those in the first one. */
 export class OffsetMap {
   private readonly parts: readonly Part[];
+  /** Those that were there before. */
+  private kept: readonly Part[] | null = null;
 
   private constructor(parts: readonly Part[]) {
     this.parts = parts;
@@ -38,17 +40,29 @@ export class OffsetMap {
     return origin === null || isNew ? origin : origin + offset - start;
   }
 
+  /** Where what stood at an offset of the first module stands now; null where nothing does. */
+  offsetOf(origin: number): number | null {
+    this.kept ??= this.parts.filter((part) => !part.isNew);
+    const part = lastBefore(this.kept, (kept) => (kept.origin ?? 0) <= origin);
+    return part === null || part.origin === null ? null : part.start + origin - part.origin;
+  }
+
   /** The last part that starts at the offset or before it. */
   private partAt(offset: number): Part {
-    let low = 0;
-    let high = this.parts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((this.parts[middle]?.start ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return this.parts[low] ?? { start: 0, origin: null, isNew: true };
+    return lastBefore(this.parts, ({ start }) => start <= offset) ?? { start: 0, origin: null, isNew: true };
   }
+}
+
+/** The last of the parts, in order, that is not beyond what is looked for; the first when all are, null of none. */
+function lastBefore(parts: readonly Part[], isNotBeyond: (part: Part) => boolean): Part | null {
+  let [low, high] = [0, parts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    const part = parts[middle];
+    if (part !== undefined && isNotBeyond(part)) low = middle;
+    else high = middle;
+  }
+  return parts[low] ?? null;
 }
 
 export function lengthOf(pieces: readonly Piece[]): number {

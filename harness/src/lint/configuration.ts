@@ -49,6 +49,7 @@ export const types = {
   manager: "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
   router: "envoy.extensions.filters.http.router.v3.Router",
   httpWasm: "envoy.extensions.filters.http.wasm.v3.Wasm",
+  networkWasm: "envoy.extensions.filters.network.wasm.v3.Wasm",
   plugin: "envoy.extensions.wasm.v3.PluginConfig",
   httpOptions: "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
 } as const;

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
+import type { Plugin } from "../backend.ts";
 import { HarnessError } from "../errors.ts";
 import { EnvoyLog } from "../envoy/envoy-log.ts";
 import { findEnvoy, type EnvoyBinary } from "../envoy/find.ts";
@@ -8,6 +9,7 @@ import { logFormat } from "../envoy/log-line.ts";
 import { moduleCause } from "../envoy/refusal.ts";
 import { envoyWords, type EnvoyWords } from "./envoy-words.ts";
 import type { Spot } from "./finding.ts";
+import { namedPlugins } from "./named-plugins.ts";
 import { placeOf, spotOfOnly } from "./source/place-of.ts";
 import type { Value } from "./source/value.ts";
 
@@ -40,8 +42,8 @@ const timeoutMs = 60_000;
 export async function askEnvoy(asked: Asked): Promise<Verdict> {
   const envoy = await search(asked.version);
   if (typeof envoy === "string") return { note: envoy };
-  const log = await validate(envoy, asked);
-  return { refusal: log === null ? null : refusalOf(log, asked) };
+  const output = await validate(envoy, asked);
+  return { refusal: output === null ? null : await refusalOf(output, asked) };
 }
 
 /** The Envoy to ask, or why there is none. */
@@ -58,7 +60,7 @@ async function search(version: string | null): Promise<EnvoyBinary | string> {
 }
 
 /** What Envoy logged; null when it accepts the bootstrap. */
-async function validate({ path: binary }: EnvoyBinary, asked: Asked): Promise<EnvoyLog | null> {
+async function validate({ path: binary }: EnvoyBinary, asked: Asked): Promise<string | null> {
   const flags = [
     "--mode",
     "validate",
@@ -75,7 +77,7 @@ async function validate({ path: binary }: EnvoyBinary, asked: Asked): Promise<En
   });
   return run.then(
     () => null,
-    (failure: { stderr?: string; message: string }) => logOf(failure.stderr || failure.message),
+    (failure: { stderr?: string; message: string }) => failure.stderr || failure.message,
   );
 }
 
@@ -84,14 +86,15 @@ function configuration({ file, text }: Asked): string[] {
   return /\.(ya?ml|json)$/.test(file) ? ["--config-path", path.resolve(file)] : ["--config-yaml", text];
 }
 
-function logOf(text: string): EnvoyLog {
-  const log = new EnvoyLog([]);
+function logOf(text: string, plugins: readonly Plugin[]): EnvoyLog {
+  const log = new EnvoyLog(plugins);
   for (const line of text.split("\n").filter((one) => one !== "")) log.add(line);
   return log;
 }
 
 /** The cause first: of a module that was refused, Envoy's last word says only its name. */
-function refusalOf(log: EnvoyLog, { value }: Asked): Refusal {
+async function refusalOf(output: string, { value, text, folder }: Asked): Promise<Refusal> {
+  const log = logOf(output, await namedPlugins(text, folder));
   const cause = moduleCause(log, []);
   const last = log.problems.at(-1)?.text ?? log.tail.at(-1) ?? "it ended without a word";
   const words = cause === null ? envoyWords(last) : { path: "", message: cause.text };

@@ -74,6 +74,7 @@ const rules = {
   "reload-interval": "error",
   "vm-id-shared": "warning",
   "deaf-access-logger": "warning",
+  "deaf-network-filter": "warning",
 
   // Envoy's own word
   envoy: "error",

@@ -6,7 +6,7 @@ const statuses = [
 
 // prettier-ignore
 const errors = {
-  0: "Success", 8: "BadDescriptor", 20: "Exists", 21: "Fault", 28: "Invalid", 44: "NoEntry", 52: "NoSystemCall", 58: "NotSupported",
+  0: "Success", 8: "BadDescriptor", 20: "Exists", 21: "Fault", 28: "Invalid", 44: "NoEntry", 52: "NoSystemCall", 58: "NotSupported", 76: "NotCapable",
 } as const;
 
 /**

@@ -12,6 +12,12 @@ export function abiVersionExport(version: AbiVersion): string {
   return `proxy_abi_version_${version.replaceAll(".", "_")}`;
 }
 
+/** Which ABI a module of these exports speaks; null when it says none. */
+export function abiVersionIn(exportNames: Iterable<string>): AbiVersion | null {
+  const names = new Set(exportNames);
+  return abiVersions.findLast((version) => names.has(abiVersionExport(version))) ?? null;
+}
+
 /** Host functions in module `env` that every version has. */
 const commonImports: Readonly<Record<string, Signature>> = {
   emscripten_notify_memory_growth: "i>",

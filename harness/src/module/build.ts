@@ -14,6 +14,8 @@ export interface BuildOptions {
   readonly folder: string;
   /** Where `NAME.wasm` and what belongs to it are written. */
   readonly outFolder: string;
+  /** Every line stays where it is, for debugging and for counting: the compiler optimises nothing. Default false. */
+  readonly isUnoptimised?: boolean;
 }
 
 export interface Built {
@@ -40,7 +42,7 @@ interface Manifest {
 export async function buildFilter(options: BuildOptions): Promise<Built> {
   const name = path.basename(options.folder);
   const file = path.join(options.outFolder, `${name}.wasm`);
-  const version = await compilerVersion();
+  const version = `${await compilerVersion()}${options.isUnoptimised === true ? " without optimisation" : ""}`;
   const current = await currentBuild(file, version, options.workspace);
   const typesFile = path.join(options.outFolder, `${name}.d.ts`);
   const types = await changedTypes(options.folder, typesFile);
@@ -109,7 +111,7 @@ async function currentBuild(file: string, compiler: string, workspace: string): 
   return (await Promise.all(states)).every((isSame) => isSame) ? wasm : null;
 }
 
-async function compile({ workspace, folder, outFolder }: BuildOptions) {
+async function compile({ workspace, folder, outFolder, isUnoptimised = false }: BuildOptions) {
   const asc = await required(import(compilerModule) as Promise<AssemblyScript>);
   const file = path.join(outFolder, `${path.basename(folder)}.wasm`);
   const inputs: Record<string, string> = {};
@@ -126,6 +128,7 @@ async function compile({ workspace, folder, outFolder }: BuildOptions) {
     "release",
     "--outFile",
     relative(file),
+    ...(isUnoptimised ? ["--optimizeLevel", "0", "--shrinkLevel", "0"] : []),
   ];
 
   const { error } = await asc.main(args, {

@@ -57,7 +57,7 @@ export function checkCallbacks(
   callbacks: Readonly<Record<string, Signature>>,
 ): Finding[] {
   return module.exports.flatMap(({ name, kind, signature }) => {
-    const want = callbacks[name];
+    const want = Object.hasOwn(callbacks, name) ? callbacks[name] : undefined;
     if (want === undefined || (kind === "function" && signature === want)) return [];
     const has = kind === "function" ? readable(signature) : `a ${kind}`;
     return [

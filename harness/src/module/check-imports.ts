@@ -16,7 +16,7 @@ function checkImport(item: ModuleImport, version: AbiVersion): Finding | null {
   const rule = "import";
   const name = `${item.module}.${item.name}`;
   const known = hostFunctions(item.module, version);
-  const want = known[item.name];
+  const want = Object.hasOwn(known, item.name) ? known[item.name] : undefined;
   if (want === undefined || item.kind !== "function") {
     return {
       rule,
@@ -32,7 +32,8 @@ function checkImport(item: ModuleImport, version: AbiVersion): Finding | null {
   };
 }
 
-function hostFunctions(module: string, version: AbiVersion): Readonly<Record<string, Signature>> {
+/** The functions that the host has in a module of imports, in a version of the ABI. */
+export function hostFunctions(module: string, version: AbiVersion): Readonly<Record<string, Signature>> {
   if (module === "env") return envImports[version];
   return (wasiModules as readonly string[]).includes(module) ? wasiImports : {};
 }
@@ -51,7 +52,7 @@ function importRemedy({ module, name }: ModuleImport, version: AbiVersion): stri
   if (module === "env" && assemblyScriptDefaults.has(name)) {
     return `it is a default of the AssemblyScript compiler: let the project's asconfig.json extend as-proxy-wasm/asconfig.json`;
   }
-  const others = abiVersions.filter((other) => hostFunctions(module, other)[name] !== undefined);
+  const others = abiVersions.filter((other) => Object.hasOwn(hostFunctions(module, other), name));
   if (others.length > 0)
     return `only ABI ${others.join(" and ")} has it: use what replaced it in ${version}, or another SDK version`;
   const close = nearest(name, Object.keys(hostFunctions(module, version)));

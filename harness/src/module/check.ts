@@ -1,6 +1,6 @@
 import { HarnessError } from "../errors.ts";
-import { abiVersionExport, abiVersions, guestExports, guestExports010, type AbiVersion } from "./abi.ts";
-import { isWasm, readInterface, type ModuleInterface } from "./binary.ts";
+import { abiVersionIn, guestExports, guestExports010, type AbiVersion } from "./abi.ts";
+import { isWasm, readInterface } from "./binary.ts";
 import {
   checkAbiVersion,
   checkAllocator,
@@ -56,7 +56,7 @@ export function checkModule(file: string, bytes: Uint8Array<ArrayBuffer>): Modul
   if (corrupt !== null) return { refusals: [corrupt], warnings: [], abiVersion: null };
 
   const module = readInterface(bytes);
-  const version = abiVersionOf(module);
+  const version = abiVersionIn(module.exports.map(({ name }) => name));
   const callbacks = version === "0.1.0" ? guestExports010 : guestExports;
   return {
     refusals: [
@@ -82,9 +82,4 @@ function compileError(bytes: Uint8Array<ArrayBuffer>): Finding | null {
       error instanceof Error ? error.message.replace(/^WebAssembly\.Module\(\): /, "") : String(error);
     return { rule: "corrupt", problem: `V8 cannot compile it: ${reason}`, remedy: "build the module again" };
   }
-}
-
-function abiVersionOf(module: ModuleInterface): AbiVersion | null {
-  const names = new Set(module.exports.map(({ name }) => name));
-  return abiVersions.findLast((version) => names.has(abiVersionExport(version))) ?? null;
 }

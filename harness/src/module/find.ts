@@ -2,13 +2,18 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { HarnessError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { suggestion } from "../nearest.ts";
 
 /**
  * The file of a filter that is named by its workspace folder (`header-authz` is `build/header-authz.wasm` beside
- * `filters/`) or by a path that ends in `.wasm`. Refused with `not_found`, and with what to do.
+ * `filters/`, or in the folder of builds that is given) or by a path that ends in `.wasm`. Refused with `not_found`, and
+ * with what to do.
  */
-export async function findModule(filter: string, relativeTo: string): Promise<string> {
+export async function findModule(
+  filter: string,
+  relativeTo: string,
+  builds: string | null = null,
+): Promise<string> {
   if (/^oci:\/\//.test(filter)) {
     throw new HarnessError(
       "unsupported",
@@ -17,23 +22,24 @@ export async function findModule(filter: string, relativeTo: string): Promise<st
   }
   return filter.endsWith(".wasm")
     ? existing(path.resolve(relativeTo, filter))
-    : inWorkspace(filter, relativeTo);
+    : inWorkspace(filter, relativeTo, builds);
 }
 
-function existing(file: string): string {
+function existing(file: string, command = "build"): string {
   if (existsSync(file)) return file;
   throw new HarnessError(
     "not_found",
-    `${file}: no such module: build it first (npx proxy-wasm build), or correct the path`,
+    `${file}: no such module: build it first (npx proxy-wasm ${command}), or correct the path`,
   );
 }
 
-async function inWorkspace(filter: string, relativeTo: string): Promise<string> {
+async function inWorkspace(filter: string, relativeTo: string, builds: string | null): Promise<string> {
   const root = findWorkspace(relativeTo);
   const names = await filterNames(root);
-  if (names.includes(filter)) return existing(path.join(root, "build", `${filter}.wasm`));
-  const close = nearest(filter, names);
-  const hint = close === null ? `there are ${names.join(", ") || "none"}` : `did you mean "${close}"?`;
+  const file = path.join(builds ?? path.join(root, "build"), `${filter}.wasm`);
+  const command = builds === null ? "build" : `build --debug --out ${builds}`;
+  if (names.includes(filter)) return existing(file, command);
+  const hint = suggestion(filter, names);
   throw new HarnessError("not_found", `no filter "${filter}" in ${path.join(root, "filters")}: ${hint}`);
 }
 

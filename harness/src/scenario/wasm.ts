@@ -1,12 +1,17 @@
 import { isUtf8 } from "node:buffer";
-import { BytesValueSchema, StringValueSchema, type Any } from "@bufbuild/protobuf/wkt";
+import { BytesValueSchema, durationFromMs, StringValueSchema, type Any } from "@bufbuild/protobuf/wkt";
 import type { AccessLogSchema } from "../../api/envoy/config/accesslog/v3/accesslog_pb.js";
 import { WasmAccessLogSchema } from "../../api/envoy/extensions/access_loggers/wasm/v3/wasm_pb.js";
 import { WasmSchema as HttpWasmSchema } from "../../api/envoy/extensions/filters/http/wasm/v3/wasm_pb.js";
 import { WasmSchema as NetworkWasmSchema } from "../../api/envoy/extensions/filters/network/wasm/v3/wasm_pb.js";
-import { WasmServiceSchema, type PluginConfigSchema } from "../../api/envoy/extensions/wasm/v3/wasm_pb.js";
+import {
+  FailurePolicy,
+  WasmServiceSchema,
+  type PluginConfigSchema,
+} from "../../api/envoy/extensions/wasm/v3/wasm_pb.js";
 import type { Plugin, Service } from "../backend.ts";
 import { any } from "../envoy-api/any.ts";
+import { failingClosed } from "../failure-policy.ts";
 import type { Fields } from "./merge.ts";
 
 /** The HTTP filter that loads a plugin's module. */
@@ -16,10 +21,15 @@ export function wasmFilter(plugin: Plugin): Any {
 
 /** As `wasmFilter`, of a plugin that is loaded and never asked for anything. */
 export function idleWasmFilter(plugin: Plugin): Any {
-  const allowedCapabilities = Object.fromEntries(startCapabilities.map((name) => [name, {}]));
-  return any(HttpWasmSchema, {
-    config: { ...pluginConfig(plugin), capabilityRestrictionConfig: { allowedCapabilities } },
-  });
+  return any(HttpWasmSchema, { config: pluginConfig({ ...plugin, allowedCapabilities: startCapabilities }) });
+}
+
+function restriction(
+  names: readonly string[],
+): Pick<Fields<typeof PluginConfigSchema>, "capabilityRestrictionConfig"> {
+  if (names.length === 0) return {};
+  const allowedCapabilities = Object.fromEntries(names.map((name) => [name, {}]));
+  return { capabilityRestrictionConfig: { allowedCapabilities } };
 }
 
 /** What a runtime may need before the first callback: WASI, as Envoy has it. */
@@ -60,6 +70,8 @@ function pluginConfig(plugin: Plugin): Fields<typeof PluginConfigSchema> {
     rootId: plugin.rootId,
     configuration: configuration(plugin.configuration),
     allowOnHeadersStopIteration: plugin.allowOnHeadersStopIteration,
+    ...failing(plugin),
+    ...restriction(plugin.allowedCapabilities ?? []),
     vm: {
       case: "vmConfig",
       value: {
@@ -72,6 +84,16 @@ function pluginConfig(plugin: Plugin): Fields<typeof PluginConfigSchema> {
       },
     },
   };
+}
+
+/** Nothing of what is so anyway. */
+function failing({
+  failing: { policy, reloadIntervalMs } = failingClosed,
+}: Plugin): Fields<typeof PluginConfigSchema> {
+  if (policy === "FAIL_CLOSED") return {};
+  if (policy === "FAIL_OPEN") return { failurePolicy: FailurePolicy.FAIL_OPEN };
+  const backoff = { baseInterval: durationFromMs(reloadIntervalMs) };
+  return { failurePolicy: FailurePolicy.FAIL_RELOAD, reloadConfig: { backoff } };
 }
 
 /** Both types reach the filter as their bare bytes; text keeps the configuration readable. */

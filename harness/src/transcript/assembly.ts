@@ -8,6 +8,7 @@ export type Values = Readonly<Record<string, TranscriptValue>>;
 export interface Begun {
   readonly signature: Signature;
   readonly plugin: string;
+  readonly thread?: string;
   readonly contextId: number | null;
   readonly timeNanos: number;
   readonly arguments: Values;
@@ -31,12 +32,13 @@ export class Assembly {
   }
 
   begin(
-    { signature, plugin, contextId, timeNanos, arguments: given }: Begun,
+    { signature, plugin, thread, contextId, timeNanos, arguments: given }: Begun,
     depth = this.open.length,
   ): void {
     const { kind, name } = signature;
     const outcome = { outputs: {}, result: null, trap: null };
-    const entry = { kind, name, plugin, contextId, arguments: given, ...outcome, timeNanos, depth };
+    const where = thread === undefined ? { plugin } : { plugin, thread };
+    const entry = { kind, name, ...where, contextId, arguments: given, ...outcome, timeNanos, depth };
     this.entries.push(entry);
     this.open.push(entry);
   }

@@ -41,6 +41,8 @@ export interface TranscriptEntry {
   readonly name: CallName;
   /** The plugin's name, or "" when the backend cannot tell. */
   readonly plugin: string;
+  /** Where the plugin's VM is, of the embedded backend with threads: `main thread`, `worker 1`, or the `canary`. */
+  readonly thread?: string;
   /** The context for which it was made; null while the module is set up. */
   readonly contextId: number | null;
   /** What was passed, by the names of `ValueName`. A real Envoy shows of bytes and pairs only how long they are. */

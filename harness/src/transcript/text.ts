@@ -13,10 +13,18 @@ function timeOf({ timeNanos }: TranscriptEntry): string {
   return `${(timeNanos / 1e6).toFixed(3)} ms`.padStart(12);
 }
 
-/** `proxy_get_header_map_value(RequestHeaders, "x-api-key") → Ok "secret"`; of callbacks the plugin's name on demand. */
+function whose({ plugin, thread }: TranscriptEntry, isNamed: boolean): string {
+  const names = [...(thread === undefined ? [] : [thread]), ...(isNamed ? [plugin] : [])];
+  return names.length === 0 ? "" : `[${names.join(", ")}] `;
+}
+
+/**
+ * `proxy_get_header_map_value(RequestHeaders, "x-api-key") → Ok "secret"`; of callbacks the thread, where there are
+ * several, and the plugin's name on demand.
+ */
 export function lineOf(entry: TranscriptEntry, isNamed = false): string {
   const signature = signatures[positionOf(entry.name) ?? -1];
-  const who = isNamed && entry.kind === "callback" ? `[${entry.plugin}] ` : "";
+  const who = entry.kind === "callback" ? whose(entry, isNamed) : "";
   const given = Object.entries(entry.arguments).map(([key, value]) =>
     argumentText(key, value, typeOf(key, signature)),
   );

@@ -10,8 +10,3 @@ export function transcriptOf(entries: readonly TranscriptEntry[], omitted: numbe
   });
   return transcript as readonly TranscriptEntry[] as Transcript;
 }
-
-/** How many of the oldest calls a part of a transcript does not have. */
-export function omittedFrom(entries: readonly TranscriptEntry[]): number {
-  return "omitted" in entries && typeof entries.omitted === "number" ? entries.omitted : 0;
-}

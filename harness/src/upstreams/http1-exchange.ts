@@ -66,12 +66,12 @@ class Http1Exchange implements Exchange {
     this.response.writeHead(status, [...toRaw(headers), ...frame]);
   }
 
-  /** Resolves with the number of bytes; chunks that are there already are written at once. */
-  private async write({ chunks }: StreamedResponse): Promise<number> {
+  /** Resolves with the number of bytes; chunks that are there already are written at once, but for those that a test cuts. */
+  private async write({ chunks, cut }: StreamedResponse): Promise<number> {
     let byteLength = 0;
     for await (const chunk of chunks) {
       byteLength += chunk.byteLength;
-      if (Array.isArray(chunks)) this.response.write(chunk);
+      if (Array.isArray(chunks) && cut === undefined) this.response.write(chunk);
       else await new Promise<void>((resolve) => this.response.write(chunk, () => resolve()));
       if (this.response.destroyed) break;
     }

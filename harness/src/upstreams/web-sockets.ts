@@ -13,7 +13,7 @@ export function serveWebSockets(server: Server, upstream: Upstream, failed: (err
     const handler = upstream.webSocketHandler;
     if (handler === null) return answerAsUsual(server, request, socket);
     const received = receivedHttp1(request, new Uint8Array());
-    upstream.requests.push(received);
+    upstream.record(received);
     sockets.handleUpgrade(request, socket, head, (opened) => {
       const connection = webSocketConnection(opened);
       const serving = runHandler(handler, connection, received);

@@ -13,6 +13,7 @@ import { startProxy } from "../start.ts";
 import type { ObservingOptions } from "../observing.ts";
 import { GrpcUpstream } from "../grpc/upstream.ts";
 import { Upstream } from "../upstream.ts";
+import type { FilterCoverageOptions } from "./config.ts";
 import { missing, type Need } from "./needs.ts";
 import { onSharedEnvoys, type SharedEnvoys } from "./shared-envoys.ts";
 
@@ -38,6 +39,7 @@ type SharedOption =
   | "allowTraps"
   | "limits"
   | "allocatorFaults"
+  | "startFaults"
   | "envoy"
   | "virtualHost"
   | "accessLoggers"
@@ -91,10 +93,10 @@ export function filterTest(
 ): FilterTest {
   const { logLevel, allowTraps, envoy, virtualHost, needs, clusters, grpcClusters, ...rest } = options;
   const { accessLoggers, services, configDiscovery, accessLog, tracing, envoyLogLevels, ...others } = rest;
-  const { limits, allocatorFaults, ...plugin } = others;
+  const { limits, allocatorFaults, startFaults, ...plugin } = others;
   const proxyOptions = defined({
     ...{ logLevel, allowTraps, envoy, virtualHost, needs, clusters, grpcClusters },
-    ...{ accessLoggers, services, configDiscovery, limits, allocatorFaults },
+    ...{ accessLoggers, services, configDiscovery, limits, allocatorFaults, startFaults },
     ...{ accessLog, tracing, envoyLogLevels },
   });
   return chainTest([{ ...plugin, filter, configuration }], proxyOptions);
@@ -179,5 +181,8 @@ declare module "vitest" {
     proxyWasmBackend: string;
     proxyWasmImage?: string;
     proxyWasmConcurrency?: number;
+    proxyWasmCoverage?: FilterCoverageOptions;
+    /** The folder of debug builds, when lines are counted in them. */
+    proxyWasmDebugBuilds?: string;
   }
 }

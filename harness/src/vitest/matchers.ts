@@ -5,6 +5,7 @@ import type { ProxyModule } from "../module/load.ts";
 import type { AccessLogEntry, HistogramSummary, LogLevel } from "../observation.ts";
 import type { Span } from "../spans.ts";
 import type { CallStep, CallWanted } from "./matchers/calls.ts";
+import { toHaveNoFindings } from "./matchers/findings.ts";
 import { toHaveEnvoyLog, toHaveLogged } from "./matchers/logs.ts";
 import { toRunModule } from "./matchers/modules.ts";
 import { toHavePrometheusSeries, type SeriesWanted } from "./matchers/prometheus.ts";
@@ -64,6 +65,8 @@ interface HarnessMatchers<R> {
   toHaveCallsInOrder(steps: readonly CallStep[]): R;
   /** One of the modules that Envoy has loaded has the digest of this one: `expect(await proxy.admin.modules())`. */
   toRunModule(module: Pick<ProxyModule, "sha256"> & Partial<ProxyModule>): R;
+  /** What `exhaust` or `everySplit` reports has no findings; on failure they are shown, each with how to see it again. */
+  toHaveNoFindings(): R;
 }
 
 declare module "vitest" {
@@ -76,5 +79,5 @@ expect.extend({
   ...{ toHaveCounter, toHaveGauge, toHaveHistogram, toHavePrometheusSeries },
   ...{ toHaveLogged, toHaveEnvoyLog, toHaveSpan, toHaveAccessLogEntry },
   ...{ toHaveCalled, toHaveCalledTimes, toHaveCallsInOrder },
-  toRunModule,
+  ...{ toRunModule, toHaveNoFindings },
 });

@@ -39,6 +39,7 @@ export type NetworkFilterTestOptions = Omit<
   | "accessLoggers"
   | "services"
   | "grpcClusters"
+  | "startFaults"
   | keyof ObservingOptions
 >;
 

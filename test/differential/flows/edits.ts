@@ -1,4 +1,4 @@
-import { places } from "../places.ts";
+import { ofStreams } from "../places/streams.ts";
 import type { Step } from "../program.ts";
 import { step, type Titled } from "./step.ts";
 
@@ -71,6 +71,6 @@ const edits: Readonly<Record<string, readonly Step[]>> = {
 };
 
 /** Changes of messages, where they can be made and where they cannot. */
-export const edited: readonly Titled[] = places.flatMap(([place, scenario]) =>
-  Object.entries(edits).map(([what, steps]): Titled => [`${what} in ${place}`, scenario(steps)]),
+export const edited: readonly Titled[] = ofStreams.flatMap(({ name, scenario }) =>
+  Object.entries(edits).map(([what, steps]): Titled => [`${what} in ${name}`, scenario(steps)]),
 );

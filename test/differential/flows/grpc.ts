@@ -49,6 +49,10 @@ const answers = [
   ["is reset", { fault: "reset" }],
 ] as const;
 
+/** A serialised `GrpcService` with the cluster `none`: its end comes as soon as the callback has returned. */
+const nowhere = "\n\x06\n\x04none";
+const status = step("proxy_get_status");
+
 /** gRPC calls and streams. */
 export const overGrpcs: readonly Titled[] = [
   ...answers.flatMap(([what, answer]): Titled[] => [
@@ -66,6 +70,20 @@ export const overGrpcs: readonly Titled[] = [
         greeter: (service) => service.unary(chat, answer),
       }),
     ],
+  ]),
+  ...(["plays", "plays-deaf-to-grpc"] as const).map((player): Titled => [
+    `the status behind a gRPC call to no cluster, of the module ${player}`,
+    played(
+      {
+        proxy_on_request_headers: {
+          steps: [step("proxy_grpc_call", nowhere, "pkg.Greeter", "Greet", [], "", 5_000), status],
+        },
+        proxy_on_grpc_close: { steps: [status] },
+        proxy_on_request_body: { steps: [status] },
+        proxy_on_log: { steps: [status] },
+      },
+      { player },
+    ),
   ]),
   [
     "a gRPC call is cancelled",

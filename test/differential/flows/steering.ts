@@ -1,4 +1,4 @@
-import { streamCallbacks } from "../places.ts";
+import { streamCallbacks } from "../places/streams.ts";
 import type { Argument } from "../program.ts";
 import { played, step, type Titled } from "./step.ts";
 

@@ -1,6 +1,6 @@
-import type { HostCall } from "../host-calls.ts";
-import { exchange } from "../places.ts";
-import type { Scenario } from "../play.ts";
+import type { HostCall } from "../abi.ts";
+import { exchange } from "../places/streams.ts";
+import type { Scenario, StreamScenario } from "../play.ts";
 import type { Argument, Program, Step } from "../program.ts";
 
 /** A scenario and what is said of it. */
@@ -24,6 +24,6 @@ export const ask = (timeoutMs = 5_000): Step => step("proxy_http_call", "service
 export const ownStream = step("proxy_set_effective_context", 2);
 
 /** A program, with a request and a response that make each callback of a stream. */
-export function played(program: Program, more: Partial<Scenario> = {}): Scenario {
+export function played(program: Program, more: Partial<StreamScenario> = {}): StreamScenario {
   return { ...exchange, ...more, program };
 }

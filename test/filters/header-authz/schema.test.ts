@@ -69,7 +69,8 @@ await testSchema({
   ],
 });
 
-test.runIf(inject("proxyWasmBackend") === "embedded")("every kind of condition is accepted", async () => {
+test("every kind of condition is accepted", async ({ skip }) => {
+  if (inject("proxyWasmBackend") !== "embedded") skip("so many starts are for the embedded backend");
   const isAllowed = new Ajv({ strict: true, strictRequired: false }).compile(schema);
   for (const condition of new Samples(schema).of({ $ref: "#/definitions/condition" }, 2)) {
     const configuration = { ...sound, rules: [{ allow: condition }] };

@@ -6,13 +6,14 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { isCi } from "../../harness/requires-ci.ts";
 
 /** Skips a test, visibly, on a machine without Prometheus; with `CI=true` the test goes on, and fails. */
 export function requiresPrometheus(skip: (note: string) => void): void {
   const isThere = ["prometheus", "promtool"].every(
     (program) => spawnSync(program, ["--version"], { stdio: "ignore" }).error === undefined,
   );
-  if (!isThere && process.env["CI"] !== "true") skip("no prometheus and promtool on this machine");
+  if (!isThere && !isCi) skip("no prometheus and promtool on this machine");
 }
 
 /** What `promtool check metrics` says of a page, one line a finding. */

@@ -6,6 +6,8 @@ const image = process.env["SPEC_IMAGE"];
 const backendNames = ["embedded", "envoy", "container"] as const;
 /** The harness is loaded as it is for its users, which is quicker, too. */
 const server = { deps: { external: [/\/harness\/(api|dist)\//] } };
+/** A process of its own for each spec would take longer to load than the spec takes. */
+const isolate = false;
 
 /** Runs the specs beside it, which are fixtures of the tests above: most of them are meant to fail. */
 export default defineConfig({
@@ -17,6 +19,6 @@ export default defineConfig({
         ...(image !== undefined && { image }),
       }),
       ...backendProjects({ include: ["*.spec.ts"], backends: ["envoy"], concurrency: 4 }),
-    ].map(({ test }) => ({ test: { ...test, server, testTimeout: 180_000 } })),
+    ].map(({ test }) => ({ test: { ...test, server, isolate, testTimeout: 180_000 } })),
   },
 });

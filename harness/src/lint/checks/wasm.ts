@@ -36,6 +36,7 @@ function checkModuleOf(report: Report, code: PluginCode, module: KnownModule): v
   checkRootId(report, code.plugin, module);
   checkHeldHeaders(report, code.plugin, module);
   checkAccessLogger(report, code, module);
+  checkCallbacks(report, code, module);
   checkCapabilities(report, code.plugin, module);
 }
 
@@ -72,6 +73,20 @@ function checkAccessLogger(report: Report, { plugin, spot }: PluginCode, { expor
       spot,
       "the module exports no proxy_on_log, so this access logger is told of nothing",
     );
+}
+
+const httpCallbacks = /^proxy_on_(request|response)_/;
+const connectionCallbacks = /^proxy_on_(new_connection|(down|up)stream_(data|connection_close)|log)$/;
+
+function checkCallbacks(report: Report, { plugin, spot }: PluginCode, { exports }: KnownModule): void {
+  const has = (callbacks: RegExp): boolean => [...exports].some((name) => callbacks.test(name));
+  if (plugin.parent?.type !== types.networkWasm || has(connectionCallbacks) || !has(httpCallbacks)) return;
+  report(
+    "deaf-network-filter",
+    spot,
+    "the module has callbacks of HTTP filters only: among network filters it is told of nothing, and all passes",
+    "put it among the HTTP filters",
+  );
 }
 
 function checkCapabilities(report: Report, plugin: Message, { imports }: KnownModule): void {

@@ -1,5 +1,6 @@
 import { getOption, hasOption, type DescField, type DescOneof } from "@bufbuild/protobuf";
 import { required, rules as rulesOption, type FieldRules } from "../../../api/validate/validate_pb.js";
+import { counted } from "../../counted.ts";
 import type { Report } from "../finding.ts";
 import { lastOf, pathTo } from "../source/value.ts";
 import type { Leaf, Message, SetField } from "./message.ts";
@@ -129,10 +130,6 @@ function checkValue(report: Report, { type }: FieldRules, { value, spot }: Leaf)
   const name = lastOf(spot.path);
   for (const broken of brokenRules(type.case, type.value as ValueRules, value))
     report("constraint", spot, `${name} ${broken}`);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${count === 1 ? noun : noun.replace(/y$/, "ie").concat("s")}`;
 }
 
 /** A field of a proto2 message, undefined when it is not set: its default stands on the prototype. */

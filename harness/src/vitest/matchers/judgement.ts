@@ -17,6 +17,11 @@ export function judgeNone(wanted: string, seen: string, absence: string): Judgem
   return judge(true, wanted, () => `${seen}\nIf there may be none, say .not.${absence}`);
 }
 
+/** Of a negated matcher that found nothing, where something was let go of: it fails, for that could tell otherwise. */
+export function judgeUnsure(wanted: string, omitted: number, noun: string): Judgement {
+  return judge(true, wanted, () => `the first ${omitted} ${noun} are not kept: send less, or look before`);
+}
+
 /** By two spaces. */
 export function indent(text: string): string {
   return text.replaceAll(/^/gm, "  ");

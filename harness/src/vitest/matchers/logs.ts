@@ -1,21 +1,22 @@
 import type { MatcherState } from "vitest";
+import { omittedFrom } from "../../kept.ts";
 import { nearest } from "../../nearest.ts";
 import type { EnvoyLogEntry, LogEntry, LogLevel } from "../../observation.ts";
 import { envoyLoggers } from "./envoy-loggers.ts";
-import { judge, listed, matches, type Judgement } from "./judgement.ts";
+import { judge, judgeUnsure, listed, matches, type Judgement } from "./judgement.ts";
 
 export function toHaveLogged(
+  this: MatcherState,
   logs: readonly LogEntry[],
   level: LogLevel,
   message: string | RegExp,
 ): Judgement {
   const pass = logs.some((entry) => entry.level === level && matches(entry.message, message));
+  const wanted = `a line at ${level} with ${String(message)}`;
+  const omitted = omittedFrom(logs);
+  if (!pass && this.isNot && omitted > 0) return judgeUnsure(wanted, omitted, "lines");
   const lines = logs.map((entry) => `${entry.level}: ${entry.message}`);
-  return judge(
-    pass,
-    `a line at ${level} with ${String(message)}`,
-    () => `logged was\n${listed(lines, "nothing")}`,
-  );
+  return judge(pass, wanted, () => `logged was\n${listed(lines, "nothing")}`);
 }
 
 export function toHaveEnvoyLog(

@@ -2,6 +2,8 @@ import type { MatcherState } from "vitest";
 import type { HeaderList, HeaderValue } from "../../header-list.ts";
 import type { ReceivedResponse } from "../../message.ts";
 import { nearest } from "../../nearest.ts";
+import { pluginTrapText } from "../../trap.ts";
+import { trapsOf } from "../../trapped-responses.ts";
 import { indent, judge, judgeNone, type Judgement } from "./judgement.ts";
 
 export function toHaveStatus(response: ReceivedResponse, status: number): Judgement {
@@ -30,5 +32,6 @@ function namesOf(headers: HeaderList): string[] {
 
 function describeResponse(response: ReceivedResponse): string {
   const lines = [response.headers.toString(), "", response.text().slice(0, 500)];
-  return `it was ${response.status}\n${indent(lines.join("\n").trimEnd())}`;
+  const traps = trapsOf(response).map((trap) => `\n${pluginTrapText(trap)}`);
+  return `it was ${response.status}\n${indent(lines.join("\n").trimEnd())}${traps.join("")}`;
 }

@@ -13,6 +13,7 @@ export function toHaveSpan(this: MatcherState, spans: readonly Span[], wanted: W
     equals,
     negated: isNot ? "toHaveSpan" : null,
     noun: "a span",
+    nouns: "spans",
     shown: ({ kind, name, attributes, status }) =>
       `${kind} "${name}" ${String(attributes["http.method"] ?? "")} ${String(attributes["http.status_code"] ?? "")} ${status}`.replaceAll(
         / +/g,
@@ -31,6 +32,7 @@ export function toHaveAccessLogEntry(
     equals,
     negated: isNot ? "toHaveAccessLogEntry" : null,
     noun: "an entry of the access log",
+    nouns: "entries of the access log",
     shown: ({ method, path, status, details, responseFlags = [] }) =>
       [method, path, status, details, ...responseFlags].join(" "),
   });

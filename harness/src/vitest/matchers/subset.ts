@@ -1,11 +1,13 @@
+import { omittedFrom } from "../../kept.ts";
 import { nearest } from "../../nearest.ts";
-import { judge, judgeNone, listed, type Judgement } from "./judgement.ts";
+import { judge, judgeNone, judgeUnsure, listed, type Judgement } from "./judgement.ts";
 
 type Equals = (seen: unknown, wanted: unknown) => boolean;
 
 /** Things that are compared by a part of them: what they are called, and how one is shown in a line. */
 export interface Kind<T> {
   readonly noun: string;
+  readonly nouns: string;
   readonly shown: (item: T) => string;
   /** As `toEqual` compares, `expect.stringMatching` and its like included. */
   readonly equals: Equals;
@@ -17,7 +19,7 @@ export interface Kind<T> {
 export function hasOneWith<T extends object>(
   items: readonly T[],
   wanted: object,
-  { noun, shown, equals, negated }: Kind<T>,
+  { noun, nouns, shown, equals, negated }: Kind<T>,
 ): Judgement {
   const what = `${noun} with ${textOf(wanted)}`;
   const mistyped = negated === null ? null : mistypedPart(items, wanted);
@@ -28,6 +30,8 @@ export function hasOneWith<T extends object>(
   }
   const compared = items.map((item) => ({ item, differences: differencesBy(equals)(item, wanted, "") }));
   const found = compared.find((one) => one.differences.length === 0);
+  const omitted = omittedFrom(items);
+  if (found === undefined && negated !== null && omitted > 0) return judgeUnsure(what, omitted, nouns);
   const all = (): string => listed(items.map(shown), "none");
   return judge(found !== undefined, what, () => {
     if (found !== undefined) return `there is ${shown(found.item)}; all of them:\n${all()}`;

@@ -1,9 +1,9 @@
 import type { MatcherState } from "vitest";
+import { omittedFrom } from "../../kept.ts";
 import type { CallName } from "../../module/abi-calls.ts";
 import { nearest } from "../../nearest.ts";
 import type { TranscriptEntry } from "../../transcript/entry.ts";
 import { lineOf } from "../../transcript/text.ts";
-import { omittedFrom } from "../../transcript/transcript.ts";
 import { cut, hint, WantedCall, type CallStep } from "./calls.ts";
 import { judge, listed, type Judgement } from "./judgement.ts";
 

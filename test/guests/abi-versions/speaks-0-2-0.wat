@@ -1,0 +1,53 @@
+;; Speaks ABI 0.2.0. Tells whether a request has anything behind its headers, `e…`, and what a header that is not there is
+;; answered with, `v…`. By the request header x-do, w waits for the service and resumes by proxy_continue_stream, and x
+;; breaks the stream off by proxy_close_stream.
+(module
+  (import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))
+  (import "env" "proxy_continue_stream" (func $continue (param i32) (result i32)))
+  (import "env" "proxy_close_stream" (func $close (param i32) (result i32)))
+  (import "env" "proxy_get_header_map_value" (func $get (param i32 i32 i32 i32 i32) (result i32)))
+  (import "env" "proxy_set_effective_context" (func $act_as (param i32) (result i32)))
+  (import "env" "proxy_http_call"
+    (func $call (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 2)
+  (data (i32.const 64) "none")
+  (data (i32.const 80) "x-do")
+  (data (i32.const 160) "service")
+  (data (i32.const 192) "\03\00\00\00\07\00\00\00\03\00\00\00\05\00\00\00\01\00\00\00\0a\00\00\00\07\00\00\00")
+  (data (i32.const 220) ":method\00GET\00:path\00/\00:authority\00service\00")
+  (global $held (mut i32) (i32.const 0))
+  (global $order (mut i32) (i32.const 0))
+  (func (export "proxy_abi_version_0_2_0"))
+  (func (export "malloc") (param i32) (result i32) (i32.const 8192))
+  (func $tell (param $letter i32) (param $status i32)
+    (i32.store8 (i32.const 4096) (local.get $letter))
+    (i32.store8 (i32.const 4097) (i32.add (i32.const 48) (local.get $status)))
+    (drop (call $log (i32.const 2) (i32.const 4096) (i32.const 2))))
+  (func $tell_absent (param $map i32)
+    (call $tell (i32.const 118)
+      (call $get (local.get $map) (i32.const 64) (i32.const 4) (i32.const 16) (i32.const 20))))
+  (func (export "proxy_on_request_headers") (param $context i32) (param i32) (param $isEnd i32) (result i32)
+    (call $tell (i32.const 101) (local.get $isEnd))
+    (call $tell_absent (i32.const 0))
+    (i64.store (i32.const 16) (i64.const 0))
+    (global.set $order (i32.const 0))
+    (drop (call $get (i32.const 0) (i32.const 80) (i32.const 4) (i32.const 16) (i32.const 20)))
+    (if (i32.load (i32.const 16)) (then (global.set $order (i32.load8_u (i32.load (i32.const 16))))))
+    (if (i32.eq (global.get $order) (i32.const 119)) ;; w
+      (then
+        (global.set $held (local.get $context))
+        (drop (call $call (i32.const 160) (i32.const 7) (i32.const 192) (i32.const 67)
+          (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 5000) (i32.const 24)))
+        (return (i32.const 1))))
+    (if (i32.eq (global.get $order) (i32.const 120)) ;; x
+      (then
+        (call $tell (i32.const 120) (call $close (i32.const 0)))
+        (return (i32.const 1))))
+    (i32.const 0))
+  (func (export "proxy_on_http_call_response") (param i32 i32 i32 i32 i32)
+    (drop (call $act_as (global.get $held)))
+    (call $tell (i32.const 113) (call $continue (i32.const 0))))
+  (func (export "proxy_on_response_headers") (param i32 i32 i32) (result i32) (i32.const 0))
+  (func (export "proxy_on_log") (param i32)
+    (call $tell_absent (i32.const 3)))
+)
