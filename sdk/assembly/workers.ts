@@ -1,6 +1,5 @@
 import { Bytes, utf8 } from "./bytes";
 import { Callback, leave } from "./callbacks";
-import { currentTimeNanos } from "./clocks";
 import { enterPlugin } from "./effective-context";
 import { SharedData } from "./shared-data";
 import { SharedQueue } from "./shared-queues";
@@ -11,23 +10,25 @@ export abstract class WorkerListener {
   /** For the SDK: the listener that asked before it. @internal */
   nextListener: WorkerListener | null = null;
 
-  /** For the SDK: the number of the thread, from 0, which no other thread has that runs this module. @internal */
+  /**
+   * For the SDK: the number of the thread, from 0, which no other thread has that runs this module. Another number may
+   * follow, which holds from then on. @internal
+   */
   abstract onWorker(number: i32): void;
 }
 
 /**
  * Finds the number of the VM's thread. The ABI knows no threads, but queues: the host tells of a message in the thread where
  * the queue was registered, and there the VM that is alive. So each number is a queue, and a new VM writes to those that
- * others took and then to one of its own. The first of them that it is told of is its thread's: an older one, whose VM was
- * lost after a trap, or else its own.
+ * others took and then to one of its own. What it is told of is its thread's: an older one, whose VM was lost after a trap,
+ * or else its own. Being told is all that counts: the message may be gone, for a VM that had the number a moment before is
+ * told of it, too; and a message of another VM may tell of its own queue before an older one is heard of.
  */
 class Search {
   private readonly shared: SharedData = new SharedData(utf8("proxy_wasm.workers\0"));
   private readonly numbers: i32[] = [];
   private readonly queues: SharedQueue[] = [];
   private own: i32 = -1;
-  /** What no other VM has written, nor one that had the same number before. */
-  private readonly sign: Bytes = Bytes.fromInteger(currentTimeNanos());
   private found: i32 = -1;
 
   /** Writes to all queues. */
@@ -56,8 +57,8 @@ class Search {
   hear(token: u32): bool {
     for (let i = 0; i < this.queues.length; i++) {
       if (!this.queues[i].hasToken(token)) continue;
-      const isAnswer = this.drain(this.queues[i]);
-      if (this.found < 0 && (this.numbers[i] != this.own || isAnswer)) this.settleOn(this.numbers[i]);
+      while (this.queues[i].dequeue() !== null) {}
+      if (this.found < 0 || this.found == this.own) this.settleOn(this.numbers[i]);
       return true;
     }
     return false;
@@ -67,7 +68,7 @@ class Search {
     if (queue === null) return;
     this.numbers.push(number);
     this.queues.push(queue);
-    queue.enqueue(this.sign);
+    queue.enqueue(Bytes.EMPTY);
   }
 
   private settleOn(number: i32): void {
@@ -77,17 +78,6 @@ class Search {
 
   private release(number: i32): void {
     this.shared.update(Bytes.EMPTY, new ReleaseNumber(number));
-  }
-
-  /** Whether one of the messages is this VM's. */
-  private drain(queue: SharedQueue): bool {
-    let hasOwn = false;
-    let message = queue.dequeue();
-    while (message !== null) {
-      if (message.equals(this.sign)) hasOwn = true;
-      message = queue.dequeue();
-    }
-    return hasOwn;
   }
 }
 
@@ -100,11 +90,13 @@ let listeners: WorkerListener | null = null;
 
 /** Tells the listener on which thread its VM runs, at once or as soon as that is known. Valid while a plugin is configured. */
 export function findWorker(listener: WorkerListener): void {
-  const known = search;
-  if (known !== null && known.result >= 0) return listener.onWorker(known.result);
   listener.nextListener = listeners;
   listeners = listener;
-  if (known !== null) return;
+  const known = search;
+  if (known !== null) {
+    if (known.result >= 0) listener.onWorker(known.result);
+    return;
+  }
   const begun = new Search();
   search = begun;
   begun.begin();
@@ -123,15 +115,15 @@ export function workerQueueReady(pluginId: u32, token: u32): bool {
   const known = search;
   if (known === null) return false;
   const interrupted = enterPlugin(Callback.QueueReady, pluginId);
+  const before = known.result;
   const isWorkers = known.hear(token);
-  if (isWorkers && known.result >= 0) tell(known.result);
+  if (known.result != before) tell(known.result);
   leave(interrupted);
   return isWorkers;
 }
 
 function tell(number: i32): void {
   let listener = listeners;
-  listeners = null;
   while (listener !== null) {
     listener.onWorker(number);
     listener = listener.nextListener;

@@ -34,6 +34,7 @@ interface FilterExports {
   proxy_on_log(id: number): void;
   proxy_on_done(id: number): number;
   proxy_on_tick(id: number): void;
+  proxy_on_queue_ready(id: number, token: number): void;
 }
 
 /**
@@ -50,6 +51,9 @@ export class RecordingHost {
   nowNanos = 1_700_000_000_123_456_789n;
   /** Shared data, by key. */
   readonly shared = new Map<string, SharedValue>();
+  /** Names of queues, each of which has its place in the list, from 1, as its token; all are empty for those that read. */
+  readonly queues: string[] = [];
+  private metrics = 0;
   private stores = 0;
   private readonly configuration: string;
   readonly guest: FilterExports;
@@ -126,15 +130,18 @@ export class RecordingHost {
         proxy_done: () => this.note("done"),
         proxy_register_shared_queue: (at: number, length: number, out: number) => {
           this.note(`register ${this.text(at, length)}`);
-          return this.number(out, 1);
+          return this.number(out, this.queueOf(this.text(at, length)));
         },
+        proxy_resolve_shared_queue: (_: number, __: number, at: number, length: number, out: number) =>
+          this.number(out, this.queueOf(this.text(at, length))),
+        proxy_enqueue_shared_queue: (token: number) => this.note(`enqueue ${token}`),
         proxy_dequeue_shared_queue: () => 7, // as one that is empty
         proxy_set_effective_context: (id: number) => this.note(`act as ${id}`),
         proxy_define_metric: (type: number, at: number, length: number, out: number) => {
           const name = this.text(at, length);
           const isBuildInfo = name.startsWith("proxy_wasm.build_info");
           if (!isBuildInfo) this.note(`define ${type} ${name}`);
-          return this.number(out, isBuildInfo ? 0 : 4);
+          return this.number(out, isBuildInfo ? 0 : 4 * ++this.metrics);
         },
         proxy_record_metric: (id: number, value: bigint) =>
           id === 0 ? 0 : this.note(`record ${id} ${value}`),
@@ -183,6 +190,11 @@ export class RecordingHost {
 
   private key(at: number, length: number): string {
     return Buffer.from(this.guest.memory.buffer, at, length).toString("latin1");
+  }
+
+  private queueOf(name: string): number {
+    const known = this.queues.indexOf(name);
+    return known < 0 ? this.queues.push(name) : known + 1;
   }
 
   private note(call: string): number {

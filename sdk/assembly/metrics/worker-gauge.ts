@@ -64,6 +64,8 @@ export class WorkerGauge extends WorkerListener {
 
   /** For the SDK. @internal */
   onWorker(number: i32): void {
+    const other = this.gauge;
+    if (other !== null) other.set(0);
     this.gauge = new Gauge(this.name + encodeLabel("worker", this.labelOf(number)));
     this.show();
   }
