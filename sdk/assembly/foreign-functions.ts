@@ -103,8 +103,9 @@ export function clearRouteCache(): bool {
 
 /**
  * Stores an object in Envoy's filter state that Envoy's own filters read: `envoy.tcp_proxy.cluster`,
- * `envoy.ratelimit.hits_addend` and so on, made from a text. False when Envoy knows no object of that name. For bytes
- * of one's own, `setProperty`. Valid in the callbacks of a stream. Source: Envoy's `set_envoy_filter_state`.
+ * `envoy.ratelimit.hits_addend` and so on, made from a text. False when Envoy knows no object of that name, or cannot make
+ * one from that text. What already stands there for another span stays, and Envoy says true all the same. For bytes of one's
+ * own, `setProperty`. Valid in the callbacks of a stream. Source: Envoy's `set_envoy_filter_state`.
  *
  * @category Foreign functions
  */

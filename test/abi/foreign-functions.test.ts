@@ -98,14 +98,13 @@ routes("a changed path has another route once the old one is forgotten", async (
   ]);
 });
 
-const storing = filterTest(filter, {}, { needs: ["filter-state"] });
 const evaluating = filterTest(filter, {}, { needs: ["cel"] });
 
-storing("an object of Envoy's is stored in the filter state", async ({ proxy }) => {
+test("an object of Envoy's is stored in the filter state", async ({ proxy }) => {
   expect((await act(proxy, "state", "envoy.string"))[0]).toBe("info true <x>");
 });
 
-storing("an object that Envoy does not know is not stored", async ({ proxy }) => {
+test("an object that Envoy does not know is not stored", async ({ proxy }) => {
   expect(await act(proxy, "state", "no.such.object")).toEqual(["info false absent", "info false absent"]);
 });
 
@@ -121,7 +120,7 @@ evaluating("a text that is no expression is refused", async ({ proxy }) => {
   expect(lines).toHaveLength(2);
 });
 
-const withoutStream = filterTest(filter, { without_stream: true }, { needs: ["filter-state"] });
+const withoutStream = filterTest(filter, { without_stream: true }, { needs: ["cel"] });
 
 const place = / in (onConfigured|onTime of a timer):/;
 
@@ -143,7 +142,7 @@ withoutStream("what is about a stream is refused where there is none, and Envoy 
   );
 });
 
-const declaring = filterTest(filter, { declare: "mine" }, { needs: ["filter-state"] });
+const declaring = filterTest(filter, { declare: "mine" });
 
 declaring("a property that is declared read-only is set once, and declared once", async ({ proxy }) => {
   const lines = (await act(proxy, "set", "mine")).filter((line) => line.startsWith("info"));
@@ -152,18 +151,39 @@ declaring("a property that is declared read-only is set once, and declared once"
   expect(proxy.startLogs.map(({ message }) => message)).toContain("declared true false");
 });
 
-const lacking = [
-  ["cel", "expr_create"],
-  ["state", "set_envoy_filter_state"],
+/** As the SDK's `LifeSpan` counts them. */
+const spans = [
+  ["the chain of filters", 0, "absent"],
+  ["a request", 1, "absent"],
+  ["a connection", 2, "<x>"],
 ] as const;
 
-for (const [what, name] of isEmbedded ? lacking : []) {
-  test(`the embedded backend refuses ${name} by its name`, async ({ proxy }) => {
-    await expect(act(proxy, what, "x")).rejects.toMatchObject({
+for (const [what, span, seen] of spans) {
+  const keeping = filterTest(filter, { declare: "mine", span });
+
+  keeping(`what is kept for ${what} is ${seen} for the next request`, async ({ proxy }) => {
+    const logged = async (asked: string, value: string, headers = {}): Promise<string | undefined> => {
+      const before = proxy.logs.length;
+      await proxy.get("/", { headers: { "x-do": asked, "x-value": value, ...headers } });
+      await proxy.settled();
+      return proxy.logs.slice(before).find(({ level }) => level === "info")?.message;
+    };
+    expect(await logged("state", "envoy.string")).toBe("true <x>");
+    expect(await logged("set", "mine")).toBe("true false");
+
+    expect(await logged("read", "envoy.string")).toBe(seen);
+    expect(await logged("read", "wasm.mine", { connection: "close" })).toBe(seen.replace("x", "1"));
+    expect(await logged("read", "envoy.string")).toBe("absent");
+    expect(await logged("read", "wasm.mine")).toBe("absent");
+  });
+}
+
+if (isEmbedded)
+  test("the embedded backend refuses expr_create by its name", async ({ proxy }) => {
+    await expect(act(proxy, "cel", "x")).rejects.toMatchObject({
       code: "unimplemented",
       message: expect.stringMatching(
-        new RegExp(`called the foreign function ${name} in proxy_on_request_headers: .*embedded backend`),
+        "called the foreign function expr_create in proxy_on_request_headers: .*embedded backend",
       ),
     });
   });
-}

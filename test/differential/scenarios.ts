@@ -1,6 +1,7 @@
 import { chains } from "./flows/chains.ts";
 import { connected } from "./flows/connections.ts";
 import { edited } from "./flows/edits.ts";
+import { stored } from "./flows/filter-state.ts";
 import { foreign } from "./flows/foreign-functions.ts";
 import { overGrpcs } from "./flows/grpc.ts";
 import { logged } from "./flows/loggers.ts";
@@ -36,6 +37,7 @@ export const scenarios: readonly Titled[] = [
     ...older,
     ...withFrames,
     ...foreign,
+    ...stored,
     ...resolved,
     ...served,
   ],

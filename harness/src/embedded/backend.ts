@@ -81,10 +81,11 @@ class EmbeddedHttpProxy extends EmbeddedProxy implements RunningProxy {
   }
 
   /** What a stream gets that begins on a connection now. */
-  private on({ id, worker }: ClientConnection): StreamSurroundings {
+  private on(connection: ClientConnection): StreamSurroundings {
+    const { worker } = connection;
     const contexts = this.filters.map((filter) => filter.contextOn(worker));
     return {
-      connectionId: id,
+      connection,
       filters: contexts.filter((context) => context !== null),
       accessLoggers: this.accessLoggers.map((logger) => ({ log: (stream) => logger.log(stream, worker) })),
     };

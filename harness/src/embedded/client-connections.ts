@@ -1,4 +1,5 @@
 import type { OutgoingRequest } from "../message.ts";
+import { FilterState } from "./filter-state.ts";
 import type { VmThread } from "./vm-thread.ts";
 
 const answered = Promise.resolve();
@@ -9,6 +10,8 @@ export interface ClientConnection {
   readonly id: number;
   /** Where its streams run. */
   readonly worker: VmThread;
+  /** What filters stored for all of its streams. */
+  readonly filterState: FilterState;
 }
 
 /**
@@ -41,7 +44,7 @@ export class ClientConnections {
   open(): ClientConnection {
     const worker = this.workers[this.opened % this.workers.length];
     if (worker === undefined) throw new RangeError("no workers");
-    return { id: ++this.opened, worker };
+    return { id: ++this.opened, worker, filterState: FilterState.ofConnection() };
   }
 
   /** The client connects anew. */

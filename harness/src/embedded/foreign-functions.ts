@@ -1,8 +1,9 @@
 import { deflateSync, inflateSync } from "node:zlib";
 import { HarnessError } from "../errors.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
-import { declareProperty } from "./filter-state.ts";
-import { decodeFields } from "./protobuf.ts";
+import { declareProperty, lifeSpanOf } from "./filter-state.ts";
+import { decodeFields, textIn } from "./protobuf.ts";
+import { setEnvoyFilterState } from "./set-envoy-filter-state.ts";
 import { signText, verifySignature } from "./signatures.ts";
 import { Status } from "./status.ts";
 import type { Vm } from "./vm.ts";
@@ -19,15 +20,14 @@ const functions: Readonly<Record<string, (argument: Uint8Array, vm: Vm) => Answe
   sign: (argument) => signText(argument) ?? Status.BadArgument,
   clear_route_cache: clearRouteCache,
   declare_property: declared,
+  set_envoy_filter_state: (argument, vm) => setEnvoyFilterState(argument, vm) ?? nothing,
 };
 
 /** `WasmType` of Envoy's declare_property.proto, as far as one reads otherwise than bytes. */
 const WasmType = { FlatBuffers: 2, Protobuf: 3 } as const;
 
 /** What Envoy 1.40 has besides; a call of it fails the test by its name. */
-const missing: ReadonlySet<string> = new Set([
-  ...["set_envoy_filter_state", "expr_create", "expr_evaluate", "expr_delete"],
-]);
+const missing: ReadonlySet<string> = new Set(["expr_create", "expr_evaluate", "expr_delete"]);
 
 /** Chapter foreign functions: those of Envoy 1.40 that need no more of Envoy than this backend has. */
 export function foreignFunctions(guest: Guest): HostFunctions {
@@ -76,11 +76,12 @@ function clearRouteCache(_: Uint8Array, vm: Vm): Answer {
 function declared(argument: Uint8Array, vm: Vm): Answer {
   const fields = decodeFields(argument);
   if (fields === null || vm.caller === null) return Status.BadArgument;
-  const name = fields.get(1) ?? nothing;
-  const key = typeof name === "number" ? "" : new TextDecoder().decode(name);
+  const key = textIn(fields.get(1));
   const isReadOnly = typeof fields.get(2) === "number" && fields.get(2) !== 0;
   const isMessage = fields.get(3) === WasmType.FlatBuffers || fields.get(3) === WasmType.Protobuf;
-  return declareProperty(vm.caller, key, { isReadOnly, isMessage }) ? nothing : Status.BadArgument;
+  return declareProperty(vm.caller, key, { isReadOnly, isMessage, span: lifeSpanOf(fields.get(5)) })
+    ? nothing
+    : Status.BadArgument;
 }
 
 function notHere(vm: Vm, name: string): HarnessError {

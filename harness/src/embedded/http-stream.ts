@@ -9,6 +9,7 @@ import {
 import { textOf } from "../octets.ts";
 import { isFault, type Upstream, type UpstreamFault } from "../upstream.ts";
 import { concatBytes } from "./body-buffer.ts";
+import type { ClientConnection } from "./client-connections.ts";
 import { HeaderMapType } from "./context.ts";
 import type { HeaderMap } from "./header-map.ts";
 import { collect, emptyMessage, type Message } from "./message-in-progress.ts";
@@ -45,7 +46,7 @@ const longestNanos = 60_000_000_000n;
 
 /** Whence a stream comes, and the plugins that it meets. */
 export interface StreamSurroundings {
-  readonly connectionId: number;
+  readonly connection: ClientConnection;
   readonly filters: readonly RootContext[];
   readonly accessLoggers: readonly StreamLogger[];
 }
@@ -91,8 +92,7 @@ export class HttpStream {
     this.request = request;
     this.upstream = upstream;
     this.requestFields = requestFields(request);
-    this.info = new StreamInfo(proxy.virtualHost, request.path, proxy.nowNanos());
-    this.info.connectionId = surroundings.connectionId;
+    this.info = new StreamInfo(surroundings.connection, proxy.virtualHost, request.path, proxy.nowNanos());
     this.info.forwardedAddress = forwardedAddress(this.requestFields);
     this.filters = surroundings.filters.map((root) => new HttpFilter(root, this));
     this.accessLoggers = surroundings.accessLoggers;

@@ -24,7 +24,7 @@ const ofStream =
   ({ stream }) =>
     stream === null ? null : read(stream);
 
-const connectionId = ofStream(({ info }) => BigInt(info.connectionId));
+const connectionId = ofStream(({ info }) => BigInt(info.connection.id));
 
 /** Known as soon as the upstream has answered. */
 const ofUpstream = (read: () => PropertyValue): Property =>

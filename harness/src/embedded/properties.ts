@@ -2,7 +2,7 @@ import { HarnessError } from "../errors.ts";
 import type { HeaderList } from "../header-list.ts";
 import { HeaderMapType, type GuestContext } from "./context.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
-import { declarationOf, type FilterState } from "./filter-state.ts";
+import { declarationOf, stateOf, type FilterState } from "./filter-state.ts";
 import { joinedBytes, knownProperties, missingProperties, propertyGroups } from "./known-properties.ts";
 import { metadataAt } from "./metadata.ts";
 import { networkProperty } from "./network-properties.ts";
@@ -46,7 +46,7 @@ export function properties(guest: Guest): HostFunctions {
       if (state === null || context === null) return Status.NotFound;
       const name = new TextDecoder().decode(path);
       const declared = declarationOf(context.root, name);
-      return state.set(`wasm.${name}`, value, declared) ? Status.Ok : Status.BadArgument;
+      return state.setProperty(`wasm.${name}`, value, declared) ? Status.Ok : Status.BadArgument;
     },
   };
 }
@@ -54,7 +54,7 @@ export function properties(guest: Guest): HostFunctions {
 function read(segments: readonly string[], context: GuestContext, callback: string): PropertyValue | null {
   const walked = header(segments, context) ?? metadata(segments, context);
   if (walked !== undefined) return walked.value;
-  const name = segments.join(".");
+  const name = nameOf(segments);
   const property = context.network === null ? knownProperties[name] : networkProperty(name, context.network);
   if (property !== undefined) return property(context);
   const [group = "", ...rest] = segments;
@@ -65,6 +65,11 @@ function read(segments: readonly string[], context: GuestContext, callback: stri
     `plugin "${context.root.plugin.name}" read the property ${name} in ${callback}, which the embedded backend does not ` +
       `have: run this test in a real Envoy (vitest --project envoy)`,
   );
+}
+
+/** In Envoy's documentation's form; "" for a path with dots of its own, which lead nowhere. */
+function nameOf(segments: readonly string[]): string {
+  return segments.some((segment) => segment.includes(".")) ? "" : segments.join(".");
 }
 
 /** What was found, or not, at a path that leads into something; undefined stands for a path of another kind. */
@@ -105,22 +110,26 @@ function metadata(segments: readonly string[], { stream }: GuestContext): Walked
   return { value: value === null ? unserialisable : (value ?? null) };
 }
 
-/** The whole of it, which cannot be handed over, or what a filter stored: `filter_state.wasm.NAME`, and, where nothing else has that name, just NAME. */
-function filterState(segments: readonly string[], context: GuestContext): PropertyValue | null {
-  const [first, ...rest] = segments;
-  if (first === "filter_state" && rest.length === 0) return unserialisable;
-  const name = first === "filter_state" ? rest.join(".") : `wasm.${segments.join(".")}`;
+/**
+ * The whole of it, which cannot be handed over, or what a filter stored: `filter_state.NAME`, and, where nothing else has that
+ * name, just NAME for a property that is stored as `wasm.NAME`.
+ */
+function filterState(
+  [first = "", name, ...rest]: readonly string[],
+  context: GuestContext,
+): PropertyValue | null {
   const state = stateOf(context);
-  if (first === "filter_state" && state?.isMessage(name) === true) return unserialisable;
-  return state?.get(name) ?? null;
+  if (first !== "filter_state")
+    return name === undefined ? (state?.get(`wasm.${first}`)?.value ?? null) : null;
+  if (name === undefined) return unserialisable;
+  const stored = state?.get(name) ?? null;
+  const [part] = rest;
+  if (part !== undefined) return rest.length === 1 ? (stored?.parts?.[part] ?? null) : null;
+  return state?.isMessage(name) === true ? unserialisable : (stored?.value ?? null);
 }
 
 /** What a context may write; a plugin that looks at a stream, as access loggers do, may not. */
 function ownState(context: GuestContext | null): FilterState | null {
   const isStream = (context?.filter ?? context?.network ?? null) !== null;
   return isStream ? stateOf(context) : null;
-}
-
-function stateOf(context: GuestContext | null): FilterState | null {
-  return context?.stream?.info.filterState ?? context?.network?.connection.filterState ?? null;
 }

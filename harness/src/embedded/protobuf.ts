@@ -45,6 +45,16 @@ export function decodeFields(message: Uint8Array): Map<number, number | Uint8Arr
   return fields;
 }
 
+/** A field of text; "" when it is not there, or is none. */
+export function textIn(field: Uint8Array | number | undefined): string {
+  return new TextDecoder().decode(bytesIn(field));
+}
+
+/** A field of bytes; none when it is not there, or is a number. */
+export function bytesIn(field: Uint8Array | number | undefined): Uint8Array {
+  return field === undefined || typeof field === "number" ? new Uint8Array() : field;
+}
+
 function varint(value: number): Uint8Array {
   const bytes = [];
   for (; value >= 0x80; value = Math.floor(value / 0x80)) bytes.push((value % 0x80) | 0x80);

@@ -1,4 +1,5 @@
 import type { Route, VirtualHost } from "../backend.ts";
+import type { ClientConnection } from "./client-connections.ts";
 import { FilterState } from "./filter-state.ts";
 
 /** What Envoy knows of one stream beside its messages. */
@@ -8,8 +9,8 @@ export class StreamInfo {
   readonly startNanos: bigint;
   /** Where the client is by the word of `x-forwarded-for`, with a port of 0; null when that says nothing. */
   forwardedAddress: string | null = null;
-  /** Of the connection that the client has sent it on. */
-  connectionId = 0;
+  /** That the client has sent it on. */
+  readonly connection: ClientConnection;
   /** Null until the stream is over. */
   endNanos: bigint | null = null;
   /** Whether the router has the request's headers, and has chosen a host for them. */
@@ -26,15 +27,16 @@ export class StreamInfo {
   private isRouteStale = false;
 
   /** The route is chosen before the first filter, and again by the router when the request has changed. */
-  constructor(virtualHost: VirtualHost, path: string, startNanos: bigint) {
+  constructor(connection: ClientConnection, virtualHost: VirtualHost, path: string, startNanos: bigint) {
+    this.connection = connection;
     this.virtualHost = virtualHost;
     this.route = routeFor(virtualHost, path);
     this.startNanos = startNanos;
   }
 
-  /** What filters stored by `proxy_set_property`, by name; later filters and the access log see it. */
+  /** What filters stored, by name; later filters and the access log see it. */
   get filterState(): FilterState {
-    return (this.stored ??= new FilterState());
+    return (this.stored ??= FilterState.ofStream(this.connection.filterState));
   }
 
   /** Another route is to be chosen; until then filters are told of the old one. */

@@ -9,10 +9,11 @@ import type { ProxyState } from "./proxy-state.ts";
 import type { RootContext } from "./root-context.ts";
 import { SocketBuffer } from "./socket-buffer.ts";
 
-/** How an upstream fails: response flags (UF and URX, or UR) and reasons as Envoy 1.40 has them. */
+/** How an upstream fails: response flags (UF and URX, UR, or NC) and reasons as Envoy 1.40 has them. */
 const failures = {
   refused: { flags: (1n << 5n) | (1n << 15n), reason: "delayed connect error: Connection refused" },
   reset: { flags: 1n << 4n, reason: "" },
+  absent: { flags: 1n << 24n, reason: "" },
 } as const;
 
 /** How long a client waits, by the clock. */
@@ -27,8 +28,8 @@ export class TcpStream implements RunningConnection {
   readonly startNanos: bigint;
   /** What the client receives. */
   readonly inbox = new Inbox();
-  /** What filters stored by `proxy_set_property`. */
-  readonly filterState = new FilterState();
+  /** What filters stored. */
+  readonly filterState = FilterState.ofConnection();
   /** How the upstream has failed, if it has. */
   failure: { readonly flags: bigint; readonly reason: string } = { flags: 0n, reason: "" };
   /** What the client was sent. */
@@ -42,6 +43,9 @@ export class TcpStream implements RunningConnection {
   private connection: UpstreamConnection | null = null;
   private isOpen = true;
   private over: () => void = () => undefined;
+  /** After how many milliseconds without data it ends; null for never. */
+  private idleMs: string | null = null;
+  private stopResting: () => void = () => undefined;
   /** `tcp_proxy` has the connection, and connects to the upstream. */
   private isProxied = false;
   private hasClientLeft = false;
@@ -120,6 +124,7 @@ export class TcpStream implements RunningConnection {
   close(peer: Peer, ending: "ended" | "reset" = "ended"): void {
     if (!this.isOpen) return;
     this.isOpen = false;
+    this.stopResting();
     this.inbox.finish(this.fromClient.hasUnread ? "reset" : ending);
     const { connection } = this;
     const left = this.hasClientLeft ? "reset" : "ended";
@@ -143,6 +148,7 @@ export class TcpStream implements RunningConnection {
     if (this.connection === null) return;
     if (this.hasClientLeft) return this.close(Peer.Remote);
     while (this.isOpen && this.fromClient.readMore()) {
+      this.rest();
       this.goOnFrom(0);
       if (this.fromClient.isAtEnd && this.isEndSentDown) this.close(Peer.Remote);
     }
@@ -164,7 +170,9 @@ export class TcpStream implements RunningConnection {
   }
 
   private connect(): void {
+    if (this.isSentNowhere) return this.fail("absent", "ended");
     this.isProxied = true;
+    this.idleMs = this.told("envoy.tcp_proxy.per_connection_idle_timeout_ms");
     this.loop.post(() => {
       if (this.upstream.isRefusing) return this.fail("refused", "ended");
       const connection = this.upstream.accept({
@@ -173,9 +181,31 @@ export class TcpStream implements RunningConnection {
         reset: () => this.loop.post(() => this.fail("reset", "reset")),
       });
       this.connection = connection;
+      this.rest();
       if (this.isOpen) this.readClient();
       else this.upstream.finish(connection, "ended"); // it was on its way when the filter closed
     });
+  }
+
+  /** A filter has named a cluster, and there is none: of those that there are, only the test's upstream can be named. */
+  private get isSentNowhere(): boolean {
+    const named = this.told("envoy.tcp_proxy.cluster");
+    return named !== null && named !== "upstream";
+  }
+
+  /** Ends the connection when nothing moves for as long as a filter had said before the upstream was chosen. */
+  private rest(): void {
+    const { idleMs, loop, proxy } = this;
+    this.stopResting();
+    if (idleMs === null || !this.isOpen) return;
+    this.stopResting = proxy.clock.after(Number(idleMs), () => loop.post(() => this.close(Peer.Local)));
+  }
+
+  /** What a filter says to `tcp_proxy` by an object of the filter state; null when it says nothing. */
+  private told(name: string): string | null {
+    const value = this.filterState.get(name)?.value;
+    if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+    return typeof value === "string" ? value : null;
   }
 
   private sendUp(): void {
@@ -193,6 +223,7 @@ export class TcpStream implements RunningConnection {
 
   private readUpstream(change: () => void): void {
     change();
+    this.rest();
     while (this.isOpen && this.fromUpstream.readMore()) this.showUpstreamData();
     this.closeWhenUpstreamIsDone();
   }

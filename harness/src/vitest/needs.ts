@@ -12,7 +12,6 @@ type Feature =
   | "cel"
   | "envoy-log"
   | "faults"
-  | "filter-state"
   | "http2"
   | "http2-metadata"
   | "limits"
@@ -34,7 +33,7 @@ const embeddedHas: ReadonlySet<Need> = new Set([
 ]);
 const envoyHas: ReadonlySet<Need> = new Set([
   ...(["access-log", "admin", "envoy-log", "tracing"] as const),
-  ...(["cel", "filter-state", "prometheus"] as const),
+  ...(["cel", "prometheus"] as const),
 ]);
 
 /**

@@ -1,23 +1,11 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { deflateSync, gzipSync } from "node:zlib";
-import { bytesField, varintField } from "../../../harness/src/embedded/protobuf.ts";
 import { connectionCallbacks, conversation } from "../places/connections.ts";
 import { begunMoments, greeted, waiting } from "../places/plugins.ts";
 import { streamCallbacks } from "../places/streams.ts";
-import type { Argument, Program, Step } from "../program.ts";
+import type { Program, Step } from "../program.ts";
+import { call, malformed, message } from "./foreign-calls.ts";
 import { played, step, type Titled } from "./step.ts";
-
-/** A message of protobuf, by the numbers of its fields: text, bytes or a number. */
-function message(fields: Readonly<Record<number, string | Uint8Array | number>>): Uint8Array {
-  const encoded = Object.entries(fields).map(([number, value]) =>
-    typeof value === "number"
-      ? varintField(Number(number), value)
-      : bytesField(Number(number), typeof value === "string" ? Buffer.from(value) : value),
-  );
-  return Buffer.concat(encoded);
-}
-
-const call = (name: string, argument: Argument): Step => step("proxy_call_foreign_function", name, argument);
 
 /** The same calls in a request and after it. */
 function called(steps: readonly Step[]): Program {
@@ -25,8 +13,6 @@ function called(steps: readonly Step[]): Program {
 }
 
 const nowhere = 0xffff_fff0;
-/** No message of protobuf: a length that goes beyond the end. */
-const malformed = Buffer.of(0x0a, 0x7f, 0x61);
 
 const packed = deflateSync("a text that repeats itself ".repeat(20));
 const zlib: Readonly<Record<string, readonly Step[]>> = {

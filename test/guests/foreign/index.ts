@@ -12,6 +12,7 @@ import {
   HttpFilter,
   httpFilter,
   JsonObject,
+  LifeSpan,
   log,
   Plugin,
   PropertyDeclaration,
@@ -33,6 +34,8 @@ class Keys extends Configuration {
   hash: string = "";
   /** `"declare"`: a property that can be set once only. */
   declared: Bytes = Bytes.EMPTY;
+  /** `"span"`: for how long that property, and objects, are kept. */
+  span: LifeSpan = LifeSpan.FilterChain;
   /** `"without_stream"`: calls what is about a stream where there is none, when the plugin is configured and by a timer. */
   isWithoutStream: bool = false;
 
@@ -42,6 +45,7 @@ class Keys extends Configuration {
     this.hash = json.stringOr("hash", "sha256");
     this.isWithoutStream = json.booleanOr("without_stream", false);
     this.declared = json.bytesOr("declare", Bytes.EMPTY);
+    this.span = <LifeSpan>json.integerOr("span", 0, 2, LifeSpan.FilterChain);
   }
 }
 
@@ -64,6 +68,7 @@ class ForeignPlugin extends Plugin<Keys> {
     if (name.length == 0) return;
     const declaration = new PropertyDeclaration();
     declaration.isReadOnly = true;
+    declaration.span = this.config.span;
     const first = declareProperty(name, declaration);
     log.info("declared " + first.toString() + " " + declareProperty(name, declaration).toString());
   }
@@ -97,7 +102,10 @@ export class Foreign extends HttpFilter<Keys, ForeignPlugin> {
     else if (this.asked == "route") this.route();
     else if (this.asked == "cel") this.evaluate();
     else if (this.asked == "state")
-      log.info(setEnvoyFilterState(this.value, utf8("x")).toString() + " " + this.filterState());
+      log.info(
+        setEnvoyFilterState(this.value, utf8("x"), this.config.span).toString() + " " + this.filterState(),
+      );
+    else if (this.asked == "read") log.info(this.filterState());
     else if (this.asked == "set")
       log.info(
         setProperty(this.value, utf8("1")).toString() + " " + setProperty(this.value, utf8("2")).toString(),
