@@ -124,7 +124,7 @@ export enum PropertyType {
   Bytes = 0,
   /** Text in UTF-8. */
   String = 1,
-  /** A FlatBuffers message of the declared schema. */
+  /** A FlatBuffers message of the declared schema. Envoy believes that a value is one: set none that traffic brings. */
   FlatBuffers = 2,
   /** A protobuf message of the declared type. */
   Protobuf = 3,
@@ -140,19 +140,28 @@ export class PropertyDeclaration {
   isReadOnly: bool = false;
   /** What kind of value it has. */
   type: PropertyType = PropertyType.Bytes;
-  /** Of FlatBuffers the binary schema, of protobuf the type's URL. */
+  /** Of FlatBuffers the binary schema, as `flatc --binary --schema` makes it, of protobuf the type's URL. */
   schema: Bytes = Bytes.EMPTY;
   /** How long it lives. */
   span: LifeSpan = LifeSpan.FilterChain;
 }
 
 /**
- * Declares a property before it is set. False when it is declared already. Valid in `onConfigured`. Source: Envoy's
- * `declare_property`.
+ * Declares a property before it is set. False when it is declared already. Refused, which is logged at error, for FlatBuffers
+ * without a binary schema: Envoy would end when somebody reads it. Valid in `onConfigured`. Source: Envoy's
+ * `declare_property`, and `CelState::exprValue` (`expr/cel_state.cc`).
  *
  * @category Foreign functions
  */
 export function declareProperty(name: Bytes, declaration: PropertyDeclaration): bool {
+  if (declaration.type == PropertyType.FlatBuffers && !isBinarySchema(declaration.schema))
+    return refuse(
+      Refused.DeclareProperty,
+      utf8("declare_property"),
+      utf8(
+        "FlatBuffers need the binary schema that `flatc --binary --schema` makes: Envoy would end at a read",
+      ),
+    );
   const argument = new ProtobufWriter()
     .bytes(1, name)
     .varint(2, declaration.isReadOnly ? 1 : 0)
@@ -161,6 +170,11 @@ export function declareProperty(name: Bytes, declaration: PropertyDeclaration): 
     .varint(5, declaration.span)
     .finish();
   return callForeignFunction("declare_property", argument).status == Status.Ok;
+}
+
+/** By the identifier that stands in such files behind the place of their root. Source: FlatBuffers, `reflection.fbs`. */
+function isBinarySchema(bytes: Bytes): bool {
+  return bytes.slice(4, 8).equals(utf8("BFBS"));
 }
 
 /**

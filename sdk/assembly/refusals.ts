@@ -20,6 +20,7 @@ export enum Refused {
   GrpcStream,
   GrpcMessage,
   ClearRouteCache,
+  DeclareProperty,
 }
 
 const CALLBACKS = 32;

@@ -151,6 +151,35 @@ declaring("a property that is declared read-only is set once, and declared once"
   expect(proxy.startLogs.map(({ message }) => message)).toContain("declared true false");
 });
 
+for (const [what, schema] of [
+  ["no schema", ""],
+  ["a schema as text", "table Mine { name: string; } root_type Mine;"],
+  ["a schema that ends too soon", "\x10\0\0\0BFB"],
+] as const) {
+  filterTest(filter, { schema })(
+    `a property of FlatBuffers with ${what} is not declared: Envoy lives when it is read`,
+    async ({ proxy }) => {
+      const refused = proxy.startLogs.find(({ level }) => level === "error")?.message;
+      expect(refused).toMatch(
+        /^declare_property was refused in onConfigured: FlatBuffers need the binary schema/,
+      );
+      expect(proxy.startLogs.map(({ message }) => message)).toContain("FlatBuffers false");
+
+      expect(await act(proxy, "flat", "no such message")).toEqual(
+        Array.from({ length: 2 }, () => "info <no such message>"),
+      );
+      expect(await proxy.get("/")).toHaveStatus(200);
+    },
+  );
+}
+
+filterTest(filter, { schema: "\x10\0\0\0BFBS" })(
+  "a property of FlatBuffers with a binary schema is declared",
+  ({ proxy }) => {
+    expect(proxy.startLogs.map(({ message }) => message)).toContain("FlatBuffers true");
+  },
+);
+
 /** As the SDK's `LifeSpan` counts them. */
 const spans = [
   ["the chain of filters", 0, "absent"],

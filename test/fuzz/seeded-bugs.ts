@@ -75,6 +75,7 @@ export const seededBugs: readonly SeededBug[] = [
   file("http/body", "messages")("content-length after an edit is that of the content", "this.flow.declareSize(this.size);", "this.flow.declareSize(BUG ? content.length : this.size);"),
   flow("content-length is not kept true", "if (headers.has(utf8(\"content-length\")))", "if (!BUG && headers.has(utf8(\"content-length\")))"),
   flow("a body of another size is let pass", "|| this.plan == BodyPlan.Cut) return true;", "|| this.plan == BodyPlan.Cut || BUG) return true;"),
+  file("foreign-functions", "messages")("FlatBuffers are declared without a schema", "if (declaration.type == PropertyType.FlatBuffers && !", "if (declaration.type == PropertyType.FlatBuffers && !BUG && !"),
   file("streams", "messages")("a stream is answered in its log", "if (callback >= Callback.Log ||", "if ((callback >= Callback.Log && !(BUG && callback == Callback.Log)) ||"),
   file("http-calls", "hostile hosts")("an answer that nobody awaits is looked up", "if (calls === null || !calls.has(token)) return null;", "if (calls === null || (!BUG && !calls.has(token))) return null;"),
   file("http-calls", "messages")("an answer comes to a stream that is over", "findContext(stream.contextId) !== stream) return;", "(!BUG && findContext(stream.contextId) !== stream)) return;"),

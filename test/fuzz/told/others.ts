@@ -48,6 +48,9 @@ export const propertyOperations = [
   operation("Property.Route", fc.tuple(fc.constant("")), (_, world) => world.route),
 ];
 
+/** As a binary schema of FlatBuffers begins. */
+const flatSchema = "\x10\0\0\0BFBS";
+
 /** Foreign functions, of which the light host has but one answer; logs, clocks and randomness. */
 // A table: one line an operation.
 // prettier-ignore
@@ -57,7 +60,7 @@ export const foreignOperations = [
   operation("Foreign.Uncompress", fc.tuple(hostile)),
   operation("Foreign.ClearRouteCache", fc.tuple(fc.constant(""))),
   operation("Foreign.SetFilterState", fc.tuple(hostile, hostile)),
-  operation("Foreign.Declare", fc.tuple(hostile, hostile, fc.boolean())),
+  operation("Foreign.Declare", fc.tuple(hostile, fc.oneof(hostile, fc.constant(flatSchema)), fc.boolean(), fc.boolean()), ([, schema, , isFlat]) => (isFlat && schema.slice(4, 8) !== "BFBS" ? flag(false) : null)),
   operation("Foreign.Verify", fc.tuple(fc.oneof(hostile, fc.constant("-----BEGIN PUBLIC KEY")), hostile, hostile)),
   operation("Foreign.Sign", fc.tuple(fc.oneof(hostile, fc.constant("-----BEGIN PRIVATE KEY")), hostile)),
   operation("Foreign.Evaluate", fc.tuple(hostile)),

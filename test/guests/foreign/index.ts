@@ -16,6 +16,7 @@ import {
   log,
   Plugin,
   PropertyDeclaration,
+  PropertyType,
   properties,
   RequestHeaders,
   setEnvoyFilterState,
@@ -36,6 +37,8 @@ class Keys extends Configuration {
   declared: Bytes = Bytes.EMPTY;
   /** `"span"`: for how long that property, and objects, are kept. */
   span: LifeSpan = LifeSpan.FilterChain;
+  /** `"schema"`: of a property "flat" of FlatBuffers. */
+  schema: Bytes | null = null;
   /** `"without_stream"`: calls what is about a stream where there is none, when the plugin is configured and by a timer. */
   isWithoutStream: bool = false;
 
@@ -45,6 +48,7 @@ class Keys extends Configuration {
     this.hash = json.stringOr("hash", "sha256");
     this.isWithoutStream = json.booleanOr("without_stream", false);
     this.declared = json.bytesOr("declare", Bytes.EMPTY);
+    if (json.has("schema")) this.schema = json.bytes("schema");
     this.span = <LifeSpan>json.integerOr("span", 0, 2, LifeSpan.FilterChain);
   }
 }
@@ -64,6 +68,7 @@ class ForeignPlugin extends Plugin<Keys> {
       callWithoutStream();
       this.after(1, new Later());
     }
+    this.declareFlatBuffers();
     const name = this.config.declared;
     if (name.length == 0) return;
     const declaration = new PropertyDeclaration();
@@ -71,6 +76,15 @@ class ForeignPlugin extends Plugin<Keys> {
     declaration.span = this.config.span;
     const first = declareProperty(name, declaration);
     log.info("declared " + first.toString() + " " + declareProperty(name, declaration).toString());
+  }
+
+  private declareFlatBuffers(): void {
+    const schema = this.config.schema;
+    if (schema === null) return;
+    const declaration = new PropertyDeclaration();
+    declaration.type = PropertyType.FlatBuffers;
+    declaration.schema = schema;
+    log.info("FlatBuffers " + declareProperty(utf8("flat"), declaration).toString());
   }
 }
 
@@ -105,7 +119,10 @@ export class Foreign extends HttpFilter<Keys, ForeignPlugin> {
       log.info(
         setEnvoyFilterState(this.value, utf8("x"), this.config.span).toString() + " " + this.filterState(),
       );
-    else if (this.asked == "read") log.info(this.filterState());
+    else if (this.asked == "flat") {
+      setProperty(utf8("flat"), this.value);
+      show(getProperty(utf8("filter_state\0wasm.flat")));
+    } else if (this.asked == "read") log.info(this.filterState());
     else if (this.asked == "set")
       log.info(
         setProperty(this.value, utf8("1")).toString() + " " + setProperty(this.value, utf8("2")).toString(),

@@ -9,6 +9,7 @@ import {
   log,
   LogLevel,
   PropertyDeclaration,
+  PropertyType,
   setEnvoyFilterState,
   sign,
   uncompress,
@@ -51,6 +52,7 @@ export function runForeignOp(script: Script): void {
       const declaration = new PropertyDeclaration();
       declaration.schema = script.bytes();
       declaration.isReadOnly = script.flag();
+      if (script.flag()) declaration.type = PropertyType.FlatBuffers;
       return script.sayFlag(declareProperty(a, declaration));
     }
     case ForeignOp.Verify:
