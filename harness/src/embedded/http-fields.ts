@@ -40,7 +40,7 @@ export function httpFields(guest: Guest): HostFunctions {
       const fields = vm.context?.readableFields(type) ?? null;
       if (fields === null || fields.size === 0) return guest.memory.giveOctets("", addressOut, lengthOut);
       const block = new PairsBlock(fields.inTurn);
-      const write = (bytes: Uint8Array, at: number): void => block.writeTo(bytes, at);
+      const write = (bytes: Buffer, at: number): void => block.writeTo(bytes, at);
       return guest.memory.giveWritten(block.byteLength, write, addressOut, lengthOut);
     },
 

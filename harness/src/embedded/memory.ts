@@ -100,7 +100,7 @@ export class GuestMemory {
   /** As `give`, of so many bytes that are written where they are to be. */
   giveWritten(
     length: number,
-    write: (bytes: Uint8Array, at: number) => void,
+    write: (bytes: Buffer, at: number) => void,
     addressOut: number,
     lengthOut: number,
   ): Status {
@@ -108,7 +108,7 @@ export class GuestMemory {
     if (length > 0) {
       address = this.allocate(length);
       if (address === 0 || address + length > this.view().length) return Status.InvalidMemoryAccess;
-      write(this.view(), address);
+      write(this.buffer, address);
     }
     if (this.writeU32(addressOut, address) !== Status.Ok) return Status.InvalidMemoryAccess;
     return this.writeU32(lengthOut, length);
