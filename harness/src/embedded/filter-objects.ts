@@ -1,6 +1,7 @@
-import { isIP, isIPv4, isIPv6, SocketAddress } from "node:net";
-import { encodePairs } from "./pairs.ts";
+import { isIPv4 } from "node:net";
 import type { StoredObject } from "./filter-state.ts";
+import { shortestIpv6, withPortZero } from "./ip-addresses.ts";
+import { encodePairs } from "./pairs.ts";
 
 /** Makes an object of what a filter says; null when that is none of the kind. */
 type Factory = (said: Uint8Array) => StoredObject | null;
@@ -81,9 +82,8 @@ function unsigned(said: string, most: bigint): bigint | null {
 
 /** An address as such, which is kept with the port 0. */
 function ip(said: Uint8Array): StoredObject | null {
-  const host = textIn(said);
-  if (isIP(host) === 0) return null;
-  return { value: isIPv4(host) ? `${host}:0` : `[${canonical(host)}]:0` };
+  const value = withPortZero(textIn(said));
+  return value === null ? null : { value };
 }
 
 /** An address with its port. */
@@ -103,12 +103,12 @@ function proxied(said: Uint8Array): StoredObject | null {
 function addressIn(said: string): { readonly ip: string; readonly port: bigint } | null {
   const [, bracketed, plain = "", after = ""] = /^(?:\[(.*)\]|([^:]*)):(.*)$/s.exec(said) ?? [];
   const port = unsigned(after, 0xffffn);
-  if (port === null || !(bracketed === undefined ? isIPv4(plain) : isIPv6(bracketed))) return null;
-  return { ip: bracketed === undefined ? plain : canonical(bracketed), port };
+  const address = bracketed === undefined ? ipv4(plain) : shortestIpv6(bracketed);
+  return port === null || address === null ? null : { ip: address, port };
 }
 
-function canonical(host: string): string {
-  return new SocketAddress({ address: host, family: "ipv6" }).address;
+function ipv4(host: string): string | null {
+  return isIPv4(host) ? host : null;
 }
 
 function textIn(bytes: Uint8Array): string {

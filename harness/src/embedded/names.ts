@@ -1,7 +1,7 @@
-import net, { SocketAddress } from "node:net";
 import { HarnessError } from "../errors.ts";
 import { concatBytes, noBytes } from "./body-buffer.ts";
 import type { Guest, HostFunctions } from "./chapter.ts";
+import { withPortZero } from "./ip-addresses.ts";
 import { Status } from "./status.ts";
 import type { Vm } from "./vm.ts";
 
@@ -33,12 +33,10 @@ export function names(guest: Guest): HostFunctions {
 
 /** Their number, how long each may be kept, in seconds, and each with a port and a NUL; nothing for what is no name. */
 function addressesOf(name: string, vm: Vm): Uint8Array {
-  const family = name.includes("%") ? 0 : net.isIP(name);
-  if (family === 0 && hostname.test(name)) throw nobodyToAsk(name, vm);
-  if (family === 0) return noBytes;
-  const { address } = new SocketAddress({ address: name, family: family === 4 ? "ipv4" : "ipv6" });
-  const withPort = family === 4 ? `${address}:0\0` : `[${address}]:0\0`;
-  return concatBytes([new Uint8Array(Uint32Array.of(1, 0).buffer), new TextEncoder().encode(withPort)]);
+  const address = withPortZero(name);
+  if (address === null && hostname.test(name)) throw nobodyToAsk(name, vm);
+  if (address === null) return noBytes;
+  return concatBytes([new Uint8Array(Uint32Array.of(1, 0).buffer), new TextEncoder().encode(`${address}\0`)]);
 }
 
 function nobodyToAsk(name: string, vm: Vm): HarnessError {

@@ -195,11 +195,12 @@ export class RootContext implements GuestContext {
       .filter(({ level }) => level === "error" || level === "critical")
       .map(({ message }) => message);
     if (trap !== null) causes.push(trapError(trap).message);
+    const configuration = new TextDecoder().decode(this.plugin.configuration);
     if (causes.length === 0) causes.push(`${callback} returned false without a word in the log`);
     throw new HarnessError(
       "configuration_refused",
       `plugin "${this.plugin.name}" ${callback === "proxy_on_configure" ? "refused its configuration" : "refused to start"}: ${causes.join("\n  ")}\n` +
-        `Mend the plugin's configuration, or what the filter accepts. It was given: ${new TextDecoder().decode(this.plugin.configuration)}`,
+        `Mend the plugin's configuration, or what the filter accepts. It was given${configuration === "" ? " none." : `: ${configuration}`}`,
       trap === null ? {} : { cause: trapError(trap) },
     );
   }

@@ -1,4 +1,5 @@
 import { counted } from "../counted.ts";
+import { firstLine } from "../first-line.ts";
 import type { Made } from "./calls.ts";
 import type { Harm, Outcome } from "./run.ts";
 import type { Strike } from "./strike.ts";
@@ -130,7 +131,7 @@ export class ExhaustReport {
       ...listed("struck nothing, for the filter does not call the same in every run", unmet, "fault"),
       ...listed(
         "that only the scenario did not stand, no findings",
-        disturbed.map(({ fault, error }) => `${fault}: ${firstLine(error)}`),
+        disturbed.map(({ fault, error }) => `${fault}: ${firstLine(error.message)}`),
         "run",
       ),
     ];
@@ -162,8 +163,4 @@ function countsOf(made: readonly Made[]): CallCount[] {
     counts.set(key, { call, callback, plugin, isAtStart, count: (counts.get(key)?.count ?? 0) + 1 });
   }
   return [...counts.values()];
-}
-
-function firstLine({ message }: Error): string {
-  return message.split("\n", 1)[0] ?? "";
 }

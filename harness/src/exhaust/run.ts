@@ -1,4 +1,5 @@
 import { HarnessError } from "../errors.ts";
+import { firstLine } from "../first-line.ts";
 import { trapReason, type Faults } from "../faults.ts";
 import { startFresh, type FreshProxy, type RepeatedOptions } from "../fresh-proxy.ts";
 import type { ReceivedRequest } from "../message.ts";
@@ -153,8 +154,4 @@ function ofRequest({ method, path }: ReceivedRequest): Harm {
 
 function distinct(harms: readonly Harm[]): Harm[] {
   return [...new Map(harms.map((harm) => [harm.what, harm])).values()];
-}
-
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0] ?? "";
 }

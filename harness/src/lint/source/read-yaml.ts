@@ -12,6 +12,7 @@ import {
   type Scalar as YamlScalar,
   type YAMLMap,
 } from "yaml";
+import { firstLine } from "../../first-line.ts";
 import type { Place, Report } from "../finding.ts";
 import { isOctal, plainScalar } from "./plain-scalar.ts";
 import { pathTo, type Entry, type MapValue, type Value } from "./value.ts";
@@ -186,10 +187,6 @@ const emptyMap: MapValue = { kind: "map", entries: [], place: { line: 1, column:
 
 function nothing(place: Place | null): Value {
   return { kind: "scalar", value: null, text: "", place };
-}
-
-function firstLine(message: string): string {
-  return message.split("\n", 1)[0] ?? message;
 }
 
 function adviceFor(message: string): string | null {
